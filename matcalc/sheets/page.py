@@ -152,6 +152,7 @@ def reason(why: Reason) -> str:
             "structure": f"Only if {names}, of which the sheet says nothing.",
             "there": f"Only where the condition in line {last} holds.",
             "vector": f"Only if {names} is a vector; where it is a matrix, it does not follow.",
+            "matrix": f"Only if {names} is a matrix; where it is a vector, it does not follow.",
             "number": f"Only if {names} is a number; where it is a vector, it does not follow.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",
@@ -193,6 +194,8 @@ def _folded(text: str, first: str, later: str) -> list[str]:
 def kinds(m: Mark) -> list[str]:
     """The codes of what is wrong with a line, or of what it holds under."""
     held = REASONS.get(m.reason.kind) if m.reason is not None and m.mark == "follows if" else ""
+    if held and m.reason is not None and m.reason.kind == "structure":
+        held = f"right-if-{m.reason.about[0].rpartition(' ')[2]}"
     if m.mark == "does not follow":
         return codes(m.diagnosis.slips or (MISFIT.slips if m.error is not None else ()))
     return [held] if held else []

@@ -1,20 +1,28 @@
-"""The statements of a forward and a backward pass as lines: forward each a definition, backward only what is a gradient, with everything
-between written out, whatever it is called and however often it is assigned."""
+"""The lines of a pass: forward each statement is a definition, backward only what is a gradient, with everything between written out,
+whatever it is called and however often it is assigned.
+
+What arrives from above is a matrix G, and what is returned is the gradient of loss = sum(G*out) with respect to the arguments.
+"""
 
 from __future__ import annotations
 
 import ast
-import copy
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
-from .functions import ProgramFunctions
+from .memory import elements, entries, key
+from .passes import FWD, Pass, begins_gradients, is_gradient
+from .statements import Statements, all_names
 from ..python.array_lines import gradient_of
-from .names import elements
-from ..python.scope import HOLDERS, LIBRARIES, added_at, changed, is_size, last, memory, run_through, word
-from ..python.spelled import LONG, unless
+from ..python.scope import HOLDERS, LIBRARIES, changed, last, parameters, scope, statements, word
+from ..statements.numpy_lines import said_shapes
+from ...patterns import pattern
+
+USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
+DESCRIBES = pattern(r"[\s-]*\w+ ?(?::|--|is\b|of\b|has\b)")
+OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
+OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 
 
 class Line(Record):
@@ -26,256 +34,251 @@ class Line(Record):
     of: str = ""
 
 
-class Backward(ProgramFunctions):
-    """Reads statements one after another."""
+class Reader:
+    """Turns a forward pass and what follows it into lines."""
 
-    def __init__(self, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
-        super().__init__(tree)
-        self.source, self.apart = source, apart
+    def __init__(self, found: Pass, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
+        self.found, self.source, self.apart = found, source, apart
+        self.at = at = Statements(scope(tree), source, self)
         self.made: list[Line] = []
+        self.one_hot: dict[str, None] = {}
         self.stored: list[ast.expr] = []            # what is kept for the backward pass
+        self.only: ast.expr | None = None           # the same, if it is no tuple
         self.value = ""                             # what is differentiated
-        self.inlined = False                        # whether assignments are remembered, and are no lines
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
-        self.same: dict[str, frozenset[str]] = {}   # names of one array
-        self.near: dict[str, frozenset[str]] = {}   # names of what may share memory with it
-        self.slots: dict[str, tuple[str, int]] = {}      # the places in tuples
-        self.defined = set[str]()                   # the names that lines define
-        self.empty = set[str]()                     # names of None
-        self.at = self.lost = 0
+        self.known = frozenset[str]()               # of these a name like dz says the gradient
+        self.certain = False                        # whether it is known which values last
+        self.in_order = False                       # whether gradients are returned in the order of the arguments
+        self.lost = 0
+        for node in found.start.body if found.start is not None else ():
+            parts = elements(node.value) if isinstance(node, ast.Assign) else None
+            if parts is not None and isinstance(node, ast.Assign):
+                at.memory.kept[last(node.targets[0])] = parts
+        f = found.forward
+        at.arguments, at.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
+        at.enters(f)
+        self.holds(f)
+        at.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
+                                   if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
+
+    # ------------------------------------------------------------ what statements say
+    def line(self, node: ast.stmt, text: str, of: str = "") -> None:
+        """One line of the sheet."""
+        self.made.append(Line(node.lineno, self.at.shown(node), text, of))
+
+    def labels(self, label: ast.expr) -> str | None:
+        """The matrix with a row for each label, 1 where it is."""
+        found = self.at.read(label) if isinstance(label, (ast.Name, ast.Attribute)) else label
+        if not isinstance(found, ast.Name):
+            return None
+        name = f"Onehot_{found.id}"
+        self.one_hot[name] = None
+        return name
+
+    def loop(self, node: ast.stmt) -> bool:
+        """No loop is read."""
+        return False
+
+    def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
+        """A value in a backward pass; the last one that is called like a gradient is a line."""
+        self.lasting |= dict.fromkeys(others, -1)
+        text = ast.unparse(value)
+        if name == self.value:
+            self.line(node, f"{name} = {text}")
+            return
+        for each in names:
+            if not self.at.memory.gives(each, value):
+                continue
+            gradient = gradient_of(word(each))
+            of = self.gradients.get(each, "") or (gradient if gradient in self.known else "")
+            if of and of not in self.apart:
+                if not self.certain:
+                    self.lasting[each] = self.at.at
+                elif self.lasting.get(each) == self.at.at and self.claims(node, of, text):
+                    self.at.memory.called[each] = ast.Name(f"d{of}", ast.Load())
+
+    def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
+        """A row that says that it is not read."""
+        self.lost += 1
+        lost = f"lost{self.lost}"
+        self.at.memory.called |= {name: ast.Name(lost, ast.Load()) for name in names}
+        self.at.memory.stale -= names
+        self.line(node, f"{lost}[0] = 1")
+
+    def claims(self, node: ast.stmt, of: str, text: str) -> bool:
+        """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
+        known = self.at.all_known
+        if all(w in known or w[0] == "d" and w[1:] in known for w in set(USED.findall(text)) - LIBRARIES):
+            self.line(node, f"d{of} = {text}", of)
+            return True
+        self.at.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
+        return False
 
     # ------------------------------------------------------------ passes
-    def body(self, nodes: Iterable[ast.stmt]) -> None:
-        """Statement by statement, to the last return."""
-        for self.at, node in enumerate(nodes):
-            try:
-                if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                    self.assigned(node)
-                elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
-                    self.saved = [self.read(a) for a in node.value.args]
-                elif (at := added_at(node)) is not None:
-                    self.assigned(at)
-                elif not isinstance(node, ast.Return) and not self.harmless(node):
-                    self.unread(node, [*changed(node), *run_through(node)])
-            except InputError as e:
-                self.unread(node, changed(node), e)
+    def whole(self) -> dict[str, str]:
+        """One function that has both passes."""
+        f = self.found.forward
+        body = list(statements(f.body))
+        first = next((k for k, node in enumerate(body) if begins_gradients(node, self.at.taken)), len(body))
+        self.at.body(body[:first])
+        end = self.end(f)
+        if isinstance(end.value, ast.Tuple):
+            end = ast.copy_location(ast.Return(ast.Tuple(sorted(end.value.elts, key=is_gradient), ast.Load())), end)
+        self.value = self.out(end, 1)[0]
+        self.backward(body[first:], end)
+        return {}
+
+    def both(self, g: ast.FunctionDef) -> dict[str, str]:
+        """A forward pass and its backward pass; which names have the shape of which."""
+        f, setup, at = self.found.forward, self.found.setup, self.at
+        at.body(statements(f.body))
+        self.in_order = setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
+        stores = [a for a in parameters(g) if _is_store(a, g)]
+        outputs = self.out(self.end(f), store=bool(stores))
+        if setup is not None:
+            self.keeps(setup, outputs)
+        at.memory.kept |= dict.fromkeys(stores, self.stored)
+        self.value = outputs[0]
+        above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in at.taken or gradient_of(a) in outputs)]
+        at.enters(g, f)
+        at.memory.called |= dict.fromkeys(stores, self.only) if self.only is not None else {}
+        alike = self.loss(dict(zip(outputs, above, strict=False)), all_names(g))
+        back = list(statements(g.body))
+        self.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
+        return alike
+
+    def end(self, f: ast.FunctionDef) -> ast.Return:
+        """The statement that returns something."""
+        end = next((n for n in statements(f.body) if isinstance(n, ast.Return)), None)
+        if end is None or end.value is None:
+            raise InputError(f"{f.name} returns nothing", f.lineno, 1, self.at.shown(f))
+        return end
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
-        known = {w for line in self.made for w in re.findall(r"[A-Za-z_]\w*", line.text)} | set(self.arguments)
+        at, whole = self.at, self.found.backward is None
+        known = {w for line in self.made for w in USED.findall(line.text)} | set(at.arguments)
         values = [] if end is None or end.value is None else list(end.value.elts) if isinstance(end.value, ast.Tuple) else [end.value]
+        if whole or len(values) == 1:           # a dictionary that has a name; what is put into an empty one is said there
+            made = {last(n.targets[0]): n.value for n in nodes if isinstance(n, ast.Assign) and isinstance(n.value, ast.Dict)}
+            values = [made.get(last(v), v) for v in values]
+            values = [v for v in values if not isinstance(v, ast.Dict) or v.keys]
         local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values, end))
         for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
-        given = {name for _, name in returned} if self.whole else self.arguments        # which are said by what is returned
-        self.inlined, self.known = True, frozenset(known.difference(given))
-        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", "None", *self.one_hot})
-        names = "called", "kept", "masks", "same", "near", "slots", "stale", "made"
-        begun, lost = [copy.copy(getattr(self, name)) for name in names], self.lost
-        self.body(nodes)                            # once to see which values last
-        for name, value in zip(names, begun, strict=True):
-            setattr(self, name, value)
-        self.lost = lost
-        self.certain = True
-        self.body(nodes)
+        given = {name for _, name in returned} if whole else at.arguments        # which are said by what is returned
+        at.inlined, self.known = True, frozenset(known.difference(given))
+        at.all_known = frozenset({*known, *OPTIONS, *self.one_hot})
+        begun, made, lost = at.memory.copied(), list(self.made), self.lost
+        at.body(nodes)                            # once to see which values last
+        at.memory, self.made, self.lost, self.certain = begun, made, lost, True
+        at.body(nodes)
         said = {line.of for line in self.made}
         for value, name in returned:
-            none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in self.empty
+            none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in at.empty
             if end is not None and name not in said and not none:
                 try:
-                    self.claims(end, name, ast.unparse(self.read(value)))
+                    self.claims(end, name, ast.unparse(at.read(value)))
                 except InputError:
-                    self.unread(end, ())
-
-    known: frozenset[str] = frozenset()         # of these a name like dz says the gradient
-    whole = False                               # whether one function has both passes
-    certain = False                             # whether it is known which values last
-    in_order = False                            # whether gradients are returned in the order of the arguments
+                    at.unread(end, ())
 
     def matched(self, values: Sequence[ast.expr], end: ast.Return | None) -> Iterator[tuple[ast.expr, str]]:
         """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
         asks for an order, else in order."""
-        if self.value in (last(v) for v in values[:1]):
-            values = values[1:]         # the loss itself
-            values = values if not any(isinstance(v, ast.Name) and v.id in self.kept for v in values) else []
+        arguments, whole = self.at.arguments, self.found.backward is None
+        if whole:
+            values = values[1:]         # without the loss itself
+            values = values if not any(isinstance(v, ast.Name) and v.id in self.at.memory.kept for v in values) else []
         if len(values) == 1 and isinstance(values[0], ast.Dict):
             words = (str(k.value) if isinstance(k, ast.Constant) else "" for k in values[0].keys)
             yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
             return
         said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
-        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
-        if self.whole and not by_name and len(values) != len(self.arguments):       # a line `grad = ..` says by which it can be
-            if end is not None and not all(last(v).startswith("grad") for v in values):
-                self.unread(end, ())
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(arguments)
+        unnamed = whole and not by_name and len(values) != len(arguments)       # a line `grad = ..` says by which it can be
+        refused = self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(arguments):])      # more than the library takes
+        if unnamed or refused:
+            if end is not None and (refused or not all(last(v).startswith("grad") for v in values)):
+                self.at.unread(end, ())
             return
-        if self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(self.arguments):]) and end is not None:
-            self.unread(end, ())        # the library refuses more gradients than there are arguments
-            return
-        yield from zip(values, said if by_name else self.arguments, strict=False)
+        yield from zip(values, said if by_name else arguments, strict=False)
 
-    # ------------------------------------------------------------ statements
-    def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
-        """An assignment, of several names also, of parts, and in place."""
-        if node.value is None:
-            return
-        value, mask = self.read(node.value), self.mask(node.value)
-        shared = self.arrays(node.value)
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            self.masks.pop(last(target), None)
-            if mask is not None:
-                self.masks[last(target)] = mask
-            if isinstance(target, (ast.Tuple, ast.List)):
-                parts = self.parts(value, len(target.elts)) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
-                if parts is None:
-                    self.unread(node, changed(node))
-                inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
-                for k, (one, part) in enumerate(zip(target.elts, parts or (), strict=False)):
-                    self.gets(node, one, part, self.arrays(inside[k]) if inside else [(f"{kept}[{k}]", True)] if kept else shared, True)
-            elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
-                self.shares(self.place(target), [])
-                self.called[self.place(target)] = value
-            elif isinstance(node, ast.AugAssign):
-                labels, name = self.of_labels(target), self.place(target)
-                if labels is not None:
-                    value = ast.BinOp(value, ast.Mult(), ast.Name(labels, ast.Load()))
-                    name = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-                product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
-                if name and (self.torch or not product):
-                    old = self.found(name)
-                    self.gives(node, name, ast.BinOp(old, node.op, value), not (product or is_size(old) or isinstance(old, ast.Constant)))
-                else:
-                    self.unread(node, changed(node))
-            else:
-                self.gets(node, target, value, shared)
-                shared = [*shared, *((key, True) for key in [self.place(target)] if key)]
-                name = word(self.place(target))
-                for k, part in enumerate(elements(node.value) or () if name in self.kept else ()):
-                    self.slots[f"{name}[{k}]"] = name, k
-                    self.shares(f"{name}[{k}]", self.arrays(part))
+    def holds(self, f: ast.FunctionDef) -> None:
+        """What a function has without giving it a value: its arguments, and what the pass holds, under names of their own."""
+        inside = (n for each in f.body for n in sorted(ast.walk(each), key=lambda n: isinstance(getattr(n, "ctx", None), ast.Store)))
+        given: dict[str, bool] = {}         # whether it is used before it gets a value
+        for n in inside:
+            if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS:
+                given.setdefault(n.attr, isinstance(n.ctx, ast.Load))
+        for attribute in (a for a, used in given.items() if used):
+            self.at.free[attribute] = self.at.fresh(f"{attribute}_") if attribute in self.at.arguments else attribute
+        self.at.defined |= {*self.at.arguments, *self.at.free.values()}
 
-    def arrays(self, node: ast.expr) -> list[tuple[str, bool]]:
-        """The places of the arrays that a value shares memory with, and whether each is the value itself."""
-        return [(key, whole) for array, whole in memory(node, self.scope.helpers) if (key := self.place(array))]
+    def out(self, end: ast.Return, most: int | None = None, store: bool = False) -> list[str]:
+        """The names of what comes out, of `most` values; what is kept for the backward pass beside it, in a `store`, is remembered."""
+        assert end.value is not None
+        at = self.at
+        values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
+        if store and len(values) == 2 and at.memory.tuple(values[1]) is None:
+            self.only, values = at.read(values[1]), values[:1]
+        beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in at.memory.kept]
+        for v in beside if most is None else ():         # gradients are stored for nobody
+            made = at.read(v) if elements(v) is not None else None
+            self.stored = elements(made) or at.memory.kept.get(last(v), [])
+            at.memory.called |= entries("cache", made) if made is not None else {}
+        out = []
+        for v in values[:1] if beside else values[:most]:
+            value = at.read(v)
+            out.append(value.id if isinstance(value, ast.Name) else at.fresh("out"))
+            if not isinstance(value, ast.Name):
+                self.line(end, f"{out[-1]} = {ast.unparse(value)}")
+        return out
 
-    def shares(self, name: str, of: Sequence[tuple[str, bool]]) -> None:
-        """A name is one of the array of others, or may share memory with it, and no longer with what it did before."""
-        self.same = {n: others - {name} for n, others in self.same.items()}
-        self.near = {n: others - {name} for n, others in self.near.items()}
-        self.stale.discard(name)
-        both = frozenset((name,)).union(*(self.same.get(key, (key,)) for key, whole in of if whole))
-        near = frozenset((name,)).union(*(self.near.get(key, (key,)) for key, _ in of))
-        self.same |= dict.fromkeys(both, both)
-        self.near |= dict.fromkeys(near, near)
+    def keeps(self, setup: ast.FunctionDef, outputs: list[str]) -> None:
+        """What is saved of the arguments and of what comes out."""
+        for parameter, names in zip(parameters(setup)[1:], (self.at.arguments, outputs), strict=False):
+            values: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+            self.at.memory.kept[parameter] = values
+            if len(values) == 1 and names is outputs:
+                self.at.memory.called[parameter] = values[0]
+        self.at.body(statements(setup.body))
 
-    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, of: Sequence[tuple[str, bool]], apart: bool = False) -> None:
-        """One name or part that gets a value, `apart` of one that was taken apart, or the array `of` others; a tuple, a size and
-        another name of an argument are only remembered."""
-        parts, name = elements(value), self.place(target)
-        if name:
-            self.shares(name, of)
-        if parts is not None and name:
-            self.kept[word(name)] = parts
-            self.called |= entries(name, value)
-            return
-        if isinstance(value, ast.Constant) and value.value is None:
-            self.empty |= {name}
-            return
-        self.empty -= {name}
-        labels = self.of_labels(target)
-        mask = ast.Name(labels, ast.Load()) if labels else self.mask(target.slice) if isinstance(target, ast.Subscript) else None
-        base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-        if mask is not None and base:
-            kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
-            zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
-        elif not name:
-            self.unread(node, changed(node))
-        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or is_size(value):
-            self.called[name] = value
-        elif not (isinstance(value, ast.Name) and value.id == name and name not in self.called):
-            self.gives(node, name, value, False)
+    def loss(self, pairs: Mapping[str, str], used: set[str]) -> dict[str, str]:
+        """What is differentiated: what comes out, each with what arrives from above; which has the shape of which."""
+        self.at.taken |= used
+        letters = {out: self.at.fresh("G" if len(pairs) == 1 else f"G_{out}") for out in pairs}
+        self.at.memory.called |= {name: ast.Name(letters[out], ast.Load()) for out, name in pairs.items()}
+        if letters:
+            self.value = self.at.fresh("loss")
+            self.made.append(Line(0, "", f"{self.value} = {' + '.join(f'np.sum({letter} * {out})' for out, letter in letters.items())}"))
+        return {letter: out for out, letter in letters.items()}
 
-    def found(self, key: str) -> ast.expr:
-        """What stands at a place so far."""
-        return self.read(ast.Name(key, ast.Load()) if key.isidentifier() else ast.parse(key, mode="eval").body)
+    def about(self, f: ast.FunctionDef) -> Sequence[str]:
+        """The lines of a function, and those above it, in which comments may speak of its arguments."""
+        return self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]
 
-    def gives(self, node: ast.stmt, name: str, value: ast.expr, in_place: bool) -> None:
-        """A name gets a value: a line, or what it stands for from here on. In place all names of the array get it."""
-        text = ast.unparse(value)
-        if len(text) > LONG:
-            self.unread(node, [name])
-            return
-        names = sorted(self.same.get(name, frozenset((name,)))) if in_place else [name]
-        others = self.near.get(name, frozenset()).difference(names) if in_place else frozenset[str]()
-        self.stale |= others
-        self.lasting |= dict.fromkeys(others, -1)
-        if not self.inlined:
-            fresh = word(name) if word(name) not in self.defined else self.fresh(f"{word(name)}_")
-            self.defined.add(fresh)
-            self.inner |= {fresh} if self.within else set()
-            self.line(node, f"{fresh} = {text}")
-            value = ast.Name(fresh, ast.Load())
-        elif name == self.value:
-            self.line(node, f"{name} = {text}")
-            return
-        for each in names:
-            if each in self.slots:
-                tuple_name, k = self.slots[each]
-                self.kept[tuple_name] = [*self.kept[tuple_name][:k], value, *self.kept[tuple_name][k + 1:]]
-                continue
-            said = gradient_of(word(each))
-            of = self.gradients.get(each, "") or (said if said in self.known else "")
-            self.called[each] = value
-            if self.inlined and of and of not in self.apart:
-                if not self.certain:
-                    self.lasting[each] = self.at
-                elif self.lasting.get(each) == self.at and self.claims(node, of, text):
-                    self.called[each] = ast.Name(f"d{of}", ast.Load())
-
-    def claims(self, node: ast.stmt, of: str, text: str) -> bool:
-        """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
-        words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()", text)) - LIBRARIES
-        if all(w in self.all_known or w[0] == "d" and w[1:] in self.all_known for w in words):
-            self.line(node, f"d{of} = {text}", of)
-            return True
-        self.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
-        return False
-
-    def unread(self, node: ast.stmt, names: Iterable[str], why: InputError | None = None) -> None:
-        """What cannot be followed, and `why`: a row that says so, and names of which nothing is known."""
-        self.lost += 1
-        lost = f"lost{self.lost}"
-        changing = self.together(names)
-        self.called |= {name: ast.Name(lost, ast.Load()) for name in changing}
-        self.stale -= changing
-        self.line(node, f"{lost}[0] = 1")
-
-    def together(self, names: Iterable[str]) -> set[str]:
-        """These names, and all other names of their arrays; of those that may share memory with them nothing is known from here on."""
-        changing = set(names) - self.libraries.keys() - HOLDERS
-        changing |= {slot for slot, (name, _) in self.slots.items() if name in changing}
-        all_names = {each for name in changing for each in self.same.get(name, {name})}
-        self.stale |= {each for name in changing for each in self.near.get(name, ())} - all_names
-        return all_names
-
-    def line(self, node: ast.stmt, text: str, of: str = "") -> None:
-        """One line of the sheet."""
-        self.made.append(Line(node.lineno, self.shown(node), text, of))
-
-    def shown(self, node: ast.stmt) -> str:
-        """A statement as it stands in the file, in one line; of a block its first one."""
-        last_line = node.lineno if hasattr(node, "body") else node.end_lineno
-        return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
+    def shapes(self) -> dict[str, tuple[str, ...]]:
+        """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number."""
+        out: dict[str, tuple[str, ...]] = {}
+        for f in filter(None, (self.found.forward, self.found.backward)):
+            for a in f.args.args:
+                inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
+                axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
+                if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
+                    out.setdefault(a.arg, tuple(axes.value.split()))
+            for line in self.about(f):
+                told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
+                for name, sizes in said_shapes(told, self.at.taken):
+                    out.setdefault(name, sizes)
+        own = {n: tuple(f"{size}_" if size in self.at.defined else size for size in s) for n, s in out.items()}      # E is an array here
+        return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())
 
 
-def all_names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
-
-
-def entries(name: str, value: ast.expr) -> dict[str, ast.expr]:
-    """The entries of a dictionary that is written out, by their places."""
-    return {f"{name}[{k.value!r}]": v for k, v in zip(value.keys, value.values, strict=True) if isinstance(k, ast.Constant)} \
-        if isinstance(value, ast.Dict) else {}
+def _is_store(name: str, f: ast.FunctionDef) -> bool:
+    """Whether an argument holds what the forward pass has stored: it is taken apart, or asked for a part by its name."""
+    return name in ("cache", "res", "residuals") or any(
+        isinstance(n, ast.Assign) and isinstance(n.value, ast.Name) and n.value.id == name and isinstance(n.targets[0], ast.Tuple)
+        or isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name) and n.value.id == name and key(n) is not None
+        for n in ast.walk(f))

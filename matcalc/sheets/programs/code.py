@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 
 from ...language.shape import InputError
 from ...reading.parse import problem
-from .backward_pass import Backward, all_names
 from ..parts.definition_parts import as_text, ordered
 from ..statements.maxima import with_maxima
 from ..statements.numpy_lines import marked
 from ..python.array_lines import gradient_of
-from .names import elements
 from .loops import Loop, given_in
-from ..python.scope import last, local, parameters, statements, word
+from .memory import elements
+from .statements import Statements, all_names
+from ..python.scope import last, local, parameters, scope, statements, word
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 from ..task import Task, begin
@@ -64,40 +64,41 @@ def one_hot(sheet: Sheet, text: str) -> list[str]:
     return [n for d in sheet.declare if (n := d.split()[0]) and re.search(rf"\b{n}\b(?:[^,;(]|\([^()]*\))*one[- ]?hot", text)]
 
 
-class Code(Backward):
+class Code:
     """Turns the statements of a Python function into rows."""
 
     def __init__(self, sheet: Sheet, tree: ast.Module, labelled: Sequence[str] = ()) -> None:
-        super().__init__(tree, sheet.text.splitlines(), frozenset())
+        self.at = Statements(scope(tree), sheet.text.splitlines(), self)
         self.sheet, self.tree, self.labelled = sheet, tree, labelled
         self.unfit: set[str] = set()
         self.inputs: set[str] | None = None         # what the layer is given whose gradients are judged
 
     def function(self, function: ast.FunctionDef, asked: str) -> None:
         """The body of the function that is judged."""
-        sheet = self.sheet
+        sheet, at, given = self.sheet, self.at, parameters(function)
         before = self.before(function)
-        self.defined = {n for f in (*before, function) for n in all_names(f) if sheet.names.known(n) or sheet.size(n)}
-        self.taken = set(sheet.names.plain).union(*map(all_names, (*before, function)))
+        at.defined = {n for f in (*before, function) for n in all_names(f) if sheet.names.known(n) or sheet.size(n)}
+        at.taken = set(sheet.names.plain).union(*map(all_names, (*before, function)))
+        found: dict[str, ast.expr] = {}
         for f in before:
-            self.enters(f)
-            self.body(self.executed(f))
-            found = {n: v for n, v in self.called.items() if n in parameters(function) and n not in self.defined}
-        self.enters(function)
-        self.called |= found if before else {}
+            at.enters(f)
+            at.body(self.executed(f))
+            found = {n: v for n, v in at.memory.called.items() if n in given and n not in at.defined}
+        at.enters(function)
+        at.memory.called |= found
         for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
-            if argument.arg in (*self.defined, *self.called, *self.kept, "self"):
+            if argument.arg in (*at.defined, *at.memory.called, *at.memory.kept, "self"):
                 continue
             if not self.rows_of(argument.arg):
                 raise InputError(f"{argument.arg} is not declared in the task", function.lineno, argument.col_offset + 1,
-                                 self.shown(function), "name the arguments as in the task")
-            self.stale.add(argument.arg)        # labels have no value in the language
+                                 at.shown(function), "name the arguments as in the task")
+            at.memory.stale.add(argument.arg)        # labels have no value in the language
         body = list(statements(function.body))
         end = next((k for k, node in enumerate(body) if isinstance(node, ast.Return)), None)
-        if end is None and "self" not in parameters(function):
-            raise InputError(f"{function.name} returns nothing", function.lineno, 1, self.shown(function))
-        self.body(body[:end])
-        self.inputs = {n for f in before for n in parameters(f)} if "self" in parameters(function) else None
+        if end is None and "self" not in given:
+            raise InputError(f"{function.name} returns nothing", function.lineno, 1, at.shown(function))
+        at.body(body[:end])
+        self.inputs = {n for f in before for n in parameters(f)} if "self" in given else None
         self.returned(body[-1 if end is None else end], asked)
 
     def before(self, function: ast.FunctionDef) -> list[ast.FunctionDef]:
@@ -122,44 +123,42 @@ class Code(Backward):
 
     def labels(self, label: ast.expr) -> str | None:
         """The matrix with a row for each label: of argmax(Y, axis=1) it is Y."""
-        found = self.called.get(label.id, label) if isinstance(label, ast.Name) else label
+        found = self.at.memory.called.get(label.id, label) if isinstance(label, ast.Name) else label
         name = largest(found) if isinstance(found, ast.Call) else self.rows_of(last(found))
         if name not in self.labelled:
             raise InputError(f"no matrix of the task has a one-hot row for each of {ast.unparse(label)}",
                              hint="declare it in the task: Y in R^(n,k) one-hot")
         return name
 
-    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, of: Sequence[tuple[str, bool]], apart: bool = False) -> None:
-        """A name gets a value; labels are only remembered."""
-        if isinstance(value, ast.Call) and largest(value) in self.labelled and isinstance(target, ast.Name):
-            self.called[target.id] = value
-        else:
-            super().gets(node, target, value, of, apart)
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes nothing, or is a loop that can be written as sums."""
+    def loop(self, node: ast.stmt) -> bool:
+        """A loop that can be written as sums."""
         if not isinstance(node, ast.For):
-            return super().harmless(node)
-        kept, stale, own = self.called, self.stale, given_in(node)
-        self.called, self.stale = {n: v for n, v in kept.items() if n not in own}, stale - own
-        loop = Loop(node, self.read, self.mask, self.shape, self.in_language)
+            return False
+        at, own = self.at, given_in(node)
+        begun, at.memory = at.memory, at.memory.copied()
+        at.memory.called = {n: v for n, v in begun.called.items() if n not in own}
+        at.memory.stale -= own
+        loop = Loop(node, at.read, at.mask, self.shape, self.in_language)
         try:
             loop.run(node)
         finally:
-            self.called, self.stale = kept, stale
-        if any(len(of.get(n, ())) > 1 for n in (*loop.out, *loop.whole) for of in (self.same, self.near)):
+            at.memory = begun
+        if any(len(of.get(n, ())) > 1 for n in (*loop.out, *loop.whole) for of in (begun.same, begun.near)):
             raise InputError("this loop changes an array that has another name")
         added = {n: self.old(n, v) for n, v in loop.out.items()}
         for name, value in (added | loop.whole).items():
-            self.gives(node, name, value, False)
-        self.stale |= own - added.keys() - loop.whole.keys()
+            at.gives(node, name, value, False)
+        at.memory.stale |= own - added.keys() - loop.whole.keys()
         return True
+
+    def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
+        """Every value is a line."""
 
     def old(self, name: str, added: ast.expr) -> ast.expr:
         """The sum of what a name stands for and of what is added to it."""
-        if name not in self.called or name in self.stale:
+        if name not in self.at.memory.called:
             raise InputError(f"the value of {name} is not known here")
-        found = self.called[name]
+        found = self.at.memory.value(name, name)
         body = self.sheet.names.bodies.get(found.id, "") if isinstance(found, ast.Name) else ""
         return added if re.fullmatch(r"0(?:\.0*)?", body) else ast.BinOp(found, ast.Add(), added)
 
@@ -173,12 +172,12 @@ class Code(Backward):
     def returned(self, end: ast.stmt, asked: str) -> None:
         """What the function returns, as what is asked; of several things the one that is called so."""
         of, value = asked.rpartition("d(")[2].rstrip(")' "), end.value if isinstance(end, ast.Return) else None
-        if isinstance(value, ast.Name) and value.id in self.kept:
-            stored = self.called.get(f"{value.id}[{of!r}]", self.called.get(f"d{of}"))
-            value = stored or ast.Tuple(self.kept[value.id], ast.Load())
+        called, kept = self.at.memory.called, self.at.memory.kept
+        if isinstance(value, ast.Name) and value.id in kept:
+            value = called.get(f"{value.id}[{of!r}]", called.get(f"d{of}")) or ast.Tuple(kept[value.id], ast.Load())
         if self.inputs is not None:         # a layer keeps the gradients of what it holds, and returns those of what it is given
-            held = [n for n in self.called if gradient_of(word(n)) == of]
-            value = self.found(held[-1]) if held else value if of in self.inputs else None
+            held = [n for n in called if gradient_of(word(n)) == of]
+            value = self.at.found(held[-1]) if held else value if of in self.inputs else None
         parts = elements(value) if value is not None else []
         if parts is not None:
             said = [getattr(k, "value", "") for k in value.keys] if isinstance(value, ast.Dict) else list(map(last, parts))
@@ -188,13 +187,13 @@ class Code(Backward):
             self.refused(end, (), InputError(f"which of these is {asked}?", hint="return the one that the task expects, or call it grad_w"))
             return
         try:
-            text = self.in_language(ast.unparse(self.read(value)))
+            text = self.in_language(ast.unparse(self.at.read(value)))
         except InputError as e:
             self.refused(end, (), e)
             return
-        self.sheet.rows.append(Row(end.lineno, asked, text, self.shown(end)))
+        self.sheet.rows.append(Row(end.lineno, asked, text, self.at.shown(end)))
 
-    def line(self, node: ast.stmt, text: str, of: str = "") -> None:
+    def line(self, node: ast.stmt, text: str) -> None:
         """A definition."""
         name, _, value = text.partition(" = ")
         try:
@@ -205,18 +204,18 @@ class Code(Backward):
         self.sheet.defined(name, value, node.lineno)
         if self.rests(value) or not self.fits():
             self.unfit.add(name)
-        if not self.within:
-            self.sheet.rows.append(Row(node.lineno, "", name, self.shown(node), defines=name))
+        if not self.at.within:
+            self.sheet.rows.append(Row(node.lineno, "", name, self.at.shown(node), defines=name))
 
-    def unread(self, node: ast.stmt, names: Iterable[str], why: InputError | None = None) -> None:
+    def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A row that cannot be read; what rests on it is not judged."""
-        fresh = {name: self.fresh(f"{name}_") for name in self.together(names)}
-        self.called |= {name: ast.Name(word, ast.Load()) for name, word in fresh.items()}
+        fresh = {name: self.at.fresh(f"{name}_") for name in names}
+        self.at.memory.called |= {name: ast.Name(word, ast.Load()) for name, word in fresh.items()}
         self.refused(node, fresh.values(), why or InputError(f"{_kind(node)} cannot be read", hint=FORM))
 
     def refused(self, node: ast.stmt, names: Iterable[str], why: InputError) -> None:
         """A row that cannot be read, with the names that it would give a value."""
-        shown = self.shown(node)
+        shown = self.at.shown(node)
         self.sheet.rows.append(Row(node.lineno, None if self.sheet.rows else "", "", shown,
                                    InputError(why.message, node.lineno, 1, shown, why.hint)))
         self.sheet.unread.update(dict.fromkeys(names, node.lineno))

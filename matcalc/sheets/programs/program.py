@@ -3,20 +3,67 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import InputError
 from ..marking.gradients import D
-from ..python.array_lines import assignment, terms
+from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
-from .passes import Lines, Pass, lines, passes
+from ...diagnose.slip import Kind, Slip
+from ...render.diagnosis import NOTHING
+from .backward_pass import Line, Reader
+from .passes import Pass, passes
 from ..python.python_text import tree_of
-from ..parts.records import Assumption
-from ..statements.plain_text import plain_text
-from ..statements.sheet import Sheet
+from ..python.scope import DEFINED, last, plain
 from ..statements.name_structure import say
+from ..statements.numpy_lines import commented
+from ..statements.plain_text import plain_text
+from ...records import Record
+from ..parts.records import Assumption
+from ..statements.sheet import Sheet
+
+
+HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
+
+
+class Lines(Record):
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
+    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
+    within functions that are called, and what comments say of structure."""
+
+    name: str
+    lines: list[Line]
+    shapes: dict[str, tuple[str, ...]]
+    alike: dict[str, str]
+    one_hot: tuple[str, ...]
+    between: frozenset[str]
+    value: str
+    without: tuple[str, ...]
+    inner: frozenset[str]
+    said: list[tuple[str, str]]
+
+
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
+    reader = Reader(found, tree, source, frozenset(apart))
+    at, f, g = reader.at, found.forward, found.backward
+    for each in (f, g):
+        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
+            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, at.shown(each))
+        for n in ast.walk(each) if each is not None else ():
+            if isinstance(n, ast.Name) and n.id in HIDDEN:
+                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
+    alike = reader.whole() if g is None else reader.both(g)
+    between = frozenset(at.defined).difference(at.arguments, at.free.values())
+    between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
+    given = {line.of for line in reader.made if line.of}
+    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
+    without = tuple(a for a in (*at.arguments, *held) if g is not None and a not in given)
+    return Lines(found.name or f.name, reader.made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
+                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
 
 def program(text: str) -> ast.Module | None:
@@ -73,33 +120,53 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         said = [line for line in made.lines if line.of]
         return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
             [x.of for x in said if x.of not in made.between and x.number in wrong]
-    def of_columns(marks: Marked) -> Marked:
+    def of_columns(marks: Marked, apart: Iterable[str] = ()) -> Marked:
         """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
-        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number."""
-        sheet = _sheet(whole)
-        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike] if marks.worst == "follows" else []
-        pairs = (("rows", "columns"), ("rows", "rows"))
-        other: list[tuple[str, str, tuple[str, ...]]] = [
-            (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size for shape in pairs]
-        other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
-        for name, kind, shape in other:
-            wrong = {m.number for m in run(shapes={name: shape})[0].marks
-                     if m.mark == "does not follow" and (kind == "number" or m.error is None and m.verdict is not None)}
-            marks = marks._replace(marks=tuple(
-                m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
-                for m in marks.marks))
-        return marks
+        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
+        vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
+        sheet, claims = _sheet(whole), {line.of: line.number for line in whole.lines if line.of}
+        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike]
+        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
+        added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
+        tried: list[tuple[str, str, list[tuple[str, ...]]]] = [
+            ("matrix", name, [("rows", "columns")]) for name in vectors if name not in added and claims.get(name) in failing(marks)]
+        if marks.worst == "follows":
+            tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
+            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
+        for kind, name, shapes in tried:
+            for shape in shapes:
+                found = [run(apart, {name: shape})[0]]
+                if kind == "vector" and failing(found[0]):           # all vectors of this size may be matrices
+                    found.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
+                wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
+                    kind != "vector" or m.error is None and m.verdict is not None)} for one in found))
+                wrong = {claims[name]} if kind == "matrix" and found[0].worst == "follows" else set() if kind == "matrix" else wrong
+                marks = marks._replace(marks=tuple(
+                    m._replace(mark="follows if", reason=Reason(kind, (name,)), error=None, verdict=None, diagnosis=NOTHING)
+                    if m.number in wrong and m.mark == ("does not follow" if kind == "matrix" else "follows") else m for m in marks.marks))
+        return marks._replace(marks=tuple(
+            m._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is positive" for name in slip.about[0])))
+            if (slip := _positive(m)) is not None and set(map(str, slip.about[0])) <= set(whole.without) else m for m in marks.marks))
+
+    def failing(marks: Marked) -> set[int]:
+        return {m.number for m in marks.marks if m.mark == "does not follow"}
     whole = lines(found, tree, source)
     marks, between, asked = run()
     if between:
         without, _, others = run(between)
         if set(others) <= set(asked):
-            return of_columns(without)
+            return of_columns(without, between)
     elif asked and (named := {line.of for line in whole.lines} & whole.between):
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
-            return of_columns(without)
+            return of_columns(without, named)
     return of_columns(marks)
+
+
+def _positive(mark: Mark) -> Slip | None:
+    """That a line is right if some names are positive."""
+    slips = mark.diagnosis.slips if mark.mark == "does not follow" else ()
+    return next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] == "positive"), None)
 
 
 def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:

@@ -62,7 +62,7 @@ def uses(parsed: Sequence[Assigned]) -> Uses:
         frozenset(id(n.func) for n in nodes if isinstance(n, ast.Call)),
         frozenset(name for name, k in names.items() if name in MODULES and dotted[name] == k),      # F of F.relu(z), and not that of F @ w
         frozenset(side.id for n in nodes if is_product(n) for side in ast.iter_child_nodes(n) if isinstance(side, ast.Name)),
-        frozenset(name for name, attribute in attributes if attribute in ("T", "t", "mT")),
+        frozenset(name for name, attribute in attributes if attribute in TURNS),
         frozenset(name for name, _ in attributes),
         frozenset(name for n in nodes for name in _summed(n)),
         tuple((target, name, other) for target, value in parsed for name, other in terms(value)),
@@ -89,7 +89,7 @@ def terms(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
 def is_product(node: ast.AST) -> bool:
     """Whether this is a @ b or a.dot(b)."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) or \
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul")
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PRODUCTS
 
 
 def by_samples(value: ast.expr, samples: Container[str]) -> bool:
@@ -166,5 +166,7 @@ def with_one_axis(line: str, columns: Container[str], rows: Container[str]) -> s
     return f"{target} = {ast.unparse(replaced(value, {n: ast.parse(f'{n}[:, None]', mode='eval').body for n in names}))}"
 
 
+PRODUCTS = ("dot", "matmul", "mm", "bmm", "mv")
+TURNS = ("T", "t", "mT", "transpose", "swapaxes")
 SUMS = ("sum", "mean", "max", "min", "std", "var", "amax", "logsumexp")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from ...language.shape import ONE, Dim
 from ...reading.dialects.spellings import MODULES
 from ...reading.inference.unify import Sizes
-from .array_lines import SUMS, Assigned, gradient_of
+from .array_lines import PRODUCTS, SUMS, Assigned, gradient_of
 from ..parts.variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
@@ -259,16 +259,16 @@ def across(parsed: Iterable[Assigned]) -> int:
 
 REDUCES = frozenset((*SUMS, "softmax", "log_softmax"))
 GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how many arrays, and the shape
-    **dict.fromkeys(("dot", "matmul"), ((2,), Table.product)),
+    **dict.fromkeys(PRODUCTS, ((2,), Table.product)),
     "linear": ((2, 3), lambda table, x, w, *b: table.spread(table.product(x, w and w[::-1]), *b)),     # w has a row for each value
     **dict.fromkeys(("trace", "det", "slogdet", "logdet"), ((), lambda table, a, *_: table.square(a) and ())),
     **dict.fromkeys(("inv", "matrix_power"), ((), lambda table, a, *_: table.square(a))),
     "solve": ((2,), lambda table, a, b: table.product(table.square(a), b)),
-    "t": ((), lambda table, a, *_: a and a[::-1]),
+    **dict.fromkeys(("t", "transpose", "swapaxes"), ((), lambda table, a, *_: a and a[::-1])),
     "diag": ((), lambda table, a, *_: table.diagonal(a)),
     "outer": ((), lambda table, *found: None if None in found else tuple(axis for shape in found for axis in shape)),
     **dict.fromkeys(("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp",
-                     "hypot", "leaky_relu", "elu"), ((), Table.spread)),
-    **dict.fromkeys(("norm", "len"), ((), lambda table, *_: ())),
+                     "hypot", "leaky_relu", "elu", "mul", "sub", "div", "true_divide"), ((), Table.spread)),
+    **dict.fromkeys(("norm", "len", "size", "numel"), ((), lambda table, *_: ())),
     "eye": ((1,), Table.eye),
 }

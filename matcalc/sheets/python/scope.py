@@ -13,7 +13,7 @@ from ...records import Record
 
 HOLDERS = frozenset(("self", "cls", "ctx"))
 LIBRARIES = frozenset(("np", "numpy", "torch", "jnp", "F"))
-MODULES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+MODULES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "torch", "autograd.numpy": "np", "cupy": "np"}
 ITSELF = frozenset(("detach", "requires_grad_", "numpy"))       # gives the array itself
 VIEWS = frozenset((     # or may give it
     "contiguous", "squeeze", "unsqueeze", "view", "reshape", "ravel", "flatten", "expand_as", "view_as", "reshape_as", "expand", "t",
@@ -25,13 +25,15 @@ DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 class Scope(Record):
     """The functions that are defined once and are what they seem, the numbers, what libraries and what is imported under another name are
-    called in the dialect, and what else has a value."""
+    called in the dialect, what else has a value, the functions of libraries and methods that are called, and whether the library is
+    PyTorch."""
 
     helpers: dict[str, ast.FunctionDef]
     numbers: dict[str, ast.expr]
     libraries: dict[str, str]
     opaque: frozenset[str] = frozenset()
-    outer: Scope | None = None          # that of the file
+    methods: frozenset[str] = frozenset()
+    torch: bool = False
 
     def known(self) -> set[str]:
         """All names that have a value in every function."""
@@ -41,7 +43,7 @@ class Scope(Record):
         """The scope of a function with names of its own."""
         own = frozenset(local)
         return Scope({n: f for n, f in self.helpers.items() if n not in own}, {n: v for n, v in self.numbers.items() if n not in own},
-                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.outer or self)
+                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.methods, self.torch)
 
 
 def scope(tree: ast.Module) -> Scope:
@@ -58,10 +60,12 @@ def scope(tree: ast.Module) -> Scope:
     numbers: dict[str, ast.expr] = {
         n.targets[0].id: n.value for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name) and
         given[n.targets[0].id] == 1 and isinstance(n.value, ast.Constant) and isinstance(n.value.value, (int, float))}
-    libraries = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
+    libraries = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "torch"}
     renamed: dict[str, str] = {}
+    named, imported = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}, set[str]()
     for node in ast.walk(tree):
         for a in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
+            imported.add((a.name if isinstance(node, ast.Import) else node.module or "").partition(".")[0])     # type: ignore[attr-defined]
             name, of = a.asname or a.name, f"{node.module}.{a.name}" if isinstance(node, ast.ImportFrom) else a.name
             if of in MODULES or isinstance(node, ast.Import) and a.asname is None and of.partition(".")[0] in MODULES:
                 name = name.partition(".")[0]
@@ -71,7 +75,10 @@ def scope(tree: ast.Module) -> Scope:
                 given[name] -= 1
                 renamed |= {name: a.name} if name != a.name else {}
     known = {n: library for n, library in {**libraries, **renamed}.items() if given[n] <= 0}
-    return Scope(helpers, numbers, known, frozenset(n for n, k in given.items() if k > 0 and n not in helpers and n not in numbers))
+    torch = named.isdisjoint(("np", "numpy")) and ("numpy" not in imported or "torch" in imported | named)
+    methods = frozenset(n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute))
+    opaque = frozenset(n for n, k in given.items() if k > 0 and n not in helpers and n not in numbers)
+    return Scope(helpers, numbers, known, opaque, methods, torch)
 
 
 def plain(f: ast.FunctionDef, made: Iterable[str]) -> bool:
@@ -100,8 +107,8 @@ def local(f: ast.FunctionDef) -> set[str]:
     return (own | set(bound(f.body))) - {name for n in ast.walk(f) if isinstance(n, ast.Global) for name in n.names} - LIBRARIES
 
 
-def loaded(f: ast.FunctionDef) -> set[str]:
-    """The names that a function uses, those of functions aside."""
+def loaded(f: ast.AST) -> set[str]:
+    """The names that a function or its body uses, those of functions aside."""
     called = {id(n.func) for n in ast.walk(f) if isinstance(n, ast.Call)}
     return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and id(n) not in called and n.id not in HOLDERS}
 

@@ -1,20 +1,20 @@
-"""The words of a Python program as the dialect has them: casts taken off, functions of one expression written out."""
+"""The words of a Python program as the dialect has them: casts taken off, methods as the operations that they are."""
 
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Container
 
 from ...language.shape import InputError
-from .scope import LIBRARIES, Scope, local, without_text
+from .scope import LIBRARIES, Scope, last
 from ...patterns import pattern
 
-SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
+SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze", "requires_grad_"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LOGICAL = {"logical_and": ast.BitAnd(), "logical_or": ast.BitOr(), "logical_not": ast.Invert()}
-LONG = 4_000        # characters of an expression
 WHOLE = pattern(r"int|bool|long|short|byte")        # types that cut off what is behind the point
+LIKE = frozenset(("expand_as", "view_as", "reshape_as"))
+TWO_AXES = ({"-1", "-2"}, {"1", "2"})
 
 
 class Spelled(ast.NodeTransformer):
@@ -45,7 +45,7 @@ class Spelled(ast.NodeTransformer):
             return unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
         return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """The product of conditions is where both hold."""
         both = isinstance(node.op, (ast.BitAnd, ast.BitOr)) and self.is_mask(node)
         self.generic_visit(node)
@@ -60,9 +60,8 @@ class Spelled(ast.NodeTransformer):
         return unless(node.operand) if other else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Casts taken off, helper functions of the file written out."""
-        f = node.func
-        word = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
+        """Casts taken off; a.mm(b), a.t(), a.transpose(0, 1) and the like as a @ b and a.T; sizes and ones as NumPy has them."""
+        f, word = node.func, last(node.func)
         library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.scope.libraries
         method = isinstance(f, ast.Attribute) and not library
         of = f.value if method and isinstance(f, ast.Attribute) else node.args[0] if node.args else f
@@ -75,40 +74,33 @@ class Spelled(ast.NodeTransformer):
         if word == "where" and library and len(node.args) == 3:
             mask, one, two = (self.visit(a) for a in node.args)
             return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(unless(mask), ast.Mult(), two))
-        helper = self.scope.helpers.get(word) if isinstance(f, ast.Name) else None
         if isinstance(f, ast.Name) and word in self.scope.opaque:
             raise InputError(f"{word} is a function of the file that cannot be read")
-        if helper is not None:
-            return self.helped(helper, node)
         self.generic_visit(node)
+        return self.method(node, word)
+
+    def method(self, node: ast.Call, word: str) -> ast.AST:
+        """A call, its parts read, as an operation."""
+        f, args = node.func, node.args
+        said = [ast.unparse(a) for a in args]
+        if not isinstance(f, ast.Attribute):
+            if word == "sum" and len(args) == 1:       # of Python, which adds the rows
+                return ast.parse(f"np.sum({said[0]}, axis=0)", mode="eval").body
+            return _size(args[0], ast.Constant(0)) if word == "len" and len(args) == 1 else node
+        if word == "size" and len(args) == 1:
+            return _size(f.value, args[0])
+        if word == "unsqueeze" and said in (["0"], ["1"], ["-1"]):
+            axes: list[ast.expr] = [ast.Constant(None), ast.Slice()]
+            return ast.Subscript(f.value, ast.Tuple(axes if said == ["0"] else axes[::-1], ast.Load()), ast.Load())
+        if word in ("transpose", "swapaxes") and set(said[-2:]) in TWO_AXES:
+            return ast.Attribute(args[0] if self.in_library(f) else f.value, "T", ast.Load())
+        if word in LIKE and len(args) == 1:
+            return ast.BinOp(f.value, ast.Add(), ast.BinOp(ast.Constant(0), ast.Mult(), args[0]))
         return node
 
-    def helped(self, helper: ast.FunctionDef, node: ast.Call) -> ast.expr:
-        """A function of the file that only returns something, with its arguments, its defaults and the numbers of the file put in."""
-        body, names = without_text(helper), [a.arg for a in helper.args.args]
-        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) < len(node.args):
-            raise InputError(f"{helper.name} has more than one statement that returns: it cannot be read")
-        outer, own = self.scope.outer or self.scope, local(helper)
-        swap = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False)) | dict(zip(names, map(self.visit, node.args), strict=False))
-        swap |= {k.arg or "**": self.visit(k.value) for k in node.keywords}
-        if set(swap) != set(names):
-            raise InputError(f"{helper.name} is called with other arguments than it has")
-
-        class Put(ast.NodeTransformer):
-            def visit_Name(self, inner: ast.Name) -> ast.expr:
-                put: ast.expr = copy.deepcopy(swap.get(inner.id, inner))
-                return put
-        spelled = Spelled(outer._replace(opaque=outer.opaque | {helper.name}).inside(own))
-        inner: ast.expr = spelled.visit(copy.deepcopy(body[0].value))
-        swap = dict(outer.numbers) | swap
-        functions = {id(n.func) for n in ast.walk(inner) if isinstance(n, ast.Call)}
-        for n in ast.walk(inner):
-            if isinstance(n, ast.Name) and n.id not in swap and id(n) not in functions and n.id not in LIBRARIES:
-                raise InputError(f"{n.id} in {helper.name} has no value")
-        out: ast.expr = Put().visit(inner)
-        if len(ast.unparse(out)) > LONG:
-            raise InputError(f"{helper.name} is too long where it is written out")
-        return out
+    def in_library(self, function: ast.Attribute) -> bool:
+        """Whether this is np.f, read already, and no method."""
+        return isinstance(function.value, ast.Name) and function.value.id in self.scope.libraries.values()
 
     def is_mask(self, of: ast.expr) -> bool:
         """Whether a value is a condition, or called so."""
@@ -121,18 +113,15 @@ class Spelled(ast.NodeTransformer):
 
 def uncast(node: ast.expr, libraries: Container[str] = ()) -> ast.expr:
     """x of x.astype(float) and np.array(x), which has the same entries."""
-    if not isinstance(node, ast.Call):
-        return node
-    f = node.func
+    f = node.func if isinstance(node, ast.Call) else node
     if isinstance(f, ast.Attribute) and not (isinstance(f.value, ast.Name) and f.value.id in libraries):
-        return f.value if f.attr in SAME else node
-    return node.args[0] if (f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else "") in WRAPPED and \
-        len(node.args) == 1 else node
+        return f.value if isinstance(node, ast.Call) and f.attr in SAME else node
+    return node.args[0] if isinstance(node, ast.Call) and last(f) in WRAPPED and len(node.args) == 1 else node
 
 
 def _logical(node: ast.Call) -> ast.expr:
     """x & y of np.logical_and(x, y)."""
-    op = LOGICAL.get(node.func.attr if isinstance(node.func, ast.Attribute) else "")
+    op = LOGICAL.get(last(node.func) if isinstance(node.func, ast.Attribute) else "")
     return node if op is None else ast.UnaryOp(op, *node.args) if isinstance(op, ast.Invert) and len(node.args) == 1 else \
         ast.BinOp(node.args[0], op, node.args[1]) if isinstance(op, ast.operator) and len(node.args) == 2 else node
 
@@ -141,3 +130,8 @@ def unless(mask: ast.expr) -> ast.expr:
     """1 - mask; of 1 - mask the mask."""
     opposite = isinstance(mask, ast.BinOp) and isinstance(mask.op, ast.Sub) and isinstance(mask.left, ast.Constant) and mask.left.value == 1
     return mask.right if opposite and isinstance(mask, ast.BinOp) else ast.BinOp(ast.Constant(1), ast.Sub(), mask)
+
+
+def _size(of: ast.expr, axis: ast.expr) -> ast.expr:
+    """x.shape[0]"""
+    return ast.Subscript(ast.Attribute(of, "shape", ast.Load()), axis, ast.Load())

@@ -7,12 +7,12 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ..parts.formula import EQUALS, split
+from ..parts.formula import EQUALS, moves, split
 from ..parts.records import Assumption, Row
 from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
-from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, mentioned, plain_items
+from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
 from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound
@@ -145,13 +145,14 @@ class PlainSentences(Sentences):
         if not SYMBOLS.search(text) and said and CLAIM.isdisjoint(said) and not any(item.kind == "declaration" for item in found):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
-        if is_hedged(said, end) and (said and lines):
+        if is_hedged(said, end) and said and (lines or not CONDITIONS.isdisjoint(said)):
+            if not (CONDITIONS - REASONS).isdisjoint(said):
+                raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
-        if lines:
-            self.conditions(found)
+        self.conditions(found)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
         self.mentioned = {item.start for k, item in enumerate(found) if item.kind == "formula" and k and mentioned(found, k)}
@@ -201,7 +202,8 @@ class PlainSentences(Sentences):
         """A line under a condition that cannot be read is not read."""
         for k, item in enumerate(found):
             given = found[k - 1].text if k and item.kind == "formula" and not NAME.fullmatch(item.text) else ""
-            if given in CONDITIONS - REASONS and equated(item.text) is None and not UNEQUAL.fullmatch(item.text):
+            behind = next((i.text for i in found[k + 1:k + 2] if i.kind == "word"), "then")
+            if given in CONDITIONS - REASONS and (equated(item.text) is None or behind not in JOINS) and not UNEQUAL.fullmatch(item.text):
                 raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
 
     def entered(self) -> tuple[int, ...]:
@@ -237,6 +239,9 @@ class PlainSentences(Sentences):
                 self.above = above[1].start if above is not None else -1
                 self.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
                 return
+        if EQUALS.search(text) and any(in_words(side, self.known) for side in split(text)):        # c = cosine similarity
+            sheet.passed.append((self.at, text))
+            return
         name = self.name(item)
         leads = bool(piece) and piece[-1].text == ":" and ABOUT.search(" ".join(said)) is None
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing") and not leads:
@@ -246,7 +251,8 @@ class PlainSentences(Sentences):
             sheet.assumed.append(Assumption(text, 0))        # y in R^k, sum(y) = 1
             sheet.rows.append(Row(self.at, "", "", text, role="model"))
             return
-        self.read_words(piece, "") if not text.replace(" ", "").endswith("=0") else None
+        zero = text.replace(" ", "").endswith("=0") and moves(plain_side(sheet, split(text)[0]))        # setting dL/dw = 0
+        self.read_words(piece, "") if not zero else None
         short = text[:formula_end(text, 0, self.known, True)].rstrip()
         if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
             sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))

@@ -73,6 +73,18 @@ def word_end(text: str, at: int, known: Callable[[str], bool]) -> int:
     return end
 
 
+def in_words(text: str, known: Callable[[str], bool]) -> bool:
+    """Whether a side of an equation is a phrase of several words, and no formula.
+
+    >>> in_words(" cosine similarity", "x".__contains__), in_words("cos x", "x".__contains__), in_words("loss", "x".__contains__)
+    (True, False, False)
+    """
+    at, count = len(text) - len(text.lstrip()), 0
+    while at < len(text) and (end := word_end(text, at, known)):
+        at, count = len(text) - len(text[end:].lstrip()), count + 1
+    return count > 1 and at == len(text)
+
+
 def formula_end(text: str, start: int, known: Callable[[str], bool], strict: bool = False) -> int:
     """Where the formula ends that begins here: at a stop, at a remark in brackets, before a word; an equation only before one that opens a
     clause, unless it is to end before any (`strict`)."""
@@ -94,6 +106,8 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
             waits = sign[0] in "?!" and at + 1 < len(text) or sign[0] == ":" and not equal and "/" in text[start:at]
             if not waits and text[max(at - 2, start):at].strip()[-1:] != "=":
                 break
+        elif not depth and text.startswith("  ", at) and declares(text, at, known):
+            break
         elif not depth and c == " " and (end := word_end(text, at + 1, known)):
             if text[at - 1] not in "+-*/^" and (strict or not equal or text[at + 1:end].lower() in OPENERS):
                 break
@@ -141,6 +155,12 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
     return -last
 
 
+def declares(text: str, at: int, known: Callable[[str], bool]) -> bool:
+    """Whether a declaration stands behind a wide gap."""
+    first = len(text) - len(text[at:].lstrip())
+    return declaration_end(text, first, [0, *depths(text)], known) > 0
+
+
 def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
     """The items of a plain line: formulas that are equations or stand alone are of the kind `display`.
 
@@ -154,7 +174,7 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         if text[at].isspace():
             at += 1
             continue
-        begins = begins or OF_SIZE.match(text, at) is not None or MEMBER.match(text, at) is not None
+        begins = begins or text[at - 2:at] == "  " or any(p.match(text, at) is not None for p in (OF_SIZE, MEMBER))
         lead = LEAD.match(text, at) if begins else None
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
