@@ -146,7 +146,7 @@ class PlainSentences(Sentences):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         if is_hedged(said, end) and said and (lines or not CONDITIONS.isdisjoint(said)):
-            if not (CONDITIONS - REASONS).isdisjoint(said):
+            if any(word in CONDITIONS - REASONS and before != "even" for before, word in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
