@@ -56,7 +56,8 @@ def marks(text: str) -> list[str]:
      "dL/dw = X^T (p - y)", "dL/dw = X^T (y - p)"),
     ("S symmetric n x n, w in R^n\nr(w) = w'Sw / w'w\nN = w'Sw, dN = 2 w'S dw\ndenominator: D = w'w, dD = 2 w' dw\n"
      "dr = dN/D - N dD/D^2\n", "so the gradient is 2 S w/D - 2 N w/D^2", "so the gradient is 2 S w/D - N w/D^2"),
-    ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).", "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
+    ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).",
+     "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
     ("We have a data matrix X which is n x d, targets y in R^n and weights w in R^d, and a constant lam > 0.\n"
      "The loss is L(w) = ||Xw - y||^2 + lam ||w||^2.\n", "First I expand it: L = w'X'Xw - 2 y'Xw + y'y + lam w'w.",
      "First I expand it: L = w'X'Xw - y'Xw + y'y + lam w'w."),
