@@ -54,6 +54,13 @@ def marks(text: str) -> list[str]:
     ("X: n×d matrix\nw: d-vector\ny: n-vector\nf = ||Xw - y||^2\n", "grad f = 2 X^T (Xw - y)", "grad f = 2 X (Xw - y)"),
     ("X ∈ R^{n×d}, w ∈ R^d, y ∈ {0,1}^n\np = sigmoid(Xw)\nL = -y^T log(p) - (1-y)^T log(1-p)\n",
      "dL/dw = X^T (p - y)", "dL/dw = X^T (y - p)"),
+    ("S symmetric n x n, w in R^n\nr(w) = w'Sw / w'w\nN = w'Sw, dN = 2 w'S dw\ndenominator: D = w'w, dD = 2 w' dw\n"
+     "dr = dN/D - N dD/D^2\n", "so the gradient is 2 S w/D - 2 N w/D^2", "so the gradient is 2 S w/D - N w/D^2"),
+    ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).",
+     "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
+    ("We have a data matrix X which is n x d, targets y in R^n and weights w in R^d, and a constant lam > 0.\n"
+     "The loss is L(w) = ||Xw - y||^2 + lam ||w||^2.\n", "First I expand it: L = w'X'Xw - 2 y'Xw + y'y + lam w'w.",
+     "First I expand it: L = w'X'Xw - y'Xw + y'y + lam w'w."),
     ("Let X be an n×d matrix, w a vector in R^d, y a vector in R^n.\nf(w) = ||Xw - y||^2\n",
      "∇f(w) = 2 X^T (Xw - y)", "∇f(w) = 2 X^T (Xw + y)"),
     ("X in R^(n,d), y in R^n, w in R^d, lam in R\nf = 1/2 ||Xw - y||^2 + lam/2 ||w||^2\n"

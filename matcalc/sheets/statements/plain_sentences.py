@@ -11,9 +11,9 @@ from ..parts.formula import EQUALS, moves, split
 from ..parts.records import Assumption, Row
 from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
-from ..words.function_sentences import SIZE
-from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, plain_items
-from ..words.sentences import Item
+from ..words.function_sentences import SIZE, sized
+from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
+from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound
 from .numpy_lines import is_python
@@ -49,7 +49,8 @@ class PlainSentences(Sentences):
         super().__init__(sheet)
         self.line, self.at = "", 0
         self.above = -1                     # where a formula stands that was read as a line
-        self.stated: set[int] = set()       # and where declarations do
+        self.stated: set[int] = set()       # and where declarations do, and expressions that are only spoken of
+        self.mentioned: set[int] = set()
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -101,8 +102,9 @@ class PlainSentences(Sentences):
         if given and found is not None:
             self.clause = self.clause._replace(mood="fact" if given in REASONS or given == "with" else "if")
             self.said([[found[0]]], [found[1]], item)
-        elif given in CONDITIONS - REASONS:
-            pass
+        elif given in CONDITIONS - REASONS or EQUALS.search(item.text) is None and item.start in self.mentioned:
+            sheet_passed = not UNEQUAL.fullmatch(item.text) and item.start not in self.mentioned
+            self.sheet.passed += [(self.at, self.line)] if sheet_passed else []
         elif given or JOINS.issuperset(said):
             plain_statement(self.sheet, self.at, item.text)
         elif not TASKS.search(words) and not BOUND.fullmatch(item.text):
@@ -151,7 +153,7 @@ class PlainSentences(Sentences):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         if is_hedged(said, end) and said and (lines or not CONDITIONS.isdisjoint(said)):
-            if not (CONDITIONS - REASONS).isdisjoint(said):
+            if any(word in CONDITIONS - REASONS and before != "even" for before, word in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
@@ -160,11 +162,13 @@ class PlainSentences(Sentences):
         self.conditions(found)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
+        self.mentioned = {item.start for k, item in enumerate(found) if item.kind == "formula" and k and mentioned(found, k)}
         for item in found:
             try:
                 plain_statement(sheet, self.at, item.text) if item.kind == "declaration" else None
             except InputError as e:
                 wrong = wrong or e
+        wrong = self.sizes(found) or wrong
         before = self.entered()
         declared = sum(item.kind == "declaration" for item in found)
         declares = declared + len(lines) > 1 and (declared > 0 or not sheet.rows)
@@ -182,6 +186,8 @@ class PlainSentences(Sentences):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
+            if behind and behind[0].text == "of" and not EQUALS.search(item.text):           # d/dx of this
+                raise InputError("what this is of was not understood", self.at, item.end + 1, self.line)
             if any(BY_ENTRIES.fullmatch(i.text) for i in behind):
                 left, equal, right = item.text.partition("=")
                 item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
@@ -193,6 +199,15 @@ class PlainSentences(Sentences):
             sheet.passed.append((self.at, text))
         if wrong is not None:
             raise wrong
+
+    def sizes(self, found: list[Item]) -> InputError | None:
+        """Declare the names of which a sentence gives the size; an error where it gives one of which it is not clear whose it is."""
+        sizes = {size.start: (item.text, size.text) for item, size in sized([i for i in found if i.kind != "sign" or i.text in "(:,"])}
+        for name, size in sizes.values():
+            if self.sheet.new(name):
+                self.sheet.declared(f"{name} in R^({size.replace('×', ',')})")
+        left = next((i for i in found if i.kind == "formula" and SIZE.fullmatch(i.text) and i.start not in sizes), None)
+        return left and InputError("the words before this formula were not understood", self.at, left.start + 1, self.line)
 
     def conditions(self, found: list[Item]) -> None:
         """A line under a condition that cannot be read is not read."""
@@ -241,7 +256,8 @@ class PlainSentences(Sentences):
             sheet.passed.append((self.at, text))
             return
         name = self.name(item)
-        if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing"):
+        leads = bool(piece) and piece[-1].text == ":" and ABOUT.search(" ".join(said)) is None
+        if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing") and not leads:
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,
                              self.line)
         if declares and said in ([], ["with"], ["where"]) and is_bound(sheet, text):

@@ -27,7 +27,9 @@ from ..parts.variables import ALONE, by_convention
 from ..words.function_sentences import Spoken
 from .laws import of_class, of_layer
 from .rows import Statement
+from ...patterns import pattern
 
+VARIED = pattern(r"d\((\w+)\)")
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 
 
@@ -288,6 +290,7 @@ class Sheet:
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(n in formula(body).names for _, body, _ in self.define)]
+        tops += [m[1] for r in self.rows if r.why is None and (m := VARIED.fullmatch(r.left or "")) is not None and m[1] in tops]
         if found or not tops:
             return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
         if by:

@@ -27,10 +27,11 @@ OPENERS, SHORT = (frozenset(words.split()) for words in (
     "an as at be by do if in is it my no of on or so to up us we he"))
 WORD = pattern(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
 BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
-DEFINED = pattern(r"\s*(?::=|==?)(?![=>])")
+DEFINED = pattern(r"\s*(?::=|==?(?!>)|[<>≤≥≠*^+])(?!=)")
 SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
 LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
 CUT = pattern(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
+NAMES = pattern(rf"{NAME.pattern}(?:, *{NAME.pattern})* *(?:in\b|∈|:)")
 LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
 LETTERS = pattern(r"\w+")
 BEHIND = pattern(r"\s*(?:$|[,.;:)]|[a-z]{2,}\b)")
@@ -38,7 +39,9 @@ SAID = pattern(r"\s*(?:and )?([a-z-]+)")
 NUMBER = pattern(r"[\d./]+")
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
+CROSS = pattern(r"(\w{1,2}) ?[x×] ?(\w{1,2})")
 OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+MEMBER = pattern(rf"(?<= ){NAME.pattern}(?:, {NAME.pattern})* (?:in|∈) ?(?:R\b|ℝ)")         # the weights w in R^n
 MOST = 400          # characters of a declaration, and names in a list
 
 
@@ -106,7 +109,7 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
         elif not depth and text.startswith("  ", at) and text[at - 1:at] != " " and begins_anew(text, at, known):
             break
         elif not depth and c == " " and (end := word_end(text, at + 1, known)):
-            if strict or not equal or text[at + 1:end].lower() in OPENERS:
+            if text[at - 1] not in "+-*/^" and (strict or not equal or text[at + 1:end].lower() in OPENERS):
                 break
             at = end
             continue
@@ -140,7 +143,7 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
         said = in_symbols(part)
         name = NAME.match(said)
         if states(said) and name is not None and name[0] not in FUNCTIONS and (
-                DECLARED.match(said) or len(name[0]) == 1 or not word_end(said, 0, known)):
+                NAMES.match(said) or not DECLARED.match(said) and (len(name[0]) == 1 or not word_end(said, 0, known))):
             behind = next((b for b in CUT.finditer(text, m.end(), at + MOST) if not depth[b.start()]), None)
             more = text[at:behind.start()] if behind is not None and m[0] != "." else ""
             word = SAID.match(text, m.end())
@@ -171,7 +174,7 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         if text[at].isspace():
             at += 1
             continue
-        begins = begins or OF_SIZE.match(text, at) is not None or text[at - 2:at] == "  "
+        begins = begins or text[at - 2:at] == "  " or any(p.match(text, at) is not None for p in (OF_SIZE, MEMBER))
         lead = LEAD.match(text, at) if begins else None
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
@@ -193,18 +196,26 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
             end = max(formula_end(text, at, known), at + 1)
             part = text[at:end].strip(" ")
             number = NUMBER.fullmatch(part)
-            out.append(Item("word" if number else "formula" if NAME.fullmatch(part) else "display", part, at, at + len(part)))
+            size = CROSS.fullmatch(part) if out and out[-1].kind == "word" else None
+            kind = "word" if number else "formula" if size or NAME.fullmatch(part) else "display"
+            out.append(Item(kind, f"{size[1]}×{size[2]}" if size else part, at, at + len(part)))
             begins = False
         at = end
-    return [item._replace(kind="formula") if k and item.kind == "display" and conditional(out, k, known) else item
+    return [item._replace(kind="formula") if k and item.kind == "display" and (conditional(out, k, known) or mentioned(out, k)) else item
             for k, item in enumerate(out)]
+
+
+def mentioned(found: list[Item], k: int) -> bool:
+    """Whether an expression is only spoken of: `the matrix X'X is invertible`, `the gradient of x'x is 2x`."""
+    behind = found[k + 1].text if k + 1 < len(found) else ""
+    return found[k - 1].kind == "word" and EQUALS.search(found[k].text) is None and behind in ("is", "are", "has", "have")
 
 
 def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool:
     """Whether an equation is a condition or a reason, `if A = A'`, and no definition, `for s = x'*x we get`."""
     words = [item.text for item in found[max(k - 2, 0):k] if item.kind == "word"]
     word = words[-1] if words and words[-1] != "that" else "".join(words[:1])
-    left = EQUALS.split(found[k].text)[0].strip()
+    left = EQUALS.split(found[k].text)[0].partition("(")[0].strip()
     if found[k - 1].kind != "word" or word == "with" and equated(found[k].text) is None or word not in CONDITIONS | {"with"}:
         return False
     behind = any(item.kind == "display" for item in found[:k])
