@@ -68,7 +68,7 @@ def length_of(e: Expr) -> Expr | None:
     """The x of norm2(x), and of the root of a multiple of the sum of its squares.
 
     >>> from matcalc.reading.parse import parse
-    >>> length_of(parse('sqrt(sum(x.^2)/n)', ['x in R^n'])), length_of(parse('sqrt(x\'*x)', ['x in R^n']))
+    >>> length_of(parse('sqrt(sum(x.^2)/n)', ['x in R^n'])), length_of(parse("sqrt(x'*x)", ['x in R^n']))
     (<x>, <x>)
     """
     if type(e) is not Apply or e.head not in ROOTS:
