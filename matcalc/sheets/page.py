@@ -152,6 +152,7 @@ def reason(why: Reason) -> str:
             "structure": f"Only if {names}, of which the sheet says nothing.",
             "there": f"Only where the condition in line {last} holds.",
             "vector": f"Only if {names} is a vector; where it is a matrix, it does not follow.",
+            "matrix": f"Only if {names} is a matrix; where it is a vector, it does not follow.",
             "number": f"Only if {names} is a number; where it is a vector, it does not follow.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",

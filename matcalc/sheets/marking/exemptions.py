@@ -99,9 +99,9 @@ def of_numbers(c: Claim) -> About:
 
 def with_products_by_entries(c: Claim) -> About:
     """It does not fit, and holds if its products go entry by entry."""
-    if not isinstance(c.found.error, ShapeError) or not c.s.sheet.markup:
+    apart = apart_by_entries(c.s, c.text) if isinstance(c.found.error, ShapeError) else set()
+    if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.markup or apart):
         return None
-    apart = apart_by_entries(c.s, c.text)
     sides = with_products(c.line, apart), with_products(c.row.right, apart)
     return ("its products go entry by entry",) if c.s.proved(*sides) else None
 

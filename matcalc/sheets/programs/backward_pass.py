@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from .memory import elements, entries, key
-from .passes import FWD, Pass, begins_gradients
+from .passes import FWD, Pass, begins_gradients, is_gradient
 from .statements import Statements, all_names
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, changed, last, parameters, scope, statements, word
@@ -20,7 +20,7 @@ from ..statements.numpy_lines import said_shapes
 from ...patterns import pattern
 
 USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
-DESCRIBES = pattern(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
+DESCRIBES = pattern(r"[\s-]*\w+ ?(?::|--|is\b|of\b|has\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 
@@ -123,6 +123,8 @@ class Reader:
         first = next((k for k, node in enumerate(body) if begins_gradients(node, self.at.taken)), len(body))
         self.at.body(body[:first])
         end = self.end(f)
+        if isinstance(end.value, ast.Tuple):
+            end = ast.copy_location(ast.Return(ast.Tuple(sorted(end.value.elts, key=is_gradient), ast.Load())), end)
         self.value = self.out(end, 1)[0]
         self.backward(body[first:], end)
         return {}
@@ -158,6 +160,10 @@ class Reader:
         at, whole = self.at, self.found.backward is None
         known = {w for line in self.made for w in USED.findall(line.text)} | set(at.arguments)
         values = [] if end is None or end.value is None else list(end.value.elts) if isinstance(end.value, ast.Tuple) else [end.value]
+        if whole or len(values) == 1:           # a dictionary that has a name; what is put into an empty one is said there
+            made = {last(n.targets[0]): n.value for n in nodes if isinstance(n, ast.Assign) and isinstance(n.value, ast.Dict)}
+            values = [made.get(last(v), v) for v in values]
+            values = [v for v in values if not isinstance(v, ast.Dict) or v.keys]
         local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values, end))
         for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
@@ -182,8 +188,8 @@ class Reader:
         """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
         asks for an order, else in order."""
         arguments, whole = self.at.arguments, self.found.backward is None
-        if self.value in (last(v) for v in values[:1]):
-            values = values[1:]         # the loss itself
+        if whole:
+            values = values[1:]         # without the loss itself
             values = values if not any(isinstance(v, ast.Name) and v.id in self.at.memory.kept for v in values) else []
         if len(values) == 1 and isinstance(values[0], ast.Dict):
             words = (str(k.value) if isinstance(k, ast.Constant) else "" for k in values[0].keys)

@@ -102,7 +102,7 @@ class Expressions(Spelled):
         """of[word]"""
         called = self.memory.called
         places = [f"{of}[{word!r}]"]
-        if places[0] not in called:
+        if places[0] not in called and of not in self.free:         # a store may be called otherwise where it is read
             places = [k for k in called if k.endswith(f"[{word!r}]")] or places
         if len({ast.unparse(called[k]) for k in places if k in called}) > 1:
             raise InputError(f"{of}[{word!r}] can be {' or '.join(places)}")

@@ -63,8 +63,12 @@ def script(tree: ast.Module) -> list[ast.FunctionDef]:
 def _gives_gradients(f: ast.FunctionDef) -> bool:
     """Whether a function returns a value and gradients: loss, dW, or loss, grads."""
     found = next((n.value for n in reversed(f.body) if isinstance(n, ast.Return)), None)
-    return isinstance(found, ast.Tuple) and len(found.elts) > 1 and not gradient_of(last(found.elts[0])) and all(
-        isinstance(e, ast.Dict) or isinstance(e, ast.Name) and (gradient_of(e.id) or "grad" in e.id) for e in found.elts[1:])
+    return isinstance(found, ast.Tuple) and len(found.elts) > 1 and [is_gradient(e) for e in found.elts].count(False) == 1
+
+
+def is_gradient(node: ast.expr) -> bool:
+    """Whether something that is returned is a gradient, or has gradients."""
+    return isinstance(node, ast.Dict) or isinstance(node, ast.Name) and (gradient_of(node.id) != "" or "grad" in node.id)
 
 
 def begins_gradients(node: ast.stmt, known: set[str]) -> bool:

@@ -11,6 +11,8 @@ from ..marking.gradients import D
 from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
+from ...diagnose.slip import Kind, Slip
+from ...render.diagnosis import NOTHING
 from .backward_pass import Line, Reader
 from .passes import Pass, passes
 from ..python.python_text import tree_of
@@ -118,33 +120,53 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         said = [line for line in made.lines if line.of]
         return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
             [x.of for x in said if x.of not in made.between and x.number in wrong]
-    def of_columns(marks: Marked) -> Marked:
+    def of_columns(marks: Marked, apart: Iterable[str] = ()) -> Marked:
         """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
-        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number."""
-        sheet = _sheet(whole)
-        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike] if marks.worst == "follows" else []
-        pairs = (("rows", "columns"), ("rows", "rows"))
-        other: list[tuple[str, str, tuple[str, ...]]] = [
-            (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size for shape in pairs]
-        other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
-        for name, kind, shape in other:
-            wrong = {m.number for m in run(shapes={name: shape})[0].marks
-                     if m.mark == "does not follow" and (kind == "number" or m.error is None and m.verdict is not None)}
-            marks = marks._replace(marks=tuple(
-                m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
-                for m in marks.marks))
-        return marks
+        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
+        vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
+        sheet, claims = _sheet(whole), {line.of: line.number for line in whole.lines if line.of}
+        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike]
+        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
+        added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
+        tried: list[tuple[str, str, list[tuple[str, ...]]]] = [
+            ("matrix", name, [("rows", "columns")]) for name in vectors if name not in added and claims.get(name) in failing(marks)]
+        if marks.worst == "follows":
+            tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
+            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
+        for kind, name, shapes in tried:
+            for shape in shapes:
+                found = [run(apart, {name: shape})[0]]
+                if kind == "vector" and failing(found[0]):           # all vectors of this size may be matrices
+                    found.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
+                wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
+                    kind != "vector" or m.error is None and m.verdict is not None)} for one in found))
+                wrong = {claims[name]} if kind == "matrix" and found[0].worst == "follows" else set() if kind == "matrix" else wrong
+                marks = marks._replace(marks=tuple(
+                    m._replace(mark="follows if", reason=Reason(kind, (name,)), error=None, verdict=None, diagnosis=NOTHING)
+                    if m.number in wrong and m.mark == ("does not follow" if kind == "matrix" else "follows") else m for m in marks.marks))
+        return marks._replace(marks=tuple(
+            m._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is positive" for name in slip.about[0])))
+            if (slip := _positive(m)) is not None and set(map(str, slip.about[0])) <= set(whole.without) else m for m in marks.marks))
+
+    def failing(marks: Marked) -> set[int]:
+        return {m.number for m in marks.marks if m.mark == "does not follow"}
     whole = lines(found, tree, source)
     marks, between, asked = run()
     if between:
         without, _, others = run(between)
         if set(others) <= set(asked):
-            return of_columns(without)
+            return of_columns(without, between)
     elif asked and (named := {line.of for line in whole.lines} & whole.between):
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
-            return of_columns(without)
+            return of_columns(without, named)
     return of_columns(marks)
+
+
+def _positive(mark: Mark) -> Slip | None:
+    """That a line is right if some names are positive."""
+    slips = mark.diagnosis.slips if mark.mark == "does not follow" else ()
+    return next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] == "positive"), None)
 
 
 def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:

@@ -49,7 +49,6 @@ class Statements:
         self.scope, self.memory = file, Memory()
         self.free: dict[str, str] = {}                      # what the holder of a pass has without being given it, with its name
         self.all_known = frozenset[str]()                   # names of the forward pass, and of what arrives from above
-        self.saved: list[ast.expr] = []                     # what is saved for the backward pass
         self.arguments: list[str] = []
         self.taken: set[str] = set()
         self.numbers: dict[str, None] = {}                  # parameters with a number as default
@@ -86,14 +85,6 @@ class Statements:
             name += "_"
         self.taken.add(name)
         return name
-
-    def parts(self, value: ast.expr, count: int) -> list[ast.expr] | None:
-        """What a value is taken apart into."""
-        if isinstance(value, ast.Attribute) and value.attr == "saved_tensors":
-            return self.saved
-        if isinstance(value, ast.Attribute) and value.attr == "shape":
-            return [ast.Subscript(value, ast.Constant(k), ast.Load()) for k in range(count)]
-        return self.memory.kept.get(value.id) if isinstance(value, ast.Name) else elements(value)
 
     def place(self, node: ast.expr) -> str:
         """What is assigned to: x of x, x[:] and x[...], self.x, cache['x'], dW of grads["W"] and W.grad; none for a part."""
@@ -173,7 +164,7 @@ class Statements:
                 if isinstance(at, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                     self.assigned(at)
                 elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
-                    self.saved = [self.read(a) for a in node.value.args]
+                    self.memory.kept["saved_tensors"] = [self.read(a) for a in node.value.args]
                 elif not isinstance(node, ast.Return) and not self.harmless(node) and not self.lines.loop(node):
                     self.unread(node, [*changed(node), *run_through(node)])
             except InputError as e:
@@ -204,7 +195,9 @@ class Statements:
             if mask is not None:
                 self.memory.masks[last(target)] = mask
             if isinstance(target, (ast.Tuple, ast.List)):
-                parts = self.parts(value, len(target.elts)) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
+                parts = self.memory.tuple(value) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
+                if isinstance(value, ast.Attribute) and value.attr == "shape":
+                    parts = [ast.Subscript(value, ast.Constant(k), ast.Load()) for k in range(len(target.elts))]
                 if parts is None:
                     self.unread(node, changed(node))
                 inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.memory.kept else ""
@@ -220,6 +213,9 @@ class Statements:
                 shared = [*shared, *((name, True) for name in [place] if name)]
                 for k, part in enumerate(elements(node.value) or () if word(place) in self.memory.kept else ()):
                     self.memory.keeps(word(place), self.arrays(part), k)
+                for name, part in zip(node.value.keys, node.value.values, strict=True) if isinstance(node.value, ast.Dict) else ():
+                    if self.inlined and name is not None and not isinstance(part, ast.Name) and GRADIENTS.search(last(target)):
+                        self.gets(node, ast.Subscript(target, name, ast.Store()), self.read(part), self.arrays(part))
 
     def augmented(self, node: ast.AugAssign, value: ast.expr) -> None:
         """x += value, p[range(n), y] -= 1."""
@@ -278,7 +274,7 @@ class Statements:
         if self.inlined:
             self.lines.said(node, name, names, others, value)
             return
-        fresh = word(name) if word(name) not in self.defined else self.fresh(f"{word(name)}_")
+        fresh = word(name) if word(name) not in self.defined | self.file.methods else self.fresh(f"{word(name)}_")
         self.defined.add(fresh)
         self.inner |= {fresh} if self.within else set()
         self.lines.line(node, f"{fresh} = {text}")

@@ -99,10 +99,10 @@ class _Guesses:
         return Table(guess, self.given).count(self.parsed)
 
     def both(self, best: Mapping[str, int], free: Sequence[str]) -> Iterator[dict[str, int]]:
-        """The guesses in which of two names one has two axes and the other one fewer."""
+        """The guesses in which of two names one has two axes and the other one another number of them."""
         for one, other in permutations(free, 2):
             for axes in (0, 1):
-                if best[one] == 1 and axes < best[other]:
+                if best[one] == 1 and axes != best[other]:
                     yield {**best, **self.alike_named(one, 2), **self.alike_named(other, axes)}
 
     def alike_named(self, name: str, axes: int) -> dict[str, int]:

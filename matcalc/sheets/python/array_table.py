@@ -268,7 +268,7 @@ GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how
     "diag": ((), lambda table, a, *_: table.diagonal(a)),
     "outer": ((), lambda table, *found: None if None in found else tuple(axis for shape in found for axis in shape)),
     **dict.fromkeys(("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp",
-                     "hypot", "leaky_relu", "elu"), ((), Table.spread)),
+                     "hypot", "leaky_relu", "elu", "mul", "sub", "div", "true_divide"), ((), Table.spread)),
     **dict.fromkeys(("norm", "len", "size", "numel"), ((), lambda table, *_: ())),
     "eye": ((1,), Table.eye),
 }

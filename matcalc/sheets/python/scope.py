@@ -25,12 +25,14 @@ DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 class Scope(Record):
     """The functions that are defined once and are what they seem, the numbers, what libraries and what is imported under another name are
-    called in the dialect, what else has a value, and whether the library is PyTorch."""
+    called in the dialect, what else has a value, the functions of libraries and methods that are called, and whether the library is
+    PyTorch."""
 
     helpers: dict[str, ast.FunctionDef]
     numbers: dict[str, ast.expr]
     libraries: dict[str, str]
     opaque: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
     torch: bool = False
 
     def known(self) -> set[str]:
@@ -41,7 +43,7 @@ class Scope(Record):
         """The scope of a function with names of its own."""
         own = frozenset(local)
         return Scope({n: f for n, f in self.helpers.items() if n not in own}, {n: v for n, v in self.numbers.items() if n not in own},
-                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.torch)
+                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.methods, self.torch)
 
 
 def scope(tree: ast.Module) -> Scope:
@@ -74,7 +76,9 @@ def scope(tree: ast.Module) -> Scope:
                 renamed |= {name: a.name} if name != a.name else {}
     known = {n: library for n, library in {**libraries, **renamed}.items() if given[n] <= 0}
     torch = named.isdisjoint(("np", "numpy")) and ("numpy" not in imported or "torch" in imported | named)
-    return Scope(helpers, numbers, known, frozenset(n for n, k in given.items() if k > 0 and n not in helpers and n not in numbers), torch)
+    methods = frozenset(n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute))
+    opaque = frozenset(n for n, k in given.items() if k > 0 and n not in helpers and n not in numbers)
+    return Scope(helpers, numbers, known, opaque, methods, torch)
 
 
 def plain(f: ast.FunctionDef, made: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.plain_items import plain_items
 from ...patterns import pattern
 
-SIZES = pattern(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
+SIZES = pattern(r"([^()\[\]]*?)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\)|\b(?:a\s+)?scalar\b)")
 OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
 FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
@@ -38,8 +38,8 @@ def marked(side: str) -> str:
 def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The shapes that a comment gives to these names.
 
-    >>> list(said_shapes("X: (n, d), y is (n,), b is ()", {"X", "y", "b"}))
-    [('X', ('n', 'd')), ('y', ('n',)), ('b', ())]
+    >>> list(said_shapes("X: (n, d), y is (n,), b is (), c -- a scalar", {"X", "y", "a", "b", "c"}))
+    [('X', ('n', 'd')), ('y', ('n',)), ('b', ()), ('c', ())]
     """
     for words, sizes in SIZES.findall(text):
         for name in [w for w in re.findall(r"\w+", words) if w in names][:1]:

@@ -32,6 +32,7 @@ BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 JOINS, = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also but or where since because with that is are get have obtain find "
     "gives give yields yield recall note using from for let as by means follows call write say the we",))
+MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 WHY = frozenset(("by", "since", "because", "as"))
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
@@ -147,6 +148,8 @@ class PlainSentences(Sentences):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
+        if len(lines) > MOST:
+            raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
         self.conditions(found)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}

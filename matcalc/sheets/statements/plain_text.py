@@ -31,6 +31,8 @@ DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
+    sheet.below_d |= set(re.findall(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b", text))
+    sheet.names.singles |= {w: f"{w[0]}_{w[1]}" for w in sheet.below_d if len(w) == 2 and w[0].isupper() and w[1].islower()}
     sheet.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
     raws = text.splitlines()
     sheet.apart = re.search(r"^\s*d [A-Za-z(]", text, re.MULTILINE) is not None

@@ -49,6 +49,7 @@ class Sheet:
         self.names.guessed = lambda text: self.shape(text, True)
         self.calls = self.names.arguments
         self.words: set[str] = set()
+        self.below_d: set[str] = set()        # the names of several letters that something is differentiated by: Wh of dL/dWh
         self.text = ""
         self.macros: Macros = {}
         self.layout = "denominator"
