@@ -26,6 +26,7 @@ from ...patterns import pattern
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
+BY = pattern(r"^(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=) ?(?=[^=:]*$)")       # d/dx: ..
 IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
 BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 # Words that go on with the formula above, and say nothing of the one behind them.
@@ -117,6 +118,7 @@ class PlainSentences(Sentences):
             return
         line = re.sub(r"`([^`]*)`", r"\1", line)
         line = line[label.end():] if (label := LABEL.match(line)) is not None else line
+        line = BY.sub(self.by, line)
         if line.partition(" ")[0] in COMMANDS or sheet.numpy and is_python(line):
             plain_statement(sheet, number, line)
             return
@@ -133,6 +135,11 @@ class PlainSentences(Sentences):
     def known(self, name: str) -> bool:
         """Whether a word is a name."""
         return self.sheet.names.known(name) or any(name in given for given in self.sheet.calls.values())
+
+    def by(self, m: re.Match[str]) -> str:
+        """d(f)/d(x) = of `d/dx:`, of the scalar that is defined last."""
+        numbers = [n for n in self.sheet.names.bodies if self.sheet.shape(n, True) in (("1", "1"), None)]
+        return f"d({numbers[-1]})/d({m['by']}) = " if numbers else m[0]
 
     def read_sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: what it declares, then its words and its lines in order."""

@@ -92,6 +92,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
     if sheet.names.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.singles.get(m[0], m[0]), text)
