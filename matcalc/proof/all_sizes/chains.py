@@ -116,6 +116,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     """The difference of the derivative of f, which or whose variable is scalar, and the claim, over the letters of the chain."""
     if any(n.words - {"positive"} for n in (x, *dict(definitions))):
         raise Inconclusive("no chain")
+    work = WORK + GUESS * len(definitions)
     definitions, f = staged(definitions, f)
     used = set(f.names)
     for n, body in reversed(definitions):
@@ -126,7 +127,6 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
         value = entries.of(body).entries
         # what is not a polynomial is replaced first: its derivative is often written in the name itself
         entries.learn(n, value, (POLYNOMIAL if _polynomial(alg, value) else PLAIN, -k))
-    work = WORK + GUESS * len(entries.letters)
     total = entries.derivative(f, x) if f.shape == SCALAR else entries.forwards(f, x)
     entries.memo.clear()
     entries.seeking = True
