@@ -148,11 +148,11 @@ class PlainSentences(Sentences):
         sheet = self.sheet
         said = [item.text for item in found if item.kind == "word"]
         text = self.line[found[0].start:found[-1].end]
-        self.hedged = False
         if not SYMBOLS.search(text) and said and CLAIM.isdisjoint(said) and not any(item.kind == "declaration" for item in found):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
-        if is_hedged(said, end) and said and (lines or not CONDITIONS.isdisjoint(said)):
+        self.hedged = bool(said) and is_hedged(said, end)
+        if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(word in CONDITIONS - REASONS and before != "even" for before, word in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
