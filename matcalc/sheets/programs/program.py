@@ -151,16 +151,15 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     def failing(marks: Marked) -> set[int]:
         return {m.number for m in marks.marks if m.mark == "does not follow"}
     whole = lines(found, tree, source)
-    marks, between, asked = run()
-    if between:
-        without, _, others = run(between)
-        if set(others) <= set(asked):
-            return of_columns(without, between)
-    elif asked and (named := {line.of for line in whole.lines} & whole.between):
+    marks, apart, asked = run()
+    if apart:
+        without, _, others = run(apart)
+        marks, apart, asked = (without, apart, others) if set(others) <= set(asked) else (marks, [], asked)
+    if asked and (named := {line.of for line in whole.lines} & whole.between):
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
             return of_columns(without, named)
-    return of_columns(marks)
+    return of_columns(marks, apart)
 
 
 def _positive(mark: Mark) -> Slip | None:

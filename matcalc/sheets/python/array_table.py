@@ -262,7 +262,7 @@ GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how
     **dict.fromkeys(PRODUCTS, ((2,), Table.product)),
     "linear": ((2, 3), lambda table, x, w, *b: table.spread(table.product(x, w and w[::-1]), *b)),     # w has a row for each value
     **dict.fromkeys(("trace", "det", "slogdet", "logdet"), ((), lambda table, a, *_: table.square(a) and ())),
-    **dict.fromkeys(("inv", "matrix_power"), ((), lambda table, a, *_: table.square(a))),
+    **dict.fromkeys(("inv", "inverse", "matrix_power"), ((), lambda table, a, *_: table.square(a))),
     "solve": ((2,), lambda table, a, b: table.product(table.square(a), b)),
     **dict.fromkeys(("t", "transpose", "swapaxes"), ((), lambda table, a, *_: a and a[::-1])),
     "diag": ((), lambda table, a, *_: table.diagonal(a)),
