@@ -1,11 +1,13 @@
 """What grows with the problem grows no faster than it must."""
 
+import gc
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import pytest
 
-from matcalc.api import derive
+from matcalc.api import derive, gradients
 from matcalc.codegen import numpy
 from matcalc.deriving import engine
 from matcalc.language.existence import existence_conditions
@@ -13,6 +15,7 @@ from matcalc.reading.parse import problem
 from matcalc.proof.at_points.field import Field
 from matcalc.proof.at_points.jets import Jet, Singular
 from matcalc.proof.at_points.reals import Reals
+from matcalc.sheets.interface import check
 from tests.work import calls
 
 pytestmark = pytest.mark.slow
@@ -36,6 +39,36 @@ def test_definitions_are_read_and_looked_up_one_by_one() -> None:
         return out + calls(lambda: engine.derive(p[0]))
     read(100)
     assert read(3200) < 6 * read(800)
+
+
+def layers(count: int) -> str:
+    """A sheet of layers whose shapes nobody declares."""
+    back = [f"d(J)/d(a{k - 1}) = W{k}'*(d(J)/d(a{k}).*(1 - a{k}.^2))" for k in range(count, 1, -1)]
+    return "\n".join(["a0 in R^n", "y in R^n", *(f"a{k} = tanh(W{k}*a{k - 1})" for k in range(1, count + 1)),
+                      f"J = norm2(a{count} - y)^2", f"d(J)/d(a{count}) = 2*(a{count} - y)", *back])
+
+
+@pytest.mark.parametrize("read", [
+    lambda k: check(layers(k)),
+    lambda k: check("Let " + ", ".join(f"$x_{{{i}}}$" for i in range(8 * k)) + " be vectors.\n$$f = x^T x$$\n"),
+    lambda k: problem(expr="d log " * 8 * k + "x", wrt="x"),
+])
+def test_long_texts_are_read_in_linear_time(read: Callable[[int], object]) -> None:
+    read(8)
+    assert calls(lambda: read(32)) < 5 * calls(lambda: read(8))
+
+
+def test_a_sweep_leaves_nothing_to_the_garbage_collector() -> None:
+    p = problem(["a0, y in R^n", "W{k} in R^(n,n) for k = 1..8"], ["a{k} = tanh(W{k}*a{k-1}) for k = 1..8"], expr="norm2(a8 - y)^2",
+                several=["all"])
+    gradients(p)
+    gc.collect()
+    gc.disable()
+    try:
+        gradients(p)
+        assert gc.collect() == 0 and not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_conditions_look_each_definition_up_a_few_times() -> None:

@@ -90,11 +90,9 @@ def share(g: Nodes, terms: Sequence[Term], a: Node | None) -> Node:
     if a is not None and a.shape and not any(u.shape for _, _, u in terms if u is not None):
         return g.fn("exp", g.make("+", (a, g.negative(summed(g, terms))), None, a.shape))
     if len(terms) == 2 and all(number == 1 for number, _, _ in terms):
-        one, other = (less(g, u, a) for _, _, u in terms)
-        if one is None or other is None:
-            rest = one or other
-            if rest is not None:
-                return g.fn("sigmoid", g.negative(rest))
+        rest = [d for _, _, u in terms if (d := less(g, u, a)) is not None]
+        if len(rest) == 1:
+            return g.fn("sigmoid", g.negative(rest[0]))
     return g.fn("exp", g.negative(summed(g, terms, a)))
 
 

@@ -5,7 +5,6 @@ Members that alternate, z1, a1, z2, a2, .., are one loop.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..deriving.substitute import substitute
@@ -16,30 +15,31 @@ from .backend import Backend
 from .layer_lists import MAIN, Layered, Lists
 from .segment import shifted
 from .gradient_check import DOUBLE, headed
+from ..records import Record
 
-T = TypeVar("T")
 
-
-class Member(Generic[T]):
+class Member(Record):
     """A statement: of which family it is and its number there, or of none; and what is stated."""
 
-    def __init__(self, family: str, number: int, item: T) -> None:
-        self.family, self.number, self.item = family, number, item
+    family: str
+    number: int
+    item: Name
 
 
-class Loop(Generic[T]):
+class Loop(Record):
     """What a loop runs over, and in each round the families, each with how far its numbers are from the loop's."""
 
-    def __init__(self, numbers: range, rounds: Sequence[tuple[str, int]], members: dict[tuple[str, int], Member[T]]) -> None:
-        self.numbers, self.rounds, self.members = numbers, rounds, members
+    numbers: range
+    rounds: Sequence[tuple[str, int]]
+    members: dict[tuple[str, int], Member]
 
-    def order(self) -> list[Member[T]]:
+    def order(self) -> list[Member]:
         """The members in the order the loop comes to them."""
         at = [(family, k + far) for k in self.numbers for family, far in self.rounds]
         return [self.members[key] for key in at if key in self.members]
 
 
-def loops(members: Sequence[Member[T]], middle: int, step: int) -> list[Member[T] | Loop[T]]:
+def loops(members: Sequence[Member], middle: int, step: int) -> list[Member | Loop]:
     """The statements in their order, those of families in loops; InputError where they do not take turns.
 
     >>> def z(k): return Member("z", k, f"z{k}")
@@ -48,7 +48,7 @@ def loops(members: Sequence[Member[T]], middle: int, step: int) -> list[Member[T
     >>> found[0].item, found[1].numbers, found[1].rounds
     ('x', range(1, 4), [('z', 0), ('a', 0)])
     """
-    out: list[Member[T] | Loop[T]] = []
+    out: list[Member | Loop] = []
     k = 0
     while k < len(members):
         if not members[k].family:
@@ -64,7 +64,7 @@ def loops(members: Sequence[Member[T]], middle: int, step: int) -> list[Member[T
     return out
 
 
-def opened(members: Sequence[Member[T]], middle: int, step: int) -> Loop[T] | None:
+def opened(members: Sequence[Member], middle: int, step: int) -> Loop | None:
     """The loop that begins here; nothing where these take no turns."""
     first = members[0].family
     at = next((k for k, m in enumerate(members) if (m.family, m.number) == (first, middle)), None)
@@ -104,7 +104,7 @@ class Function(Lists):
             while low - 1 in members and low in members and substitute(bodies[members[low - 1]], follows) is bodies[members[low]]:
                 low -= 1
             alike[base] = set(range(low, high + 1)) if self.depth.middle in members and high > low else set()
-        statements: list[Member[Name]] = []
+        statements: list[Member] = []
         for n, _ in self.p.definitions:
             base, at = self.depth.number(n.name) or ("", 0)
             statements.append(Member(base, at, n) if base and at in alike[base] else Member("", 0, n))
@@ -129,7 +129,7 @@ class Function(Lists):
         single = {q.wrt: q for q in self.found.single}
         layers = {base[0]: a for a in self.found.layers if (base := self.depth.number(a.part.wrt.name)) is not None}
         shared = {s.wrt for s in self.found.shared}
-        statements: list[Member[Name]] = []
+        statements: list[Member] = []
         for n in dict.fromkeys(q.wrt for q in self.found.parts if q.name is not None and q.wrt not in shared):
             base, at = self.depth.number(n.name) or ("", 0)
             statements.append(Member(base, at, n) if base in layers else Member("", 0, n))
@@ -152,7 +152,7 @@ class Function(Lists):
         name = next(q.name for q in self.found.parts if q.wrt == n and q.name is not None)
         return self.words.get(name.name, name.name)
 
-    def cases(self, loop: Loop[Name], family: str, far: int, layer: Layer, single: Mapping[Name, Part]) -> list[str]:
+    def cases(self, loop: Loop, family: str, far: int, layer: Layer, single: Mapping[Name, Part]) -> list[str]:
         """One family's statement in a round; the layers at the ends that are unlike the others each have their own."""
         own = sorted(k for f, k in loop.members if f == family)
         lines, word = list[str](), "if"

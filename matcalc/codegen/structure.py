@@ -47,7 +47,7 @@ def on_matrix(g: Nodes, a: Node, b: Node) -> Node | None:
     for axis, (p, m) in enumerate(((a, b), (b, a))):
         if p.op == "comm" or (p.op == "T" and p.args[0].op == "comm"):
             return permuted(g, p, m, axis)
-        if p.op == "own" and (p.data == "rows") == (axis == 0):
+        if p.op == "own_of" and p.args[0].op == "eye" and p.data[0] == axis:
             return own(g, m, p.shape[axis], axis)
     return None
 
@@ -77,16 +77,16 @@ def own(g: Nodes, m: Node, n: Dim, axis: int) -> Node:
 
 def marks(g: Nodes, a: Node, b: Node) -> Node | None:
     """kron(ones(n)', eye(n))*diag(vec(eye(n))), which takes the rows (i,i); its transpose takes such columns."""
-    for kind, (k, d) in (("rows", (a, b)), ("columns", (b, a))):
+    for axis, (k, d) in enumerate(((a, b), (b, a))):
         parts = kron(k)
         if parts is None or d.op != "diag" or d.args[0].op != "ravel" or d.args[0].args[0].op != "eye":
             continue
         left, right = parts
-        view = "as_row" if kind == "rows" else "col"
+        view = "col" if axis else "as_row"
         for p, q in ((left, right), (right, left)):
             if p.op == view and g.ones(p.args[0]) and q.op == "eye" and q.shape[0] is p.args[0].shape[0]:
                 n = q.shape[0]
-                return g.make("own", (), kind, (n, n*n) if kind == "rows" else (n*n, n))
+                return g.make("own_of", (g.make("eye", (), None, (n*n, n*n)),), (axis, n), (n*n, n) if axis else (n, n*n))
     return None
 
 

@@ -74,10 +74,6 @@ class Writer(Pieces):
             axis, rows, cols = data
             at = f"{self.helper('_order')}({self.size(rows)[0]}, {self.size(cols)[0]})"
             return f"{self.at(args[0], ATOM)}[{':, ' * axis}{at}]", ATOM
-        if op == "own":
-            axis = int(data == "columns")
-            n = node.shape[axis]
-            return f"{np}.eye({self.size(n*n)[0]}{self.kind()})[{':, ' * axis}::{self.size(n)[0]} + 1]", ATOM
         if op == "own_of":
             axis, n = data
             return f"{self.at(args[0], ATOM)}[{':, ' * axis}::{self.size(n)[0]} + 1]", ATOM

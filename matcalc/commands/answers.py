@@ -52,8 +52,9 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
         out.show(d)
         for what, closed, verdict, diagnosis in d.judged():
             if not out.drawn:
-                from ..render.verdicts import claim_lines
-                print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stderr)
+                from ..render import equations, story, terminal
+                page = equations.beside(story.Story((), "", ()), what, closed, verdict, diagnosis)
+                print(terminal.page(page, ascii_only=True).strip("\n"), file=sys.stderr)
             code = worse(code, EXIT[verdict.kind])
     out.close()
     sys.stderr.write(escaping.terminal("".join(unfinished)))

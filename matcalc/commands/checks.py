@@ -14,7 +14,7 @@ from ..language.shape import InputError
 from ..proof.verdict import Cause
 from ..render.reasons import CALLED, JUDGED, PROGRAMS
 from ..render.verdict_words import WordedVerdict
-from ..render.verdicts import verdict_lines, wrapped
+from ..render.verdicts import witness, wrapped
 from ..rulebook.book import PROGRAMS as LAWS
 from ..rulebook.normal import BY_NAME as NORMAL
 from ..rulebook.rule import Rule
@@ -187,7 +187,7 @@ def rules(name: str | None) -> int:
           + f"\n  source    {rule.see or 'none'}"
           + "".join(f"\n            {key}: {SOURCES[key]}" for key in sources(rule.see))
           + f"\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
-    print("  " + "\n  ".join(verdict_lines(verdict)))
+    print("\n".join(line for text in (str(verdict), *witness(verdict)) for line in wrapped(text)))
     if rule in (*TIDY, *SCALAR) and measure(rule.rhs) >= measure(rule.lhs):
         print("  Never used: it makes nothing shorter" + (", both sides are built alike." if rule.lhs is rule.rhs else "."))
     return 1 if verdict.kind == "refuted" else 0

@@ -69,7 +69,9 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
     """What can be said by a name though it is not what the name stands for."""
     if not isinstance(body, Apply):
         return
-    if body.head == "+":
+    if body.head == "'":
+        yield body.args[0], T(name)
+    elif body.head == "+":
         yield neg(body), neg(name)
     elif (root := _root(body)) is not None:
         yield root[0], hadamard_power(name, Number(1 / root[1]))

@@ -119,6 +119,14 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
         if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
             least, best = measure(new), Factored(new, f, tuple(inner), others)
+    for (kind, f), where in groups.items():
+        for minus, own in _standing(f, e) if kind in ("left", "right") and not grid else ():
+            inner = [_without_factor(kind, f, *rows[i]) for i in where]
+            inner = [*(map(neg, inner) if minus else inner), eye(f.shape[kind == "left"])]
+            others = tuple(t for i, t in enumerate(e.args) if i not in where and t not in own.args)
+            new = add(mul(own, add(*inner)) if kind == "left" else mul(add(*inner), own), *others)
+            if measure(new) < least:
+                least, best = measure(new), Factored(new, own, tuple(inner), others)
     numbered = [(base, Number(low)) for base, low in (*_bases(rows), *_entry_bases(e.args).items())]
     for base, k in (*numbered, *_powers(rows)):
         inner = [hadamard(t, hadamard_power(base, neg(k))) for t in e.args]
@@ -127,6 +135,13 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
+
+
+def _standing(f: Expr, e: Apply) -> Iterator[tuple[bool, Apply]]:
+    """A sum, or its opposite, where its terms are terms of another one: X - A*X of X - A*X - A'*(X - A*X)."""
+    for own in (f, neg(f)) if isinstance(f, Apply) and f.head == "+" else ():
+        if isinstance(own, Apply) and set(own.args) <= set(e.args):
+            yield own is not f, own
 
 
 def _beside_transposes(e: Apply, transpose: Callable[[Expr], Expr]) -> set[int]:

@@ -96,7 +96,8 @@ def gradient_of(p: Problem, f: Expr) -> Name:
 def unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
     taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
-    return free(list(wishes), taken)
+    letters = list(wishes)
+    return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
 def taken_by(problem: Problem) -> set[str]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from ..deriving.substitute import substitute
 from .edits import put, sites
-from ..language.operations import LINEAR
+from ..language.inspection import heads_in
+from ..language.operations import LINEAR, SPELLING
 from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, differentiated, hadamard, hadamard_power,
                              mul, num, power, zeros)
 from ..rulebook import algebra, differentials, traces
 from ..deriving.tidy import Tidier
-from ..rulebook.rule import Rule
+from ..rulebook.rule import Rule, needed
 from ..rulebook.matching import Binding, fill, match, products
 
 LARGEST = 120
@@ -135,7 +136,10 @@ class RuleNamer:
         inner = differentiated(e)
         if isinstance(inner, Apply):
             yield from self._differential(inner)
+        met = {SPELLING.get(head, head) for head in heads_in(e)}
         for rule in self.rules:
+            if not needed(rule) <= met:         # it is not even read
+                continue
             lhs = rule.lhs
             if not isinstance(lhs, Apply) or lhs.head != e.head or rule.name in ("d.product", "d.entrywise-product"):
                 continue

@@ -275,3 +275,8 @@ def heads_in(e: Expr) -> frozenset[str]:
 def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:
     """The names in some expressions, and in the definitions that these use."""
     return set(reachable((n for e in roots for n in e.names), lambda n: bodies[n].names if n in bodies else ()))
+
+
+def transpose_count(e: Expr) -> int:
+    """How many transposes stand in an expression."""
+    return (e.head == "'") + sum(map(transpose_count, e.args)) if type(e) is Apply else 0

@@ -191,9 +191,7 @@ def _product(e: Apply) -> tuple[str, int]:
             below.append(a)
         else:
             above.append(a)
-    sign = ""
-    if number < 0:
-        sign, number = "-", -number
+    sign, number = ("-", -number) if number < 0 else ("", number)
     parts: list[str] = []
     under: list[str] = []
     if isinstance(number, Fraction) and 1000 % number.denominator:
@@ -261,7 +259,7 @@ def _spelled(e: Expr) -> tuple[str, int]:
     if head == ".*":
         return _hadamard(e)
     if head == "'":
-        return _at(args[0], POSTFIX) + "'", POSTFIX
+        return _of_a_row(args[0]) or (_at(args[0], POSTFIX) + "'", POSTFIX)
     if head == "^" or head == ".^":
         if type(args[1]) is Number and args[1].value == -1:
             return f"1{head[:-1]}/{_at(args[0], SIGN)}", PRODUCT
@@ -283,6 +281,15 @@ def _spelled(e: Expr) -> tuple[str, int]:
     if head == "norm2" and e.args[0].shape[1] is not ONE and e.args[0].shape[0] is not ONE:
         name = "normF"
     return f"{name}({', '.join(a.text for a in args)})" if args else name, PRIMARY
+
+
+def _of_a_row(e: Expr) -> tuple[str, int] | None:
+    """softmax(x*W) of a row, for softmax(W'*x')'."""
+    inner = e.args[0] if type(e) is Apply and e.head == "softmax" else e
+    chain = inner.args if type(inner) is Apply and inner.head == "*" else (inner,)
+    rows = [a.args[0] for a in reversed(chain) if type(a) is Apply and a.head == "'"]
+    whole = rows[0].text if len(rows) == 1 else "*".join(_at(a, SIGN) for a in rows)
+    return (f"softmax({whole})", PRIMARY) if inner is not e and len(rows) == len(chain) else None
 
 
 def _function(e: Expr) -> str:

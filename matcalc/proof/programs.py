@@ -115,7 +115,7 @@ def factor(left: Expr, right: Expr, letters: Letters, others: tuple[Expr, ...] =
         return "a sum of at least two terms with a common factor is needed"
     for join in (mul, _behind, hadamard):
         with suppress(InputError):
-            if right is add(join(f, add(*inner)), *others) and _exchanged(inner, others, left):
+            if right is add(join(f, add(*inner)), *others) and _exchanged([join(f, a) for a in inner], others, left):
                 return ""
     return f"{f} is not taken out of the terms of {left}"
 
@@ -125,10 +125,10 @@ def _behind(f: Expr, a: Expr) -> Expr:
 
 
 def _exchanged(inner: list[Expr], others: tuple[Expr, ...], whole: Expr) -> bool:
-    """Whether a sum has these other terms, but for how numbers are written in them, and as many more as stand for the inner ones."""
+    """Whether a sum has these other terms, but for how numbers are written in them, and as many more as the inner ones come to."""
     left = Counter(map(_bare, terms(whole)))
     stay = Counter(map(_bare, others))
-    return stay <= left and left.total() == stay.total() + len(inner)
+    return stay <= left and left.total() == stay.total() + sum(len(terms(a)) for a in inner)
 
 
 def distribute(left: Expr, right: Expr, letters: Letters) -> str:

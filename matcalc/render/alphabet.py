@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ..language.expr import Dim
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 
 Written = tuple[str, int]       # and how strongly it binds
-
-
-def drawn_size(d: Dim, letter: Callable[[str], str], power: Callable[[str, int], str], times: str) -> str:
-    """A size, term by term: names by `letter`, a repeated one by `power`, factors beside one another by `times`.
-
-    >>> drawn_size(Dim.of("n") * Dim.of("n") * Dim.of(2) + Dim.of("m"), str.upper, "{}^{}".format, " ")
-    '2 N^2+M'
-    """
-    out = []
-    for names, count in d.terms:
-        shown = [letter(n) if k == 1 else power(letter(n), k) for n, k in Counter(names).items()]
-        out.append(times.join([str(count)] * (count != 1 or not shown) + shown))
-    return "+".join(out) or "0"
 
 
 def letter_and_index(text: str) -> tuple[str, str]:
@@ -38,6 +25,7 @@ class Alphabet:
     """Spellings, which a subclass fills in."""
 
     times = dot = circle = ring = over = kronecker = transposed = minus = one = unit = wide = ""
+    real = by = element = maps = into = beside = ""      # R, x, in, :, -> of declarations; between the factors of a size
     lone_sign = "-"
     apart = " "         # two functions' names
 
@@ -56,9 +44,35 @@ class Alphabet:
     up: Callable[[str, str], str]                  # base with a superscript
     down: Callable[[str, str], str]                # base with a subscript
 
+    show: Callable[[Expr], str]                    # an expression
+
     def size(self, d: Dim) -> str:
-        """A number of rows or columns."""
-        return str(d)
+        """A number of rows or columns, term by term."""
+        out = []
+        for names, count in d.terms:
+            shown = [self.name(n) if k == 1 else self.up(self.name(n), str(k)) for n, k in Counter(names).items()]
+            out.append(self.beside.join([str(count)] * (count != 1 or not shown) + shown))
+        return "+".join(out) or "0"
+
+    def sizes(self, shape: Shape) -> str:
+        """Rows and columns."""
+        return f"{self.size(shape[0])}{self.by}{self.size(shape[1])}"
+
+    def space(self, shape: Shape | None) -> str:
+        """Where the values of a shape are."""
+        m, n = shape or SCALAR
+        return self.real if m is ONE is n else self.of_reals(self.size(m) if n is ONE else self.sizes((m, n)))
+
+    def of_reals(self, size: str) -> str:
+        """The columns or matrices of a size."""
+        return self.up(self.real, size)
+
+    def declared(self, v: Name) -> str:
+        """A declaration without its words."""
+        if v.kind != "function":
+            return f"{self.show(v)}{self.element}{self.space(v.shape)}"
+        source, target = v.signature or (None, None)
+        return f"{self.show(v)}{self.maps}{self.space(source)}{self.into}{self.space(target)}"
 
     fraction: Callable[[str, str, bool], Written]  # a quotient; `flat` when the denominator needs brackets on one line
 

@@ -87,7 +87,6 @@ def derivative(d: Derivation, f: Expr) -> str:
             left, row, col = f"∂({left})/∂{writer.placed(str(x), *again)}", whole(again), whole(by)
         elif f.shape == SCALAR:
             row, col = by
-            return f"{left} = {writer.text(writer.of(d.result, *((col, row) if transposed else (row, col))))}"
         else:
             row, col = whole(by), whole(of)
         return f"{left} = {writer.text(writer.of(d.result, *((col, row) if transposed else (row, col))))}"

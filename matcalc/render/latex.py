@@ -8,11 +8,11 @@ r"""LaTeX: an expression as a formula, a story as an `aligned` block or a whole 
 from __future__ import annotations
 
 
-from ..language.expr import SCALAR, Dim, Expr, Name
+from ..language.expr import SCALAR, Expr, Name
 from ..language.operations import LATEX
 from . import escaping
 from .naming import ACCENTS, LETTERS, on_a_page, page_of, spelled
-from .alphabet import Written, drawn_size, letter_and_index
+from .alphabet import Written, letter_and_index
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
 from ..patterns import pattern
@@ -51,11 +51,6 @@ def letter(text: str) -> str:
 def bold(text: str) -> str:
     """A vector's or a matrix's name in bold; its subscripts are not."""
     return spelled(text, _set_bold, _typed_bold)
-
-
-def size(d: Dim) -> str:
-    """A number of rows or columns."""
-    return drawn_size(d, letter, "{}^{{{}}}".format, r"\,")
 
 
 def _typed(text: str) -> str:
@@ -97,6 +92,7 @@ class Latex(Notation):
     """The LaTeX alphabet."""
 
     times, dot, circle, ring, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\circ ", r"\oslash", r"\otimes"
+    real, by, element, maps, into, beside = r"\mathbb{R}", r" \times ", r" \in ", " : ", r" \to ", r"\,"
     minus, one, unit, wide, apart = "-", r"\mathbf{1}", r"\mathbf{e}", "yes", ""
 
     @property
@@ -122,9 +118,6 @@ class Latex(Notation):
 
     def up(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"
-
-    def size(self, d: Dim) -> str:
-        return size(d)
 
     def down(self, base: str, index: str) -> str:
         return f"{base}_{{{index}}}"

@@ -19,7 +19,7 @@ from .pieces import Domain, Piece, Relation, Size, listed, titled
 from .verdict_words import KINDS, WordedVerdict
 from .verdict_words import where as needs
 from .inferred import inferred
-from .story import GAP, Block, Story, explained
+from .story import GAP, Block, Story, explained, function
 from .story import judged as verdict_blocks
 from .words import say
 
@@ -51,10 +51,7 @@ def story(found: Layered, detail: str = "normal") -> Story:
     """The page of all layers."""
     p, full = found.problem, detail == "full"
     f = letter(p, p.function)
-    blocks = [*given(found)]
-    if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape))))
-    blocks.append(Block("note", say("Chain"), links.chained(f, p.scope)))
+    blocks = [*given(found), *function(p, f), Block("note", say("Chain"), links.chained(f, p.scope))]
     order = {q.wrt: k for k, q in enumerate(found.parts)}
     shown: list[tuple[int, Iterable[Block]]] = [(order[q.wrt], links.shown(q, f, detail != "brief", full)) for q in found.single]
     shown += [(order[last(found, layer)], of_layers(found, layer, f, detail)) for layer in found.layers]
@@ -149,8 +146,7 @@ def verdict_lines(found: Layered) -> tuple[Piece, ...]:
     every = Relation(Name(depth.letter, kind="size"), Number(found.least), ">=")
     links_hold = say("by induction: each link holds whatever the layers above it give ({})", kinds)
     together = (say("; with {} layers all together agree with the function along random directions", depth.last - depth.first + 1),)
-    return (say("for every "), every, ", ", links_hold, *(together if found.together.kind == "checked" else ()),
-            *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
+    return links.verdict_lines(judged, say("for every "), every, ", ", links_hold, *(together if found.together.kind == "checked" else ()))
 
 
 def data(found: Layered) -> dict[str, object]:

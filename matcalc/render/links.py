@@ -22,7 +22,7 @@ from .sweep_parts import Part
 from .pieces import Piece, Relation, Size, titled
 from .verdict_words import KINDS, reason, said, sentence
 from .verdict_words import where as needs
-from .story import GAP, Block, Story, chapter, explained, given
+from .story import Block, Story, chapter, explained, function, given
 from .story import judged as verdict_blocks
 from .words import say
 
@@ -45,12 +45,8 @@ def derivation(d: Derivation, judged: Verdict, detail: str = "normal") -> Story:
 def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece, ...], late: float = 0,
           detail: str = "normal") -> Story:
     """The page; without the steps where they are `late` or it is to be `brief`."""
-    typed = p.as_typed().f
-    assert p.f is not None and typed is not None
-    f = letter(p, p.f)
-    blocks = list(given(p))
-    if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", say("Function"), (Relation(f, typed), GAP, Size(typed.shape))))
+    f = letter(p, p.function)
+    blocks = [*given(p), *function(p, f)]
     if any(q.link.users for q in parts):
         blocks.append(Block("note", say("Chain"), chained(f, p.scope)))
     for run in runs([q for q in parts if not q.link.share or q.like < 0]):
@@ -73,9 +69,9 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece,
     return Story(heading, say(p.source), tuple(blocks), needs(judged), orders)
 
 
-def verdict_lines(judged: Verdict, words: str) -> tuple[Piece, ...]:
+def verdict_lines(judged: Verdict, *words: Piece) -> tuple[Piece, ...]:
     """The verdict on all gradients, and where it holds."""
-    return (words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
+    return (*words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
 
 
 def chained(f: Expr, scope: Declarations) -> tuple[Piece, ...]:

@@ -6,11 +6,11 @@ import re
 from html import escape
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape
+from ..language.expr import SCALAR, Apply, Expr, Name, Shape
 from . import escaping
 from .changes import by_parts
 from .naming import ACCENTS, negative, spelled, terms
-from .alphabet import Written, drawn_size, letter_and_index
+from .alphabet import Written, letter_and_index
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS
@@ -157,32 +157,17 @@ def entries(e: Entries) -> str:
 
 def domain(v: Name) -> str:
     """A declaration: x in R^n."""
-    if v.kind == "function":
-        source, target = v.signature or (None, None)
-        return formula(f"{letter(v.name)}:{_space(source)}→{_space(target or (ONE, ONE))}")
-    words = " " + " ".join(map(say, sorted(v.words))) if v.words else ""
-    return formula(f"{letter(v.name)}∈{_space(v.shape)}") + words
+    return formula(MathML().declared(v)) + (" " + " ".join(map(say, sorted(v.words))) if v.words else "")
 
 
 def size(shape: Shape) -> str:
     """Rows and columns, or `scalar`."""
-    return say("scalar") if shape == SCALAR else formula(f"{_dim(shape[0])}×{_dim(shape[1])}")
+    return say("scalar") if shape == SCALAR else formula(MathML().sizes(shape))
 
 
 def letter(text: str) -> str:
     """A name: Greek words become letters, what follows an underscore and a last number become subscripts."""
     return spelled(text, _set, _typed)
-
-
-def _space(shape: Shape | None) -> str:
-    m, n = shape or (ONE, ONE)
-    if m is ONE and n is ONE:
-        return "ℝ"
-    return f"<msup><mi>ℝ</mi><mrow>{_dim(m)}{'' if n is ONE else '×' + _dim(n)}</mrow></msup>"
-
-
-def _dim(d: Dim) -> str:
-    return drawn_size(d, letter, "<msup>{}{}</msup>".format, THIN)
 
 
 def _typed(text: str) -> str:
@@ -205,11 +190,15 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, ring, over, kronecker = THIN, "·", "⊙", "∘", "⊘", "⊗"
+    real, by, element, maps, into, beside = "ℝ", "×", "∈", ":", "→", THIN
     apart = THIN
     transposed, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
         return letter(text)
+
+    def of_reals(self, size: str) -> str:
+        return f"<msup><mi>ℝ</mi><mrow>{size}</mrow></msup>"
 
     def function(self, head: str) -> str:
         shown = {"sigmoid": "σ", "expm": "exp"}.get(head, head)
@@ -227,9 +216,6 @@ class MathML(Notation):
 
     def down(self, base: str, index: str) -> str:
         return f"<msub><mrow>{base}</mrow><mrow>{index}</mrow></msub>"
-
-    def size(self, d: Dim) -> str:
-        return _dim(d)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and not (above.isdigit() and below.isdigit()):

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, size
-from ..language.inspection import is_selection, is_unit, scalar_key, untransposed
+from ..language.inspection import transpose_count, is_selection, is_unit, scalar_key, untransposed
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties
@@ -167,11 +167,7 @@ def spread(e: Expr) -> Expr:
     if type(inner) is not Apply or inner.head != "+" or blocks(inner) is not None:
         return e
     out = Apply("+", tuple(spread(T(t)) for t in terms(inner)), e.shape)
-    return out if _transposes(out) <= _transposes(e) else e
-
-
-def _transposes(e: Expr) -> int:
-    return (e.head == "'") + sum(map(_transposes, e.args)) if isinstance(e, Apply) else 0
+    return out if transpose_count(out) <= transpose_count(e) else e
 
 
 def opposite(e: Expr) -> Expr | None:

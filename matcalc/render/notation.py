@@ -13,6 +13,7 @@ from ..language.inspection import is_unit, is_zero
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
 from ..language.recognition import is_inverse, under_bar
 from ..language.traversal import arguments
+from .ordered import row_of
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
@@ -198,6 +199,8 @@ class Notation(Alphabet):
         inner = e.args[0]
         if type(inner) is Apply and is_inverse(inner):
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
+        if inner not in self.marks and (row := row_of(inner)) is not None:
+            return self.call(self.function("softmax"), self.show(row)), PRIMARY
         if type(inner) is Apply and inner.head in SUMS:
             rows = transposed(inner.args[0]) if LINES[inner.head] else inner.args[0]
             return self.up(self.one, self.transposed) + self.tight(self.at(rows, PRODUCT)), PRODUCT

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Number
+from ..language.expr import Apply, Expr, Number, T
+from ..language.inspection import transpose_count
 from ..language.operations import CONSTANTS
 from .naming import entries, opposite, terms
 
@@ -13,8 +14,16 @@ def ordered(e: Expr) -> Expr:
         return e
     if e.head == "*":
         return _product(e)
+    if e.head == "'" and (row := row_of(e.args[0])) is not None:
+        return Apply("softmax", (ordered(row),), e.shape)
     parts = entries(e) if e.head == ".*" else terms(e) if e.head in ("+", "tr") else e.args
     return Apply(e.head, tuple(map(ordered, parts)), e.shape)
+
+
+def row_of(e: Expr) -> Expr | None:
+    """The row of whose softmax this is the transpose: x*W of softmax(W'*x')."""
+    inner = e.args[0] if isinstance(e, Apply) and e.head == "softmax" else e
+    return T(inner) if inner is not e and transpose_count(T(inner)) < transpose_count(inner) else None
 
 
 def _product(e: Apply) -> Expr:

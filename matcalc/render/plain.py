@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape, show_shape
+from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from ..reading.tokens import closes
 from .naming import ACCENTS, LETTERS, in_layers, spelled
-from .alphabet import Written, drawn_size, letter_and_index
+from .alphabet import Written, letter_and_index
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
 from ..reading.brackets import depths
@@ -48,8 +48,13 @@ class Unicode(Notation):
     times, dot, circle, ring, over, kronecker = " ", " · ", "⊙", "∘", "⊘", "⊗"
     transposed, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
 
+    real, by, element, maps, into, beside = "ℝ", "×", " ∈ ", ": ", " → ", "·"
+
     def name(self, text: str) -> str:
         return spelled(text, _set, str)
+
+    def of_reals(self, size: str) -> str:
+        return self.real + _raised(size)
 
     def function(self, head: str) -> str:
         return {"sigmoid": "σ", "expm_frechet": "L_expm"}.get(head, head)
@@ -105,20 +110,19 @@ class Unicode(Notation):
 def domain(v: Name, ascii_only: bool = False) -> str:
     """A declaration: x ∈ ℝⁿ."""
     words = " ".join(sorted(v.words) if ascii_only else map(say, sorted(v.words)))
-    if v.kind == "function":
+    if not ascii_only:
+        shown = Unicode().declared(v)
+    elif v.kind == "function":
         source, target = v.signature or (None, None)
-        if ascii_only:
-            return f"{v.name}: {_domain(source, True)} -> {_domain(target, True)}"
-        return f"{plain(v)}: {_domain(source)} → {_domain(target)}"
-    m, n = v.shape
-    size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
-    if ascii_only:
-        shown = in_layers(f"{v.name} in R" + (f"^{size}" if size else ""), True)
-    elif n is not ONE:
-        shown = f"{plain(v)} ∈ ℝ" + _raised(f"{_size(m)}×{_size(n)}")
+        shown = f"{v.name}: {_typed(source)} -> {_typed(target)}"
     else:
-        shown = f"{plain(v)} ∈ {_space(None if m is ONE else m)}"
+        shown = in_layers(f"{v.name} in {_typed(v.shape)}", True)
     return f"{shown} {words}" if words else shown
+
+
+def _typed(shape: Shape | None) -> str:
+    m, n = shape or SCALAR
+    return f"R^({m},{n})" if n is not ONE else "R" if m is ONE else f"R^{m}"
 
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
@@ -130,28 +134,7 @@ def size(shape: Shape, ascii_only: bool = False) -> str:
     """
     if ascii_only:
         return in_layers(show_shape(shape), True)
-    return say("scalar") if shape == SCALAR else " × ".join(map(_size, shape))
-
-
-def _size(d: Dim) -> str:
-    return drawn_size(d, lambda n: spelled(n, _set, str), _power, "·")
-
-
-def _power(letter: str, exponent: int) -> str:
-    return letter + str(exponent).translate(RAISED)
-
-
-def _domain(source: Shape | None, ascii_only: bool = False) -> str:
-    if source is None or source[1] is ONE:
-        return _space(source and source[0], ascii_only)
-    m, n = source
-    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(f"{_size(m)}×{_size(n)}")
-
-
-def _space(size: Dim | None, ascii_only: bool = False) -> str:
-    if size is None or size is ONE:
-        return "R" if ascii_only else "ℝ"
-    return f"R^{size}" if ascii_only else "ℝ" + _raised(_size(size))
+    return say("scalar") if shape == SCALAR else " × ".join(map(Unicode().size, shape))
 
 
 RAISED = str.maketrans("0123456789+-abcdefghijklmnoprstuvwxyz×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻˣ")

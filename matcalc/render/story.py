@@ -88,7 +88,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     f = letter(p, p.function)
     g = again(d, f) if d.earlier else None
     left = apply("d", f) if d.reading == "tangent" else apply("derivative", f if g is None else g.left, p.variable)
-    blocks = [*given(p, d.typed), *_function(d, f)]
+    blocks = [*given(p, d.typed), *function(p, f, d.typed)]
     found = d.lettered
     if found is d.shown[0] and not late:
         found = [found, *(line.right for line in [*by_vectors(d, f, found)] or by_its_value(d, f, found))][-1]
@@ -130,11 +130,10 @@ def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
         yield Block("sources", "" if i else say("Sources"), (f"{say(key)}: {say(SOURCES[key])}",))
 
 
-def _function(d: Derivation, f: Expr) -> Iterable[Block]:
+def function(p: Problem, f: Expr, typed: Problem | None = None) -> Iterable[Block]:
     """What f is, where it has no name."""
-    p = d.problem
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", say("Function"), (Relation(f, d.typed.function), GAP, Size(p.function.shape)))
+        yield Block("given", say("Function"), (Relation(f, (typed or p.as_typed()).function), GAP, Size(p.function.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
@@ -142,7 +141,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     p = d.problem
     first = d.earlier or d
     f = letter(p, p.function)
-    blocks = [*given(p, d.typed), *_function(d, f)]
+    blocks = [*given(p, d.typed), *function(p, f, d.typed)]
     blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
                for i, (n, body) in enumerate(said_first(first))]
     if not d.earlier:

@@ -9,16 +9,14 @@ from collections.abc import Iterator
 import re
 
 from ..deriving.hessian import carried_out
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape
+from ..language.expr import SCALAR, Apply, Expr, Name
 from . import escaping
-from .latex import bold, inline, latex, letter
-from .latex import size as _size
+from .latex import Latex, inline, latex, letter
 from .lines import Line
 from .naming import apart, in_layers, negative, terms
 from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
 from .story import GAP, Story
-from .style import style
 from .verdict_words import KINDS, STRENGTH
 from .words import say
 from ..patterns import pattern
@@ -94,21 +92,7 @@ def words(text: str) -> str:
 
 def domain(v: Name) -> str:
     """A declaration, as mathematics."""
-    if v.kind == "function":
-        source, target = v.signature or (None, None)
-        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_domain(target or (ONE, ONE))}"
-    where = _domain(v.shape)
-    name = bold(v.name) if style().bold and v.shape != SCALAR else letter(v.name)
-    return rf"{name} \in {where}" + (rf"\ \text{{{' '.join(map(say, sorted(v.words)))}}}" if v.words else "")
-
-
-def _domain(shape: Shape) -> str:
-    m, n = shape
-    return rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
-
-
-def _space(d: Dim | None) -> str:
-    return r"\mathbb{R}" if d is None or d is ONE else rf"\mathbb{{R}}^{{{_size(d)}}}"
+    return Latex().declared(v) + (rf"\ \text{{{' '.join(map(say, sorted(v.words)))}}}" if v.words else "")
 
 
 def piece(p: Piece) -> str:
@@ -118,7 +102,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Domain):
         return f"${domain(p.name)}$"
     if isinstance(p, Size):
-        return words(say("scalar")) if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
+        return words(say("scalar")) if p.shape == SCALAR else f"${Latex().sizes(p.shape)}$"
     if isinstance(p, Entries):
         return words(str(p)) if isinstance(p.value, str) else f"${named(p.name)} = {matrix(p.value)}$"
     if isinstance(p, Relation):
@@ -247,7 +231,8 @@ def judged(story: Story) -> list[str]:
     out = rows(chain(story))
     for b in sorted(story.blocks, key=lambda b: b.kind != "verdict"):
         values = [rf"{named(p.name)} &= {matrix(p.value)}" for p in b.pieces if isinstance(p, Entries)]
-        label = words(b.label) if b.kind == "verdict" else words(b.label.lower())
-        colon = "" if not label or b.mark in (KINDS[k] for k in STRENGTH) else ":"
+        defined = b.kind == "given" and isinstance(b.pieces[0], Relation)
+        label = words(b.label if b.kind == "verdict" else say("where") if defined else b.label.lower())
+        colon = "" if not label or defined or b.mark in (KINDS[k] for k in STRENGTH) else ":"
         out += values or [_beside(f"{label}{colon} {''.join(map(piece, b.pieces))}".strip())] if b.pieces else []
     return out

@@ -1,11 +1,10 @@
-"""A verdict in lines of words, and as data."""
+"""The values of a counterexample, lines of words, and a judged equation as data."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 
-from ..language.expr import Expr
 from ..reading.inference.statements import Inferred
 from ..reading.problem import Problem
 from ..proof.verdict import WITNESS_KEYS
@@ -13,17 +12,16 @@ from . import escaping
 from .data import reasons, stated
 from .data import verdict as as_data
 from .inferred import readings
-from .verdict_words import STRENGTH, WordedVerdict
-from .diagnosis import NOTHING, Diagnosis
+from .verdict_words import WordedVerdict
+from .diagnosis import Diagnosis
 from .pieces import Entries
-from .words import say
 
 WIDTH = 80
 
 
-def wrapped(text: str, indent: str = "") -> list[str]:
+def wrapped(text: str, indent: str = "  ") -> list[str]:
     """Lines of at most 80 columns; what follows the first is set in."""
-    return folded(text, indent, indent + "  ", WIDTH) or [indent]
+    return folded(text, indent, indent + "  ", WIDTH)
 
 
 def folded(text: str, first: str, later: str, width: int) -> list[str]:
@@ -31,17 +29,6 @@ def folded(text: str, first: str, later: str, width: int) -> list[str]:
     kept = re.sub(r"(?<=\w) = (?=\d)", "\xa0=\xa0", escaping.visible(text))
     return [line.replace("\xa0", " ") for line in textwrap.wrap(
         kept, width, initial_indent=first, subsequent_indent=later, break_long_words=False, break_on_hyphens=False)]
-
-
-def verdict_lines(v: WordedVerdict, diagnosis: Diagnosis = NOTHING, indent: str = "", full: bool = False) -> list[str]:
-    """A verdict in words, with its conditions, its witness, and what was diagnosed; `full` with all that the judges found."""
-    out = wrapped(str(v), indent)
-    if full and v.kind in STRENGTH:
-        out += wrapped(f"Judges: {v.detail}", indent + "  ")
-    for line in witness(v):
-        out += wrapped(line, indent + "  ")
-    return out + (wrapped(say("It is {}.", diagnosis) if diagnosis.noun else capital(diagnosis) + say("."), indent + "  ")
-                  if diagnosis else [])
 
 
 def capital(text: str) -> str:
@@ -58,11 +45,6 @@ def entries(v: WordedVerdict) -> list[Entries]:
 def witness(v: WordedVerdict) -> list[str]:
     """The values of a counterexample, one line each."""
     return list(map(str, entries(v)))
-
-
-def claim_lines(claim: Expr | str | None, v: WordedVerdict, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
-    """What is said of a claimed or expected closed form."""
-    return [*wrapped(f"{say(what)} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
 def data(p: Problem, v: WordedVerdict, diagnosis: Diagnosis) -> dict[str, object]:

@@ -80,8 +80,10 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-columns-divided", "columns scaled", "A./(ones(m)*x') = A*diag(1./x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     *(Rule(f"tidy.entrywise-denominators{word}", "one denominator", f"(y./(ones(n) + {x}/c^2))/c^2 = y./(c^2*ones(n) + {x})",
            "c in R, k in R, x in R^n, y in R^n", "calculus") for word, x in (("", "x"), ("-scaled", "k*x"))),
-    Rule("tidy.inner-quotient", "the quotient cancels in the inner product", "(x./y)'*y = sum(x)", TWO, "inner product"),
-    Rule("tidy.inner-reciprocal", "the quotient cancels in the inner product", "(1./y)'*y = n", "y in R^n", "inner product"),
+    *(Rule(f"tidy.inner-{name}", "the quotient cancels in the inner product", equation, letters, "inner product")
+      for name, equation, letters in (("quotient", "(x./y)'*y = sum(x)", TWO), ("reciprocal", "(1./y)'*y = n", N1 + ", y in R^n"),
+                                      ("quotient-of-rows", "(x./y)*y' = sum(x)", "x in R^(1,n), y in R^(1,n)"),
+                                      ("quotient-of-a-row", "(x.*(1./y)')*y = sum(x)", "x in R^(1,n), y in R^n"))),
     Rule("tidy.inner-power", "powers in an inner product", "x'*x.^(c - 1) = sum(x.^c)", "x in R^n, c in R", "inner product"),
     Rule("tidy.kron-column", "Kronecker product with a vector", "kron(x, eye(n))*A = kron(x, A)", "x in R^m, A in R^(n,p)", "MCB (511)"),
     Rule("tidy.kron-column-right", "Kronecker product with a vector",

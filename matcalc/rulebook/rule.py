@@ -13,9 +13,10 @@ from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
 from ..reading.laws import lift
 from ..reading.parse import parse
-from ..reading.tokens import is_name
+from ..patterns import pattern
 
-IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+CALLED = pattern(r"\b([A-Za-z_]\w*)\(")
+SPELLED = frozenset(SPELLING.values())
 
 
 class Rule:
@@ -118,5 +119,10 @@ def functions_in(side: str) -> tuple[str, ...]:
     >>> functions_in('tr(A*inv(B))')
     ('tr', 'inv')
     """
-    words = [before[len(before.rstrip(IN_NAMES)):] for before in side.split("(")[:-1]]
-    return tuple([word for word in words if is_name(word)])
+    return tuple(CALLED.findall(side))
+
+
+@cache
+def needed(rule: Rule) -> frozenset[str]:
+    """The functions of the language, as they are spelled, in what a rule fits."""
+    return SPELLED.intersection(functions_in(rule.equation.partition(" = ")[0]))

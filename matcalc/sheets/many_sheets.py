@@ -16,7 +16,6 @@ from .marking.mark import Marker
 from .parts.marks import Marked
 from .page import kinds
 from .programs.program import program, marked as marked_passes
-from .programs.running import run
 from .statements.sheet import Sheet
 from .task import Task, begin, outcome
 from ..records import Record
@@ -108,6 +107,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
         marked = with_faults(read, marked) if read.code else marked
         answer = outcome(given, read, marked, seconds)
         if runs and read.code and answer not in ("right", "wrong"):
+            from .programs.running import run
             marked = run(text, given, marked, seconds)
             answer = {"follows": "right", "does not follow": "wrong"}.get(marked.marks[-1].mark, answer)
     except InputError as e:

@@ -194,6 +194,8 @@ def _folded(text: str, first: str, later: str) -> list[str]:
 def kinds(m: Mark) -> list[str]:
     """The codes of what is wrong with a line, or of what it holds under."""
     held = REASONS.get(m.reason.kind) if m.reason is not None and m.mark == "follows if" else ""
+    if held and m.reason is not None and m.reason.kind == "structure":
+        held = f"right-if-{m.reason.about[0].rpartition(' ')[2]}"
     if m.mark == "does not follow":
         return codes(m.diagnosis.slips or (MISFIT.slips if m.error is not None else ()))
     return [held] if held else []

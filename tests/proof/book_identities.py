@@ -37,6 +37,11 @@ DECLARE = (
 )
 
 TRUE = """
+expm(A + c*eye(n)) == exp(c)*expm(A)
+diagonal(inv(L)) == 1./diagonal(L)
+logdet(L*L') == 2*sum(log(abs(diagonal(L))))
+det(p*(A + B)*(A + C)) == p^n*det(A + B)*det(A + C)
+sqrtm(Q*P*Q') == Q*sqrtm(P)*Q'
 inv(A - U*inv(N)*V) == inv(A) + inv(A)*U*inv(N - V*inv(A)*U)*V*inv(A)
 inv(eye(n) + A*B) == eye(n) - A*inv(eye(n) + B*A)*B
 inv(A + B)*A + inv(A + B)*B == eye(n)
@@ -230,6 +235,10 @@ inv(kron(A,B))*vec(C) == vec(inv(B)*C*inv(A'))
 """.strip().splitlines()
 
 FALSE = """
+expm(A + c*eye(n)) == c*expm(A)
+diagonal(inv(A)) == 1./diagonal(A)
+logdet(L*L') == sum(log(abs(diagonal(L))))
+det(p*(A + B)*(A + C)) == p*det(A + B)*det(A + C)
 exp(logdet(A)) == det(A)
 sqrt(det(A)^2) == det(A)
 det(K) == 0

@@ -53,6 +53,31 @@ def test_a_softmax_whose_rows_are_summed_has_row_sums() -> None:
     assert d.verdict.kind == "proved" and "diag(diag" not in str(d.result) and "∂f/∂Q = (P diag(V 𝟏) − diag(P V 𝟏) P) K" in d.text()
 
 
+@pytest.mark.parametrize(("text", "wrt", "given", "order", "result"), [
+    ("normF(X - A*X)^2", "X", ["X, A in R^(n,n)"], 1, "2*(eye(n) - A)'*(X - A*X)"),
+    ("normF(U*diag(s)*V' - A)^2/2", "s", ["U in R^(m,k)", "V in R^(n,k)"], 1, "diag(U'*(U*diag(s)*V' - A)*V)"),
+    ("sum(vec(X).^2)", "X", ["X in R^(m,n)"], 1, "2*X"),
+    ("sum(sqrt(x.^2 + 1))", "x", ["x in R^n"], 2, "diag(sqrt(ones(n) + x.^2).^-3)"),
+    ("sum(log(1 + x.^2))", "x", ["x in R^n"], 2, "2*diag((ones(n) - x.^2)./(ones(n) + x.^2).^2)"),
+    ("-sum(y.*log(softmax(x*W + b)))", "x", ["x in R^(1,n)", "W in R^(n,k)", "b in R^(1,k)", "y in R^(1,k) simplex"], 1,
+     "(softmax(b + x*W) - y)*W'"),
+    ("norm2(A*x - (x'*A*x)/(x'*x)*x)^2/2", "A", ["A in R^(n,n)", "x in R^n"], 1, "(A*x - (x'*A*x)*x/(x'*x))*x'")])
+def test_results_are_those_of_books(text: str, wrt: str, given: list[str], order: int, result: str) -> None:
+    d = api.derive(text, wrt, given, order=order)
+    assert str(d.result) == result and d.verdict.kind == "proved" and "did not decide" not in d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line", "not_there"), [
+    ("expm(t*A)*b", "t", ["t in R", "A in R^(n,n)", "b in R^n"], "= dt A expm(t A) b", "⊗"),
+    ("a'*C*b/sqrt((a'*X*a)*(b'*Y*b))", "a", ["X in R^(p,p) spd", "Y in R^(q,q) spd"],
+     "∂f/∂a = (C b − (aᵀ C b) X a/(aᵀ X a))/√((aᵀ X a) (bᵀ Y b))", "Write"),
+    ("log(a*exp(-(x - m)'*P*(x - m)/2) + b)", "m", ["P in R^(d,d) spd", "x in R^d"], "Write     t = exp(−(x − m)ᵀ P (x − m)/2)", "⊘"),
+    ("sum(abs(x).^p)", "x", ["x in R^n", "p in R"], "f = 𝟏ᵀ|x|∘^p", "⊙ p")])
+def test_pages_go_no_long_way(text: str, wrt: str, given: list[str], line: str, not_there: str) -> None:
+    page = shown(text, wrt, given)
+    assert line in page and not_there not in page, page
+
+
 def test_what_has_no_variable_does_not_hold_for_all_values() -> None:
     page = proved("2 + 3 == 5")
     assert "by calculation, since it has no variables" in page and "all values" not in page and "random" not in page

@@ -3,6 +3,8 @@
 import pytest
 
 import matcalc
+from matcalc.sheets.marking.layouts import Compared
+from matcalc.sheets.parts.marks import Mark, Marked
 
 
 def marks(*lines: str) -> list[str]:
@@ -71,3 +73,13 @@ def test_a_text_that_says_its_layout_is_held_to_it() -> None:
 def test_derivatives_in_the_language_have_its_layout() -> None:
     assert marks("x in R^n, A in R^(n,n)", "d(x'*A*x)/d(x) = x'*(A + A')") == ["does not follow"]
     assert marks("x in R^n, A in R^(n,n)", "d(A*x)/d(x) = A") == ["does not follow"]
+
+
+@pytest.mark.thin(1)
+@pytest.mark.parametrize(("before", "after", "better"), [
+    ("rw", "rr", True), ("ro", "rr", True), ("rr", "rr", False), ("rw", "wr", False), ("rw", "ro", False), ("ow", "rw", False),
+    ("www", "rww", False), ("www", "rrw", True)])
+def test_a_reading_is_better_where_nothing_is_lost_and_no_line_fits_by_chance(before: str, after: str, better: bool) -> None:
+    said = {"r": "follows", "w": "does not follow", "o": "not judged"}
+    one, two = (Marked((), (), tuple(Mark(k, "x = y", said[mark]) for k, mark in enumerate(marks))) for marks in (after, before))
+    assert Compared(one, two).better(2) is better

@@ -138,6 +138,9 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
 
 def frechet(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """F[-1,-2,-3,-4] with expm_frechet(M, E)[i,j] = F[i,j,p,q]*E[p,q]."""
+    scalar, rest = words.beside_identity(s)
+    if scalar and rest:
+        return alg.product(exp(alg, scalar), frechet(alg, rest, dim))
     found, flip = matrices.oriented(alg, "expm", s, (dim,))
     same: tuple[tuple[int, ...], ...] = ((3, 2, 1, 0),)
     if found.permutations:

@@ -12,15 +12,14 @@ from .definite import sum_nonnegative
 from .matrices import letter_inverse, scale
 from .products import rest_of, without
 from . import exponentials
-from .words import heavy, identity_word, scalars, times, transposed
+from .words import beside_identity, heavy, times, transposed
 
 
 def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:
     """One of them, of the symmetric part of a template: a multiple of the identity is added to the value, a positive factor multiplies
     it, and a rotation turns the vector alone."""
     t = alg.scaled(alg.add(s, transposed(alg, s)), Fraction(1, 2))
-    shift: Sum = {(scalars(m)[0], ()): c for m, c in t.items() if scalars(m)[1] == identity_word()}
-    rest = {m: c for m, c in t.items() if scalars(m)[1] != identity_word()}
+    shift, rest = beside_identity(t)
     if not rest:
         return shift if not vector else _atom(alg, t, dim, True)
     front, core = scale(alg, rest)

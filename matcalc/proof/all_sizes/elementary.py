@@ -107,18 +107,14 @@ def _inverse(kind: str, at_one: Fraction) -> Function:
 arctan, arcsin = _inverse("arctan", Fraction(1, 4)), _inverse("arcsin", HALF)
 
 
-def _sinh(alg: Algebra, s: Sum) -> Sum:
-    return alg.add(alg.scaled(exp(alg, s), HALF), alg.scaled(exp(alg, alg.scaled(s, -1)), -HALF))
-
-
-def _cosh(alg: Algebra, s: Sum) -> Sum:
-    return alg.add(alg.scaled(exp(alg, s), HALF), alg.scaled(exp(alg, alg.scaled(s, -1)), HALF))
+def _hyperbolic(sign: int) -> Function:
+    """(exp(s) + exp(-s))/2, or (exp(s) - exp(-s))/2."""
+    return lambda alg, s: alg.scaled(alg.add(exp(alg, s), alg.scaled(exp(alg, alg.scaled(s, -1)), sign)), HALF)
 
 
 def _tanh(alg: Algebra, s: Sum) -> Sum:
-    """1 - 2/(1 + exp(2s))."""
-    below = alg.add(number(1), exp(alg, alg.scaled(s, 2)))
-    return alg.add(number(1), alg.scaled(power(alg, below, -1), -2))
+    """2*sigmoid(2s) - 1."""
+    return alg.add(alg.scaled(sigmoid(alg, alg.scaled(s, 2)), 2), number(-1))
 
 
 def sigmoid(alg: Algebra, s: Sum) -> Sum:
@@ -129,7 +125,8 @@ def sigmoid(alg: Algebra, s: Sum) -> Sum:
 
 ELEMENTARY: dict[str, Function] = {
     "exp": exp, "log": lambda alg, s: logarithms.log(alg, s), "sqrt": lambda alg, s: power(alg, s, HALF), "abs": absolute, "sign": sign,
-    "sin": sine, "cos": cosine, "arcsin": arcsin, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh, "sigmoid": sigmoid,
+    "sin": sine, "cos": cosine, "arcsin": arcsin, "arctan": arctan, "sinh": _hyperbolic(-1), "cosh": _hyperbolic(1),
+    "tanh": _tanh, "sigmoid": sigmoid,
     "softplus": lambda alg, s: logarithms.log(alg, alg.add(number(1), exp(alg, s))),
     "relu": lambda alg, s: alg.scaled(alg.add(s, absolute(alg, s)), HALF), "erf": _odd("erf"),
 }

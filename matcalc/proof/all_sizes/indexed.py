@@ -64,12 +64,6 @@ class Entries(Operations):
         shape = self.names[e.name] = layout(alg, e)
         return Value(*shape, variable(alg, e, self.loose is e))
 
-    def _zero(self, e: Apply, *args: Expr) -> Value:
-        return Value(sizes(e.shape[0]), sizes(e.shape[1]), {})
-
-    def _ones(self, e: Apply, *args: Expr) -> Value:
-        return Value(sizes(e.shape[0]), sizes(e.shape[1]), number(1))
-
     def _eye(self, e: Apply, *args: Expr) -> Value:
         n = sizes(e.shape[0])
         return Value(n, n, words.identity(len(n)) if n else number(1))
@@ -93,9 +87,6 @@ class Entries(Operations):
             return Value(rows, (), out)
         head = selections.selection(self.alg, as_dim(first), as_dim(count), as_dim(n))
         return Value(rows, sizes(as_dim(count)), self.alg.atom(head, (-1, -2)))
-
-    def _pi(self, e: Apply) -> Value:
-        return Value((), (), pi(self.alg))
 
     # ---------------------------------------------------------------------------------------------- derivatives
     def _derivative(self, e: Apply, f: Expr, x: Expr) -> Value:
@@ -169,11 +160,10 @@ class Entries(Operations):
             names |= {-len(v.rows) - i - 1: -q - i - 1 for i in range(len(v.cols))}
             found = Value(cols + rows, v.cols + v.rows, alg.renamed(out, names))
         self.names.update(inside.names)
-        if body is not None:
-            return Value(found.rows, found.cols, rebuilt(alg, found.entries, {head.id: self.of(body).entries}))
-        if inside is not self:
-            found = Value(found.rows, found.cols, rebuilt(alg, found.entries, {head.id: variable(alg, x, False)}))
-        return found
+        if inside is self:
+            return found
+        own = variable(alg, x, False) if body is None else self.of(body).entries
+        return found._replace(entries=rebuilt(alg, found.entries, {head.id: own}))
 
 
 def _turn(rows: int, cols: int, start: int) -> dict[int, int]:
@@ -194,7 +184,8 @@ def _variables(e: Expr, definitions: dict[Name, Expr]) -> set[Name]:
 _READERS: dict[str, Callable[..., Value]] = {
     "*": Entries._product, "^": Entries._power, ".^": Entries._entry_power, "tr": Entries._trace, "unvec": Entries._unvec,
     "det": Entries._det, "logdet": Entries._det, "adj": Entries._adj, "apply": Entries._apply, "derivative": Entries._derivative,
-    "d": Entries._differential, "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm,
-    "select": Entries._select, "pi": Entries._pi,
+    "d": Entries._differential, "eye": Entries._eye, "comm": Entries._comm, "select": Entries._select,
+    "ones": lambda o, e, *args: Value(sizes(e.shape[0]), sizes(e.shape[1]), number(1)),
+    "zeros": lambda o, e, *args: Value(sizes(e.shape[0]), sizes(e.shape[1]), {}), "pi": lambda o, e: Value((), (), pi(o.alg)),
 }
 require_complete("the judge for every size", {**_READERS, **OF_VALUES, **ELEMENTARY})

@@ -15,34 +15,25 @@ from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
 from .words import triangle
-from .products import frozen_name, match, pattern, rest_of, without
+from .products import even_part_is_one, frozen_name, match, pattern, rest_of, without
 from . import eigen, matrix_laws, selections, size_powers
 
 
 def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """Q*Q' = Q'*Q = eye; the entries of a simplex vector, and of every row of a simplex matrix, sum to 1."""
-    words = head.extra
-    if not words or e != 1:
-        return None
-    key = (head.id, args)
-    if "simplex" in words:
-        k = args[-1] if args else None
-        if k is not None and k in bound and sum(a.count(k) for _, a in present) == 1:
-            return [(1, rest_of(present, {key: 1}), without(bound, {k}))]
-    if len(args) == 2 and args[0] != args[1] and ("lower" in words or "upper" in words):
+    words = head.extra or ()
+    if e == 1 and "simplex" in words and args:
+        k = args[-1]
+        if k in bound and sum(a.count(k) for _, a in present) == 1:
+            return [(1, rest_of(present, {(head.id, args): 1}), without(bound, {k}))]
+    if e == 1 and len(args) == 2 and args[0] != args[1] and ("lower" in words or "upper" in words):
         return _triangular(alg, present, bound, head, args)
-    if "orthogonal" in words and len(args) == 2 and args[0] != args[1]:
-        for slot in (0, 1):
-            k = args[slot]
-            if k not in bound:
-                continue
-            touching = [other for other in present if k in other[1]]
-            if len(touching) == 2:
-                other = touching[0] if touching[1] == key else touching[1]
-                if other[0] == head.id and present[other] == 1 and other[1][slot] == k and other[1][1 - slot] != k:
-                    pair = sorted((args[1 - slot], other[1][1 - slot]))
-                    rest = rest_of(present, {key: 1, other: 1})
-                    return [(1, [*rest, (DELTA, (pair[0], pair[1]), 1)], without(bound, {k}))]
+    for slot in (0, 1) if "orthogonal" in words and len(args) == 2 and e in (1, 2) else ():
+        k = args[slot]
+        met: Present = {key: x for key, x in present.items() if k in key[1]} if k in bound else {}
+        if list(met.values()) in ([2], [1, 1]) and all(h == head.id and n[slot] == k != n[1 - slot] for h, n in met):
+            first, last = min(n[1 - slot] for _, n in met), max(n[1 - slot] for _, n in met)
+            return [(1, [*rest_of(present, met), (DELTA, (first, last), 1)], without(bound, {k}))]
     return None
 
 
@@ -65,17 +56,6 @@ def _triangular(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
                 seen.add(k)
                 todo.append(k)
     return None
-
-
-def square_entry_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
-                  e: Rational) -> list[Term] | None:
-    """sum_k Q[i,k]^2 = 1."""
-    if e == 2 and "orthogonal" in (head.extra or ()) and len(args) == 2 and args[0] != args[1]:
-        for slot in (0, 1):
-            k = args[slot]
-            if k in bound and sum(a.count(k) for _, a in present) == 1:
-                return [(1, rest_of(present, {(head.id, args): 2}), without(bound, {k}))]
-    return _variable(alg, present, bound, head, args, e)
 
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -180,10 +160,7 @@ def _floor(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
 
 
 def _sign(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """sign^2 = 1."""
-    if 0 <= e < 2:
-        return None
-    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
+    return even_part_is_one(present, bound, head, args, e)
 
 
 def _prime(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -197,9 +174,7 @@ def _prime(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
 def _integer_power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
                    e: Rational) -> list[Term] | None:
     """((-1)^n)^2 = 1."""
-    if head.template != {((), ()): -1} or 0 <= e < 2:
-        return None
-    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
+    return even_part_is_one(present, bound, head, args, e) if head.template == {((), ()): -1} else None
 
 
 def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -236,7 +211,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys((*SIMPLE, "function"), _at_equal_indices),
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
-    "inverse": lambda *at: matrix_laws.inverse_law(*at), "variable": square_entry_law, "det": lambda *at: matrix_laws.det_law(*at),
+    "inverse": lambda *at: matrix_laws.inverse_law(*at), "variable": _variable, "det": lambda *at: matrix_laws.det_law(*at),
     "eigenvector": lambda *at: eigen.eigenvector_law(*at), "select": lambda *at: selections.selection_law(*at),
     "matrix power": lambda *at: size_powers.size_power_law(*at), "power slope": lambda *at: size_powers.power_slope_law(*at),
     "expm": lambda *at: matrix_laws.expm_law(*at), "frechet": lambda *at: matrix_laws.frechet_law(*at),

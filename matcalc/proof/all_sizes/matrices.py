@@ -8,7 +8,7 @@ from ...language.shape import ONE, Dim
 from .atoms import common_number, order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
-from .words import (cut, entry, generic, heavy, identity, identity_word, kron_blocks, one_way, raised, rotated,
+from .words import (beside_identity, cut, entry, generic, heavy, identity, identity_word, kron_blocks, one_way, raised, rotated,
                     scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive
@@ -183,6 +183,9 @@ def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         spread = spread_over_identity(alg, s)
         if spread is not None:
             return alg.product(identity(), exp(alg, spread[1]))
+        scalar, rest = beside_identity(s)
+        if scalar:
+            return alg.product(exp(alg, scalar), expm(alg, rest, dims))
         found = exponentials.similar(alg, s, dims[0], letter_inverse)
         if found is not None:
             left, inner, right = found

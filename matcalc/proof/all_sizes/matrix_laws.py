@@ -8,7 +8,7 @@ from .powers import power, unimodular
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen
 from .heads import Bound, Term
-from .products import match, pattern, rest_of, whole_at, without
+from .products import even_part_is_one, match, pattern, rest_of, whole_at, without
 from ...language.shape import ONE
 from .words import times
 from . import matrices, words
@@ -59,8 +59,8 @@ def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
 
 def det_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """det(Q)^2 = 1; (-1)^n*det(K) = det(K) for a skew K, which is 0 where n is odd."""
-    if not (0 <= e < 2 or e % 1) and unimodular(alg, head):
-        return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
+    if unimodular(alg, head) and (found := even_part_is_one(present, bound, head, args, e)) is not None:
+        return found
     for key in present:
         sign = alg.heads[key[0]]
         if sign.kind == "integer power" and sign.template == {((), ()): -1} and _is_skew(alg, head, sign.extra):

@@ -136,14 +136,11 @@ class Linked(Entries):
             self.known.setdefault(shape, Known()).add(mark, letter)
 
     def recognised(self, v: Value) -> Value:
-        """The multiple of a letter that a value is, if it is one; what its terms have in common stays in front."""
+        """The multiple of a letter that a value is, if it is one."""
         if not self.seeking or not v.entries or self.is_letter(v.entries):
             return v
-        for front, core in self.factored(v.entries):
-            found = self.multiple(v.rows, v.cols, core)
-            if found is not None:
-                return Value(v.rows, v.cols, self.alg.product(front, found))
-        return Value(v.rows, v.cols, self.shorter(v.entries))
+        found = self.multiple(v.rows, v.cols, v.entries)
+        return v._replace(entries=self.shorter(v.entries) if found is None else found)
 
     def shorter(self, s: Sum) -> Sum:
         """A few terms with names and slopes in them given their values, where fewer are left: 1 - s for s = 1 - p."""
@@ -153,14 +150,6 @@ class Linked(Entries):
         bodies = {h: self.letters[h].body for h in here if self.letters[h].rank[0] in (SLOPE, PLAIN)}
         opened = rebuilt(self.alg, s, bodies) if bodies else s
         return opened if len(opened) < len(s) else s
-
-    def factored(self, s: Sum) -> Iterator[tuple[Sum, Sum]]:
-        """A sum by itself, and the factor its terms have in common with what that leaves."""
-        yield number(1), s
-        if len(s) > 1:
-            front, core = common_factor(self.alg, s)
-            if core is not s:
-                yield front, core
 
     def multiple(self, rows: Dims, cols: Dims, s: Sum) -> Sum | None:
         """The multiple of a letter that a sum is."""

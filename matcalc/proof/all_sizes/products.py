@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .monomial import PLACE, Factor, Head, Monomial, Present, settle
+from .monomial import PLACE, Factor, Head, Monomial, Present, Rational, settle
 from .normalform import frozen
-from .heads import Bound, plain
+from .heads import Bound, Term, plain
 
 FAR = 1000
 
@@ -28,6 +28,11 @@ def without(bound: Bound, gone: set[int]) -> Bound:
 def whole_at(present: Present, used: Present, index: int) -> bool:
     """Whether every factor at the index is used up."""
     return all(used.get(key) == e for key, e in present.items() if index in key[1])
+
+
+def even_part_is_one(present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """The square of a sign, or of the determinant of an orthogonal matrix, is 1."""
+    return None if 0 <= e < 2 or e % 1 else [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
 
 
 def pattern(m: Monomial) -> tuple[list[Factor], frozenset[int]]:

@@ -121,11 +121,10 @@ def raised(alg: Algebra, s: Sum, exponent: Dim | Fraction) -> Sum:
 
 def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | None:
     """a*eye + p*q with p*q one word: a, a*eye + q*p, its size, p, q, where that turn of the word is the least of all."""
-    words = [m for m in s if scalars(m)[1] != identity_word()]
-    if len(words) != 1 or len(s) < 2:
+    a, words = beside_identity(s)
+    if len(words) != 1 or not a:
         return None
-    m = words[0]
-    a: Sum = {(scalars(n)[0], ()): c for n, c in s.items() if n != m}
+    (m,) = words
     best = (length(s), min(frozen(s), frozen(transposed(alg, s))), repr(dim))
     found = None
     flat, bound, _ = alg.flat(m, None, 0)
@@ -146,6 +145,12 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
             if size is ONE:
                 break
     return found
+
+
+def beside_identity(s: Sum) -> tuple[Sum, Sum]:
+    """The scalar that the identity is multiplied by in a template, and the other terms."""
+    scalar: Sum = {(scalars(m)[0], ()): c for m, c in s.items() if scalars(m)[1] == identity_word()}
+    return scalar, {m: c for m, c in s.items() if scalars(m)[1] != identity_word()}
 
 
 def length(s: Sum) -> int:

@@ -83,7 +83,7 @@ def _another(point: Point, equations: list[Equation], way: int) -> None:
             raise OutsideDomain(SPECIAL[kind])
         drawn, zero = point.value(free[k]), point.ring.zero
         point.values[free[k]] = [x if _special(kind, *divmod(i, n)) else zero for i, x in enumerate(drawn)]
-    elif k < len(free) + len(kept := structured(point, equations)):
+    elif k < len(free) + len(kept := unknowns(point, equations, True)):
         name = kept[k - len(free)]
         point.values[name] = _degenerate(point, name, kind)
     others = [x for i, x in enumerate(free) if i != k]
@@ -91,11 +91,6 @@ def _another(point: Point, equations: list[Equation], way: int) -> None:
         if _small(point, _residual(point, equations)) or (names and _solve(point, equations, names)):
             return
     raise _unmet(point)
-
-
-def structured(point: Point, equations: list[Equation]) -> list[Name]:
-    """The names that have to keep a structure, in a fixed order."""
-    return [n for n in _variables(point, equations) if n.words]
 
 
 def _degenerate(point: Point, name: Name, kind: int) -> Flat:
@@ -120,14 +115,10 @@ def _special(kind: int, i: int, j: int) -> bool:
     return (False, i < j, i == j == 0, i == j)[kind]
 
 
-def unknowns(point: Point, equations: list[Equation]) -> list[Name]:
-    """The names that may be changed, in a fixed order."""
-    return [n for n in _variables(point, equations) if not n.words]
-
-
-def _variables(point: Point, equations: list[Equation]) -> list[Name]:
+def unknowns(point: Point, equations: list[Equation], structured: bool = False) -> list[Name]:
+    """The names that may be changed, or those that have to keep a structure, in a fixed order."""
     names = {n for pair in equations for e in pair for n in point.variables(e)}
-    return sorted((n for n in names if n.kind == "variable"), key=lambda n: n.name)
+    return sorted((n for n in names if n.kind == "variable" and bool(n.words) is structured), key=lambda n: n.name)
 
 
 def single(equations: list[Equation], defined: Collection[Name] = ()) -> bool:

@@ -190,10 +190,8 @@ def series(first: Decimal, following: Callable[[Decimal, int], Decimal]) -> Deci
 
 
 def cos(x: Decimal) -> Decimal:
-    """Taylor's series within half a turn."""
-    x = x % (2 * pi())
-    square = -x * x
-    return series(Decimal(1), lambda term, k: term * square / ((2 * k - 1) * 2 * k))
+    """By the sine of half the angle."""
+    return 1 - 2 * sin(x / 2) ** 2
 
 
 def sin(x: Decimal) -> Decimal:
@@ -212,14 +210,8 @@ def arctan(x: Decimal) -> Decimal:
     halvings = max(0, isqrt(getcontext().prec) + 3 * x.adjusted())
     for _ in range(halvings):
         x = x / (1 + (1 + x * x).sqrt())
-    total, term, k, square = x, x, 1, -x * x
-    while True:
-        term *= square
-        k += 2
-        more = total + term / k
-        if more == total:
-            return (1 << halvings) * total
-        total = more
+    above, below = x * x, 1 + x * x         # Euler's series, whose terms have one sign
+    return (1 << halvings) * series(x / below, lambda term, k: term * 2 * k * above / ((2 * k + 1) * below))
 
 
 def arcsin(x: Decimal) -> Decimal:

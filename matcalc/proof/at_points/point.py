@@ -132,9 +132,8 @@ class Point:
         if not words or plain or m != n:
             return flat
         zero = ring.zero
-        if "diagonal" in words:
-            positive = "spd" in words
-            return [(ring.positive() if positive else x) if i % (n + 1) == 0 else zero for i, x in enumerate(flat)]
+        if words >= {"diagonal", "spd"}:
+            return [ring.positive() if i % (n + 1) == 0 else zero for i in range(n * n)]
         u = Jet(n, n, {0: flat})
         if "spd" in words:
             square = ring.matmul(u, ring.transpose(u))
@@ -147,10 +146,7 @@ class Point:
         if "skew" in words or "orthogonal" in words:
             k = ring.add(u, ring.multiple(-1, ring.transpose(u)))
             flat = self._orthogonal(k) if "orthogonal" in words else k.parts[0]
-        if "lower" in words or "upper" in words:
-            sign = 1 if "lower" in words else -1
-            return [x if sign * (i // n - i % n) >= 0 else zero for i, x in enumerate(flat)]
-        return flat
+        return [x if structure.within(words, *divmod(i, n)) else zero for i, x in enumerate(flat)]
 
     def _orthogonal(self, k: Jet) -> Flat:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""

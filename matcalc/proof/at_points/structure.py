@@ -15,6 +15,11 @@ from ..joint_structure import joint
 FIXED = frozenset(("zero", "identity", "signs"))        # isolated values, which do not move
 
 
+def within(words: frozenset[str], i: int, j: int) -> bool:
+    """Whether a matrix with these words may have another entry than 0 at a place."""
+    return not ("diagonal" in words and i != j or "lower" in words and i < j or "upper" in words and i > j)
+
+
 def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Scalar) -> tuple[Flat, Flat]:
     """A direction with the structure, and the weights the claim is summed with."""
     if len(u) != n * n:
@@ -22,11 +27,8 @@ def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Scalar)
     if len(words) > 1:
         words = joint(words)
     at = [(k // n, k % n) for k in range(n * n)]
-    if "diagonal" in words:
-        return [x if i == j else zero for x, (i, j) in zip(u, at, strict=True)], list(u)
-    if "lower" in words or "upper" in words:
-        sign = 1 if "lower" in words else -1
-        return [x if sign * (i - j) >= 0 else zero for x, (i, j) in zip(u, at, strict=True)], list(u)
+    if words & {"diagonal", "lower", "upper"}:
+        return [x if within(words, *place) else zero for x, place in zip(u, at, strict=True)], list(u)
     if words & {"symmetric", "spd", "skew"}:
         skew = "skew" in words
         direction = []

@@ -76,7 +76,7 @@ class Sizes(Known):
         self.why: dict[str, Source] = {}        # what first made a size the same as another
         self.done: dict[Constraint, bool] = {}
         self.waiting: dict[str, dict[Constraint, bool]] = {}
-        self.queue: list[Constraint] = []
+        self.queue: dict[Constraint, None] = {}
         self.trail: list[tuple[dict[Any, Any], Any, Any]] = []
         self.names: dict[str, bool] = {}
         self.ends: list[tuple[Shape, Shape, Source]] = []
@@ -163,7 +163,9 @@ class Sizes(Known):
     def bind(self, name: str, d: Dim) -> bool:
         """Let an unknown be a size."""
         self.put(self.known, name, d)
-        self.queue += self.waiting.get(name, ())
+        for constraint in self.waiting.get(name, ()):
+            self.queue.pop(constraint, None)        # it comes next, and once
+            self.queue[constraint] = None
         return True
 
     def _divided(self, a: Dim, b: Dim) -> bool:
@@ -244,7 +246,7 @@ class Sizes(Known):
     def run(self) -> None:
         """Apply every constraint that something new is known for."""
         while self.queue:
-            constraint = self.queue.pop()
+            constraint, _ = self.queue.popitem()
             if not self.post(constraint):
                 raise constraint.failure()
 

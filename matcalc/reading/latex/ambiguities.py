@@ -32,6 +32,10 @@ class Ambiguities(NameReader):
         """A text of the language as it is shown."""
         return written(minimal(text))
 
+    def chosen(self, start: int, text: str, sure: bool = False) -> None:
+        """Note that what was written from a token up to here was read as this text of the language."""
+        self.doubt(start, self.said(text), sure)
+
     def opens(self) -> bool:
         """Whether the next token opens a bracket."""
         return self.now in OPEN

@@ -35,8 +35,8 @@ class Atoms(Blocks):
         """Read the exponents, transposes and primes behind a base."""
         if self.now == r"\at":
             base = self.value_there(base)
-        if self.now == "_" and base[:1] == "(" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]:
-            self.i = group(self.tokens, self.i + 1)[1]          # (x)_+
+        if base[:1] == "(" and self.script("_") == ["+"]:
+            self.skip()         # (x)_+
             base = f"relu{base}"
         while self.now in ("^", ".^", "'", r"\trans"):
             if self.now == ".^":
@@ -90,7 +90,7 @@ class Atoms(Blocks):
             square = not self.names.asks and self.square(power)
             out = f"expm({power})" if square else f"exp({power})"
             if matrix or square:
-                self.doubt(at - 1, out)
+                self.chosen(at - 1, out)
             return out
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
@@ -114,11 +114,6 @@ class Atoms(Blocks):
         if before in (*OPEN.values(), "}", "'") or before.lstrip("\\").isalnum():
             self.refuse(self.since(at), "the transpose of what stands before it", "the transpose of what follows it", at)
         return f"{self.atom()}'"
-
-    def transposed_here(self, behind: int = 0) -> bool:
-        """Whether a transpose comes now, or behind so many tokens."""
-        token = self.ahead(behind)
-        return token == r"\trans" or token == "^" and self.transpose_follows(behind)
 
     def of_operator(self, at: int) -> str:
         """D_x f, Df(x), Df_x(h), D^2 f; nothing where this D is a name."""
@@ -248,7 +243,7 @@ class Atoms(Blocks):
             raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
         if which == "1" and (self.now == "[" or self.now == "(" and self.compared()):
             return self.indicator(at)
-        transposed = self.now in ("'", r"\trans") or self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) in TURNED
+        transposed = self.now in ("'", r"\trans") or "".join(self.script("^")) in TURNED
         return "vector(1)" if which == "1" else "vector(0)" if transposed else "0"
 
     def indicator(self, at: int) -> str:

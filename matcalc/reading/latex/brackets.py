@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import re
 
 from .ambiguities import NUMBER
@@ -22,8 +21,6 @@ NORM = frozenset((r"\|", r"\lVert"))
 class Brackets(Calculus):
     """Reads pairs of delimiters: brackets, inner products, norms, absolute values, determinants."""
 
-    exponent: Callable[[str], str]  # base^{...}
-
     def bracket(self) -> str:
         """Read ( ... )."""
         opened = self.i
@@ -34,7 +31,7 @@ class Brackets(Calculus):
         if re.fullmatch(r"(?:1,)+\\dots,1", inside):           # (1, .., 1)^T
             self.i += inside.count(",") * 2 + 2
             if self.transposed_here():
-                self.i = group(self.tokens, self.i + 1)[1] if self.now == "^" else self.i + 1
+                self.skip()
                 return "vector(1)"
             return "vector(1)'" if self.begins(self.now) else "vector(1)"
         return f"({self.enclosed(self.listed, OPEN[token], opened)})"
@@ -103,7 +100,7 @@ class Brackets(Calculus):
         if matrix and kind == "2":
             raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
         if matrix and not kind:
-            self.doubt(opened, f"normF({inner})")
+            self.chosen(opened, f"normF({inner})")
         square = f"({inner})'*({weight})*({inner})"
         if weight and self.skipped("2"):
             return f"({square})"
@@ -128,9 +125,8 @@ class Brackets(Calculus):
 
     def skipped(self, exponent: str) -> bool:
         """Whether this exponent comes now, behind us."""
-        part, behind = group(self.tokens, self.i + 1) if self.now == "^" else ([], self.i)
-        found = "".join(t for t, _ in part) == exponent
-        self.i = behind if found else self.i
+        if found := "".join(self.script("^")) == exponent:
+            self.skip()
         return found
 
     def weight(self, below: Tokens, inner: str) -> str:
@@ -172,13 +168,13 @@ class Brackets(Calculus):
         if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
             if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
-            self.doubt(opened, f"det({inner})")
+            self.chosen(opened, f"det({inner})")
             return f"det({inner})"
         if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
         if "1" in shape:
             found = f"{'norm2' if self.names.lengths else 'abs'}({inner})"
-            self.doubt(opened, found)
+            self.chosen(opened, found)
             return found
         if shape[0] != shape[1]:
             raise self.error("bars around a matrix that is not square cannot be read", at=opened)

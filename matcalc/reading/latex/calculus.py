@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import re
 
 from .calls import BARS
@@ -21,8 +20,6 @@ ENTRY = pattern(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 class Calculus(Operators):
     """Reads derivatives and differentials."""
-
-    transposed_here: Callable[[], bool]     # whether a transpose comes now
 
     # ------------------------------------------------------------ fractions
     def fraction(self) -> str:
@@ -192,9 +189,8 @@ class Calculus(Operators):
                 self.i += 1 + first
                 found = self.name() if self.now not in OPEN else bare(self.bracket())
                 if found is not None and (found[0] != "\\" or ENTRY.fullmatch(found)):
-                    transposed = self.now == "^" and self.transpose_follows()
-                    if transposed:
-                        self.i = group(self.tokens, self.i + 1)[1]
+                    if transposed := self.transposed_here():
+                        self.skip()
                     del self.doubts[count:]
                     return self.derivative(inner[2:-1], [(found, transposed)], False, at)
                 self.i = mark
@@ -247,10 +243,10 @@ class Calculus(Operators):
             arguments = self.names.arguments.get(f)
             found = arguments[0] if arguments and len(arguments) == 1 else own if f == name and own else self.names.variable(f)
             if found is None:
-                raise self.error(f"the gradient of {f} with respect to what?", f"write \\nabla_x {f}", at)
+                raise self.error(f"the gradient of {self.said(f)} with respect to what?", "write \\nabla_x", at)
             x = found
             if not arguments:
-                self.doubt(at, f"d({f})/d({x})", True)
+                self.chosen(at, f"d({f})/d({x})", True)
         if second:
             return f"(d(d({f})/d({x}))/d({x}))"
         own = self.direction_of(f, x)
@@ -261,7 +257,7 @@ class Calculus(Operators):
         self.i += 1
         again = x
         while self.now in ("_", "^"):
-            if self.now == "^" and not self.transpose_follows():
+            if self.now == "^" and not self.transposed_here():
                 break
             below = self.take() == "_"
             part = self.group()

@@ -24,6 +24,10 @@ FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau"))        # nobody calls a function so
 BARS = FENCES.keys() | {r"\langle"}
 
+# Commands that do not begin a factor behind a name.
+NO_FACTOR = (r"left|right|bigg?[lr]?|Bigg?[lr]?|in|to|colon|q?quad|circ|prime|mapsto|equiv|triangleq|stackrel|overset|end|label|tag|"
+             r"[lg]eq?|neq?|text|[cl]?dots|odot|otimes|approx|sim|propto")
+
 
 class Calls(DerivativeNames):
     """Reads names, and functions with their arguments."""
@@ -89,6 +93,8 @@ class Calls(DerivativeNames):
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         base = name.partition("_")[0]
+        if re.search(rf"\\{base}(?![A-Za-z])\s*(?:[A-Za-z]|\\(?!(?:{NO_FACTOR})(?![A-Za-z])|[,;: !]))", self.text):
+            return              # a factor elsewhere in the text: \kappa A^T x beside \kappa(Ax + b)
         letter = not name.isascii() or name[:1].islower() and base not in FACTORS
         indexed = [t for t, _ in inside[1:2]] == ["_"] and len(inside) > 2 and group(inside, 2)[1] == len(inside)       # P_{k|k}(K_k)
         slope = re.search(rf"\\nabla(?:_\w|_\{{[^{{}}]*\}}|\s)*{base}(?![A-Za-z])", self.text)        # \nabla f and f(x)
@@ -110,7 +116,7 @@ class Calls(DerivativeNames):
 
     def raised_by_primes(self) -> bool:
         """Whether the next token is a prime."""
-        return self.now == "'" or self.now == "^" and all(t in ("'", r"\prime") for t, _ in group(self.tokens, self.i + 1)[0])
+        return self.now == "'" or bool(above := set(self.script("^"))) and above <= {"'", r"\prime"}
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
@@ -188,7 +194,7 @@ class Calls(DerivativeNames):
         if traced and self.names.asks:
             self.refuse(self.since(at), f"of the matrix, tr({MATRIX_FUNCTIONS[applied]}({behind})", f"entry by entry, tr({inner})", at)
         if not self.names.asks and (traced or name == "exp" and self.square(inner)):
-            self.doubt(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
+            self.chosen(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:
@@ -200,8 +206,8 @@ class Calls(DerivativeNames):
             if name == "tr" and not self.names.asks and self.no_trace(inner):
                 self.i = start
                 inner = self.spread(name, at)
-                self.doubt(at, f"tr({inner})", True)
-            elif self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
+                self.chosen(at, f"tr({inner})", True)
+            elif self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transposed_here():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
         if self.now in FENCES:
@@ -217,19 +223,14 @@ class Calls(DerivativeNames):
 
     def no_trace(self, inner: str) -> bool:
         """Whether the bracket behind tr is only the first factor: tr (dX)'A, tr (A + B) dX, or what is not square."""
-        if self.now == "'" or self.now == "^" and self.transpose_follows():
+        if self.now == "'" or self.transposed_here():
             return True
         shape = (known := self.shape(inner)) or self.guessed(inner) or ("", "")
         varied = self.now in ("d", r"\dd") or [t for t, _ in self.tokens[self.i:self.i + 4]] == [r"\mathrm", "{", "d", "}"]
         if varied and known is not None and known[0] == known[1]:
-            self.doubt(self.begun, f"tr({inner})")         # tr(X) dX may be a number times dX, and the trace of X dX
+            self.chosen(self.begun, f"tr({inner})")         # tr(X) dX may be a number times dX, and the trace of X dX
             return False
         return varied or shape[0] != shape[1] and self.begins(self.now)
-
-    def transpose_follows(self, behind: int = 0) -> bool:
-        """Whether what is raised now, or behind so many tokens, is a transpose."""
-        part = group(self.tokens, self.i + behind + 1)[0]
-        return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")
 
     def spread(self, name: str, at: int) -> str:
         """An argument without brackets: all factors side by side, up to the next sign or function."""
@@ -241,7 +242,7 @@ class Calls(DerivativeNames):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
                         self.begun_at)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
-            self.doubt(at, f"{name}({inner})", re.fullmatch(r"\d+\*\w+", inner) is not None)
+            self.chosen(at, f"{name}({inner})", re.fullmatch(r"\d+\*\w+", inner) is not None)
         return inner
 
     def logarithm(self, at: int) -> str | None:

@@ -165,6 +165,19 @@ class Cursor:
             return self.tokens[start:self.i]
         return [(token, at)]
 
+    def script(self, sign: str, behind: int = 0) -> list[str]:
+        """What stands below, _, or above, ^, at this place or so many tokens further on; styles and braces are left out."""
+        part = group(self.tokens, self.i + behind + 1)[0] if self.ahead(behind) == sign else []
+        return [t for t, _ in part if t not in STYLES and t not in "{}"]
+
+    def skip(self) -> None:
+        """Move past the index or the exponent that comes now, or a sign."""
+        self.i = group(self.tokens, self.i + 1)[1] if self.now in ("_", "^") else self.i + 1
+
+    def transposed_here(self, behind: int = 0) -> bool:
+        """Whether a transpose comes now, or behind so many tokens."""
+        return self.ahead(behind) == r"\trans" or "".join(self.script("^", behind)) in ("T", r"\top", r"\trans")
+
     def doubt(self, start: int, reading: str, sure: bool = False) -> None:
         """Note how what was written from a token up to here was read."""
         self.doubts.append(Ambiguity(self.since(start), self.told(reading), sure))

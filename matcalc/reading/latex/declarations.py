@@ -9,6 +9,7 @@ from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
 from ..tokens import Line
 from .cursor import SKIPPED, STYLES
+from ..networks import bare
 from .products import Products, whole
 from .macros import group, parts
 from .names import Names
@@ -80,7 +81,8 @@ def declaration(part: Tokens, names: Names, text: str, words: Words = lambda sai
 
 
 def _names(part: Tokens, names: Names, text: str) -> str | None:
-    found = [whole(Products(now, names, text)) for now in parts([t for t in part if t[0] not in SKIPPED], (",", r"\text"), CLOSES) if now]
+    kept = [t for t in part if t[0] not in SKIPPED]
+    found = [bare(whole(Products(now, names, text))) for now in parts(kept, (",", r"\text"), CLOSES) if now]
     return ", ".join(found) if found and all(re.fullmatch(r"[A-Za-z_]\w*", name) for name in found) else None
 
 

@@ -9,11 +9,12 @@ from ..networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .macros import group
 from .names import NAME, QUOTIENT
+from ...patterns import pattern
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 TURNED_SLOPE = r"(?<![A-Za-z]){0}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b"
 # The chain rule of Jacobians, or `f'(x) is a row vector`.
-ROW_SLOPES = re.compile(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
+ROW_SLOPES = pattern(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
@@ -42,7 +43,7 @@ class DerivativeNames(Ambiguities):
             out = self.gradient_there(name, given or [], "", False, at) if there else self.names.primes_of(name, arguments[0], primes)
             if scalar and (re.search(TURNED_SLOPE.format(name), self.text) or ROW_SLOPES.search(self.text)):
                 out = f"(({out}))'"         # beside f'(x)^T, g'(h(x)) h'(x), f'(x) is a row in every layout
-                self.doubt(at, out, True)
+                self.chosen(at, out, True)
             return out
         if given is None or given == list(arguments):
             return name
@@ -124,7 +125,7 @@ class DerivativeNames(Ambiguities):
             if given is not None and (h := self.direction(x)) is not None:
                 return self.along(name, x, h, at)
             out = f"(((d({name})/d({x}))))'"
-        self.doubt(at, out, True)
+        self.chosen(at, out, True)
         return out
 
     def has_jacobian(self, name: str) -> bool:
@@ -150,7 +151,7 @@ class DerivativeNames(Ambiguities):
             if len(along) != 2 or (self.extent_of(x) or NUMBER)[1] != "1":
                 raise self.error("a second derivative in these directions cannot be read", at=at)
             out = f"(({along[0]})'*{out}*({along[1]}))"
-        self.doubt(at, out, True)
+        self.chosen(at, out, True)
         return out
 
     def named_derivative(self, name: str, at: int) -> str | None:
@@ -205,7 +206,7 @@ class DerivativeNames(Ambiguities):
             out = f"tr(({slope})'*({h}))"
         else:
             out = f"unvec(({slope})'*vec({h}), {shape[0]}, {shape[1]})"
-        self.doubt(at, out, True)
+        self.chosen(at, out, True)
         return out
 
     def in_a_direction(self, name: str, at: int) -> str | None:

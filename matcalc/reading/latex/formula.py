@@ -251,14 +251,14 @@ class Formula(Indices):
         out = super().raised(base)
         if not self.names.asks or self.marks is not None:
             return out
-        below = [t for t, _ in group(self.tokens, self.i + 1)[0]] if self.now == "_" else []
+        below = self.script("_")
         shape = self.shape(out)
         if not below or not set(below) <= PLACES | {","} or any(map(self.names.known, below)) or shape is None:
             return out
         letters = [t for t in below if t != ","]
         if len(letters) != sum(s != "1" for s in shape) or shape[0] == "1":
             return out
-        self.i = group(self.tokens, self.i + 1)[1]
+        self.skip()
         entry = f"(unit({letters[0]})'*({out}){f'*unit({letters[1]})' if len(letters) > 1 else ''})"
         return super().raised(entry)
 

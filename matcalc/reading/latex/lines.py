@@ -16,13 +16,16 @@ from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .blocks import unwrapped
+from .letters import ALIASES, FUNCTIONS
 from .macros import lowered, macros, rewritten
 from .texts import minimal
 from .spelt_names import numbered, with_functions
 from .spelling import plain
 from .tokens import GREEK, PAIRS, Token, Tokens, tokens
+from ...patterns import pattern
 
 EQUALS = ("=", r"\is")
+LONG = pattern(r"(?<![A-Za-z\\_])[A-Za-z]{3,}(?![A-Za-z(\[_])")          # lam beside sum_i x_i
 
 
 def read(line: Line, around: Context) -> tuple[Placed, ...]:
@@ -94,7 +97,8 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
         behind.setdefault(t, set()).add(second)
     below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len(behind.get(t, ())) > 1)]
     names.plain |= {t for _, t in below} if any(d in ("d", r"\partial") for d, _ in below) else set()       # x' x and d x_i
-    names.words = numbered([found])
+    names.words = numbered([found]) | (set() if "\\" in line.text else {
+        w for w in LONG.findall(line.shown) if w not in FUNCTIONS and w not in ALIASES and w not in GREEK_NAMES and w != "sum"})
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
     return list(names.line)
 

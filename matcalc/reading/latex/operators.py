@@ -11,7 +11,6 @@ from .calls import BARS, Calls, joined
 from .cursor import ACCENTS, STYLES
 from ..networks import bare
 from .letters import ALIASES, CIRCLES, FUNCTIONS, OPEN, TIMES
-from .macros import group
 from ...language.shape import InputError
 from .tokens import GREEK, Tokens
 from ..brackets import BRACES, depths
@@ -21,6 +20,7 @@ class Operators(Calls):
     r"""Reads the operand of \nabla and of \frac{d}{dx}, and what a letter d stands before."""
 
     circle: Callable[[], str]  # products joined by signs in circles
+    exponent: Callable[[str], str]  # base^{...}
 
     def reach(self, at: int, x: str, everything: bool = False) -> str:
         """What an operator stands before: the whole product behind it. A name of a scalar, f or f(x), stands by itself before what is
@@ -30,12 +30,12 @@ class Operators(Calls):
             return self.resolved_reach(x, everything)
         if self.opens():
             f = bare(self.bracket())
-            transposed = self.now == "^" and self.transpose_follows() and not everything and self.shape(f) == ("1", "1")
+            transposed = self.transposed_here() and not everything and self.shape(f) == ("1", "1")
             if transposed or not self.goes_on():
                 return f
             self.back(mark)
             f = self.circle()
-            self.doubt(at, f"the derivative of {f}")
+            self.doubt(at, f"the derivative of {self.said(f)}")
             return f
         if not everything:
             alone = self.alone(x)
@@ -44,7 +44,7 @@ class Operators(Calls):
             self.back(mark)
         f = self.circle()
         if joined(f) and not everything:
-            self.doubt(at, f"d({f})/d({x})" if x else f"the derivative of {f}", True)
+            self.doubt(at, self.said(f"d({f})/d({x})") if x else f"the derivative of {self.said(f)}", True)
         return f
 
     def resolved_reach(self, x: str, everything: bool) -> str:
@@ -53,7 +53,7 @@ class Operators(Calls):
         mark, bracket = self.mark(), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()
         own = self.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
-        transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
+        transposed = self.now == "'" or self.transposed_here()
         if transposed and own and not everything or not self.goes_on() and self.now not in ("^", "'"):
             self.reaching = not bracket
             return first
@@ -102,7 +102,7 @@ class Operators(Calls):
             return name
         if self.shape(name) not in (None, ("1", "1")) or (name == x and not called):
             return None
-        transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
+        transposed = self.now == "'" or self.transposed_here()
         rest = self.tokens[behind:]
         if not (known or called):
             found = {t.removeprefix("\\") for t, _ in self.product_of(rest)}
@@ -119,7 +119,8 @@ class Operators(Calls):
         self.i = behind
         if shape == ("1", "1"):
             return None
-        self.doubt(start, f"{name} alone, what follows not differentiated")
+        if not (known and self.goes_on() and self.now in CIRCLES):           # a number is no factor in a product of entries
+            self.doubt(start, f"{name} alone, what follows not differentiated")
         return name
 
     def product_of(self, rest: Tokens) -> Tokens:
@@ -159,11 +160,11 @@ class Operators(Calls):
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
         token = self.now
         if token == "^":
-            order = "".join(t for t, _ in group(self.tokens, self.i + 1)[0])
+            order = "".join(self.script("^"))
             raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
-            if self.now == "^" and not self.transpose_follows() and self.inverse() is None:
+            if self.now == "^" and not self.transposed_here() and not self.inverse():
                 self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             self.at_a_point(at)
             return f"d({inner})"
@@ -179,14 +180,13 @@ class Operators(Calls):
             return found
         inner = self.called(name, start)
         if self.now == "^" and inner == name:
-            transposed = self.inverse()
-            if transposed is not None:
-                self.i = group(self.tokens, self.i + 1)[1]
-                return f"d({transposed.format(inner)})"
-            if not self.transpose_follows() and self.shape(inner) != ("1", "1"):
+            if self.inverse():
+                self.i += 1
+                return f"d({self.exponent(inner)})"
+            if not self.transposed_here() and self.shape(inner) != ("1", "1"):
                 inner = self.raised(inner)
                 self.two_readings(at, f"d({inner})", f"the power of d({name})")
-        elif inner != name and self.now == "^" and not self.transpose_follows():
+        elif inner != name and self.now == "^" and not self.transposed_here():
             inner = self.raised(inner)
         if inner == name and not self.names.known(name):
             self.at_a_point(at)
@@ -199,7 +199,6 @@ class Operators(Calls):
         if len(inside) == 1 and inside[0].lstrip("\\").isalpha():
             raise self.error("a differential at a point cannot be read", at=at)
 
-    def inverse(self) -> str | None:
-        """The form of what is raised now, where it is an inverse."""
-        raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
-        return "({})^(-1)" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
+    def inverse(self) -> bool:
+        """Whether an inverse comes now, perhaps with a transpose."""
+        return "".join(self.script("^")) in ("-1", "-T", r"-\top", r"-\trans")

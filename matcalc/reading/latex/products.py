@@ -155,7 +155,7 @@ class Products(Atoms):
             return first
         while self.begins(self.now):
             first += "*" + self.factor()
-        self.doubt(at, f"({first})", True)
+        self.chosen(at, f"({first})", True)
         return f"({first})"
 
     def signed(self) -> str:

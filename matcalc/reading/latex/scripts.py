@@ -70,6 +70,9 @@ LABELS = pattern(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer o
 CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/", r"\partial"))
 
 
+DS = (["d", "d"], [r"\partial", r"\partial"])
+
+
 def with_fractions(source: Tokens) -> list[Token]:
     r"""\partial f / \partial x_i as a fraction.
 
@@ -78,6 +81,12 @@ def with_fractions(source: Tokens) -> list[Token]:
     '2\\frac{\\partialf(x)}{\\partialx_{ij}}=A_{ji}'
     """
     def found(k: int) -> tuple[list[Token], int] | None:
+        if source[k][0] == "{":         # {df}/{dx}
+            part, cut = group(source, k)
+            below, end = group(source, cut + 1) if [t for t, _ in source[cut:cut + 2]] == ["/", "{"] else ([], 0)
+            heads = [t for t, _ in (*part[:1], *below[:1])]
+            wanted = k and source[k - 1][0] in ("^", "_", "}")
+            return ([(r"\frac", source[k][1]), *source[k:cut], *source[cut + 1:end]], end) if not wanted and heads in DS else None
         if source[k][0] != r"\partial":
             return None
         over = range(k + 1, len(source))

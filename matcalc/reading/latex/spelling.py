@@ -129,7 +129,9 @@ class Plain:
                 if not inner and above == ["^"]:
                     out.append((r"\pre", at))           # {}^t x
                     continue
-                if len(inner) == 1 and inner[0][0] in _SIGNS or above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS):
+                equation = not _wanted(out) and any(t in EQUALS for t, _ in inner)
+                lower = above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS)
+                if equation or lower or len(inner) == 1 and inner[0][0] in _SIGNS:
                     out += inner
                     continue
                 switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)

@@ -9,11 +9,9 @@ from functools import lru_cache
 from itertools import chain
 
 from ...records import Record
-from .brackets import NORM
-from .calls import FENCES
 from .cursor import STYLES, ACCENTS
-from .letters import BOLD, TIMES, TURNED
-from .macros import group, parts
+from .letters import BOLD, TURNED
+from .macros import group
 from .scripts import with_transposes
 from .spelling import SAME
 from .tokens import Tokens, Token, GREEK, tokens
@@ -217,58 +215,53 @@ def renamed(tokens: list[Token], others: list[Redefined]) -> list[Token]:
     return out
 
 
-CLOSES = {"(": ")", "[": "]", r"\langle": r"\rangle"} | {norm: FENCES[norm] for norm in NORM}
-Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
+SMALL = r"\*?([a-z]+(?:_[a-z]+)?)(!?)(?= )"       # a small letter, perhaps under an accent; with * it is bold, with ! it has an index
+SHOWN = pattern(rf"(?<= ){SMALL}(?= (?:\}} )?ᵀ)"), pattern(rf" ᵀ(?: \}}| \*| ·| \\cdot)? {SMALL}"), pattern(rf"(?<= )(?=\*){SMALL}")
+TERMS = pattern(r"(?<= )(?:(?:\\\||\\lVert|\\langle|\\norm \{)( [^([]*? )(?:\\\||\\rVert|\\rangle|\})|"
+                r"[([]( [^()[\]]*? )[)\]](?= (?:\} )?ᵀ))(?= )")         # in a norm, in an inner product, in a bracket that is transposed
 
 
 @lru_cache(64)
 def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one.
+    r"""The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one.
 
     >>> [sorted(names) for names in columns(r"w^T x_i + (u - v)^T z + c")]
     [['u', 'v', 'w', 'z'], ['x']]
     >>> [sorted(names) for names in columns("(yᵢ − wᵀxᵢ)²")]
     [['w'], ['x']]
+    >>> sorted(columns(r"\|x\| c \|y - z\|")[0])
+    ['x', 'y', 'z']
     """
     source = with_transposes([(SAME.get(t, t), at) for t, at in tokens(text) if t not in (r"\left", r"\right")])
     if "\\" not in text:        # in LaTeX a prime may be part of a name
         source = [(r"\trans", at) if t == "'" else (t, at) for t, at in source]
-    found: set[tuple[str, bool]] = set()
-    behind_turn, i = False, 0
+    said, i = list[str](), 0
     while i < len(source):
-        name = _name(source, i)
-        if name is not None:
-            letter, bold, indexed, i = name
-            transposed = _turned(source, i)
-            if transposed or bold or behind_turn:
-                found.add((letter, indexed))
-            behind_turn, i = transposed > 0, transposed or i
-            i += behind_turn and i < len(source) and source[i][0] in TIMES
-            continue
-        token = source[i][0]
-        found |= _alone(source, i)
-        transposed = _turned(source, i)
-        behind_turn, i = bool(transposed) or behind_turn and (token == "}" or token in STYLES), transposed or i + 1
+        word, i = _name(source, i) or (("ᵀ", turned) if (turned := _turned(source, i)) else (source[i][0], i + 1))
+        said.append(word)
+    line = f" {' '.join(said)} "
+    found = {m.groups() for shown in SHOWN for m in shown.finditer(line)}
+    for terms in TERMS.finditer(line):
+        found |= {m.groups() for term in re.split(r"(?<= )[-+,](?= )", terms[1] or terms[2]) if (m := re.fullmatch(f" {SMALL} ", term))}
     return frozenset(n for n, indexed in found if not indexed), frozenset(n for n, indexed in found if indexed)
 
 
-def _name(source: Tokens, i: int) -> Name | None:
-    """The small letter that stands there."""
-    token, bold, accent = source[i][0], source[i][0] in BOLD or source[i][0] == r"\vec", ""
+def _name(source: Tokens, i: int) -> tuple[str, int] | None:
+    """The small letter that stands there, with its marks, and what stands behind."""
+    token = source[i][0]
     part, behind = group(source, i + 1) if token in STYLES or token in ACCENTS else ([source[i]], i + 1)
+    word = "*" * (token in BOLD or token == r"\vec") + (part[0][0].lstrip("\\") if len(part) == 1 else "")
     if token in ACCENTS:
         inner = _name(part, 0) if part else None
-        if inner is None or inner[2] or inner[3] != len(part):
+        if inner is None or "!" in inner[0] or inner[1] != len(part):
             return None
-        letter, bold, accent = inner[0], inner[1], f"_{ACCENTS[token]}"
-    else:
-        letter = part[0][0].lstrip("\\") if len(part) == 1 else ""
-        if not letter[:1].islower() or len(letter) > 1 and letter not in GREEK:
-            return None
+        word = f"{inner[0]}_{ACCENTS[token]}"
+    elif not word.lstrip("*")[:1].islower() or len(word.lstrip("*")) > 1 and word.lstrip("*") not in GREEK:
+        return None
     below = source[behind][0] if behind < len(source) else ""
     above = [t for t, _ in group(source, behind + 1)[0]] if below == "^" else []
     indexed = below == "_" or len(above) == 3 and above[0] == "("
-    return letter + accent, bold, indexed, group(source, behind + 1)[1] if indexed else behind
+    return word + "!" * indexed, group(source, behind + 1)[1] if indexed else behind
 
 
 def _turned(source: Tokens, i: int) -> int:
@@ -280,16 +273,3 @@ def _turned(source: Tokens, i: int) -> int:
         return 0
     part, behind = group(source, i + 1)
     return behind if "".join(t for t, _ in part if t not in STYLES) in TURNED - {"t", "tr", "H"} else 0
-
-
-def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
-    """The letters that are terms by themselves of the norm, the inner product or the transposed bracket that begins there."""
-    token = source[i][0]
-    close = CLOSES.get(token, "")
-    end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(", "[")), len(source)) if close else len(source)
-    inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
-    if token in ("(", "[") and not _turned(source, end + 1):
-        return set()
-    terms = parts(inner, ("+", "-", ",") if token == r"\langle" else ("+", "-"), {})
-    names = [(_name(term, 0), len(term)) for term in terms if term]
-    return {(name[0], name[2]) for name, length in names if name is not None and name[3] == length}

@@ -23,7 +23,6 @@ from .so_far import Claim, SoFar
 HYPOTHESIS = pattern(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 LEIBNIZ = pattern(r"d(?!elta|im|iag)[A-Za-z]\w*")
 LETTERS = pattern(r"[^\W_]")
-OF_ROWS = pattern(r"ones\(\w+\)'\*\(d\(")
 PLAIN = pattern(r"\b[a-z]{3,}\b(?!\()")
 DERIVED = pattern(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
@@ -114,13 +113,11 @@ def lying(c: Claim, names: set[str]) -> tuple[str, ...]:
 
 
 def dotted(c: Claim, slip: Slip | None) -> tuple[str, ...]:
-    """A dot between two columns, which may be their inner product; a derivative by a row, which may be meant as a column."""
+    """A dot between two columns, which may be their inner product."""
     row, misfits, s = c.row, c.found.error is not None, c.s
     of, by = zip(*DERIVATIVE.findall(row.right), strict=True) if not LETTERS.search(DERIVATIVE.sub("", row.right)) else ((), ())
     if misfits and len(of) > 1 and of[1:] == by[:-1]:           # the chain rule by its form
         return ("a product of Jacobians as one of matrices",)
-    if row.entries and misfits and OF_ROWS.search(row.right):
-        return ("a derivative by a row as a row",)
     turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
     p = s.equation(turned, turned) if turned else None
     column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"

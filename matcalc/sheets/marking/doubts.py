@@ -11,11 +11,9 @@ from ...reading.latex.names import NAME, Ambiguity
 from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import formula, put
-from ..parts.marks import Mark, Reason
-from ..parts.records import Row
-from .line import judged_if_read
+from ..parts.marks import Reason
 from .setting import SECONDS, Setting
-from .so_far import Claim, SoFar
+from .so_far import Claim
 
 
 def unsure(c: Claim) -> list[Ambiguity]:
@@ -120,22 +118,10 @@ def through(s: Setting, text: str) -> Reason | None:
     if not asked:
         return None
     said = {r.left: (r.left, r.right, r.number) for r in s.sheet.rows[::-1] if r.why is None and r.left and NAME.fullmatch(r.left)}
-    made = DefinitionParts([*(entry for n, entry in said.items() if n not in s.bodies), *s.define], {})
+    more = [entry for n, entry in said.items() if n not in s.bodies]
+    made = DefinitionParts([*more, *s.define], {}) if more or s.given.losses else s.made
     for f, x in asked:
         if f in made.bodies and x in made.bodies and f not in made.of([x]) and x not in made.below(f) and \
                 made.below(f) & made.below(x) - made.bodies.keys():
             return Reason("through", (f, x))
-    return None
-
-
-def restated(s: Setting, so_far: SoFar, why: Reason, line: str, row: Row) -> Mark | None:
-    """The mark of a derivative by a name that f is made of in a line above that follows: f = r'*r."""
-    f, x = why.about
-    good, about = {m.number for m in so_far.marks if m.mark == "follows"}, ""
-    for r in s.sheet.rows[:s.sheet.rows.index(row)]:
-        about = about if r.left is None else r.left or r.defines
-        if about == f and r.number in good and x in formula(r.right).names:
-            define = ordered([(n, r.right if n == f else b, k) for n, b, k in s.define])
-            if (found := judged_if_read(s.but(define=define), line, row)) is not None:
-                return found
     return None

@@ -68,7 +68,7 @@ def below_condition(c: Claim) -> About:
     the mistake in it was found."""
     number = c.so_far.conditional
     goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
-    claims = goes_on and firm(mistake(c.found)) or says_derivative(c.row.left or "", c.row.right)
+    claims = goes_on and firm(mistake(c.found)) or c.row.left is not None and says_derivative(c.row.left, c.row.right)
     return (str(number),) if number is not None and c.found.error is None and not claims else None
 
 
@@ -99,9 +99,9 @@ def of_numbers(c: Claim) -> About:
 
 def with_products_by_entries(c: Claim) -> About:
     """It does not fit, and holds if its products go entry by entry."""
-    if not isinstance(c.found.error, ShapeError) or not c.s.sheet.markup:
+    apart = apart_by_entries(c.s, c.text) if isinstance(c.found.error, ShapeError) else set()
+    if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.markup or apart):
         return None
-    apart = apart_by_entries(c.s, c.text)
     sides = with_products(c.line, apart), with_products(c.row.right, apart)
     return ("its products go entry by entry",) if c.s.proved(*sides) else None
 

@@ -9,7 +9,7 @@ from math import inf
 
 from ...language.expr import InputError
 from ...reading.brackets import terms
-from ...reading.latex.texts import ENTRY_OF, transposed
+from ...reading.latex.texts import transposed
 from ...reading.parse import problem
 from ...reading.tokens import GREEK
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
@@ -70,9 +70,10 @@ def through_names(sheet: Sheet, define: list[Definition]) -> list[Definition]:
     for name in [n for n in formula(said).by if n in sheet.names.bodies]:
         body = sheet.names.bodies[name]
         inner = re.sub(r"^\((.*)\)$", r"\1", body)
-        own, below = formula(inner).names, DefinitionParts(define, {}).of([name])
+        own = formula(inner).names
         if len(own) < 2 or any(name in formula(b).names for _, b, _ in define):
             continue
+        below = DefinitionParts(define, {}).of([name])
         whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
         out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
         if all(n == name or n in below or b == old or not own & formula(b).names
@@ -82,9 +83,7 @@ def through_names(sheet: Sheet, define: list[Definition]) -> list[Definition]:
 
 
 def in_denominator_layout(s: Setting, text: str) -> str:
-    """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
-    if ENTRY_OF.search(text):
-        return text
+    """d(f)/d(x) of another layout, written in the denominator layout."""
     return transposed(text, lambda f: s.sheet.layout == "numerator" or not s.perhaps_scalar(f))
 
 

@@ -7,15 +7,17 @@ import re
 
 from ...language.operations import SYMMETRY_WORDS
 from ...patterns import pattern
+from ...proof.verdict import Cause
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
-from ..parts.formula import ZERO, formula
+from ..parts.formula import ZERO, formula, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC, moving
 from ..words.structure_words import structure
 from .exemptions import equated
 from .line import judged_if_read
+from .other_sizes import guessed_in
 from .setting import Setting
 from .so_far import Claim, SoFar, not_judged
 from .stepping import holds
@@ -29,7 +31,20 @@ OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or by_statement(c) or with_names_fixed(c)
+    return of_numbers_alone(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
+        in_another_form(c) or by_statement(c) or with_names_fixed(c)
+
+
+def of_numbers_alone(c: Claim) -> Mark | None:
+    """The mark of a line that follows if names are numbers of which nothing but this line speaks: d/dt log(cosh(t)) = tanh(t)."""
+    rows = [r.text for r in c.s.sheet.rows if r is not c.row and r.why is None and r.text.strip() != c.line]
+    elsewhere = {n for text in (*rows, *c.s.bodies.values()) for n in formula(text).names}
+    alone = {n for n in guessed_in(c.s, c.text, True) if n[0].islower() and n not in elsewhere} if c.s.sheet.markup else set()
+    if not alone or "'" in c.text or not formula(c.text).names & c.s.shapes.keys() <= alone:
+        return None
+    other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
+    found = judged_if_read(other, c.line, c.row) if other.proved(c.line, c.row.right) else None
+    return found if found is not None and found.mark == "follows" else None
 
 
 def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:
@@ -64,6 +79,21 @@ def if_symmetric(s: Setting, so_far: SoFar, line: str, row: Row, found: Mark) ->
     so_far.symmetric += symmetric(kept)
     why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
     return Mark(row.number, found.text, "follows if", reason=why) if kept else None
+
+
+def if_defined(c: Claim) -> Mark | None:
+    """The mark of a line that is wrong only where its right side is not defined: log(a/b) = log(a) - log(b). It follows if names are
+    positive, and matrices positive definite, of which the sheet says nothing."""
+    if not c.s.sheet.markup or c.found.verdict is None or c.found.verdict.why is not Cause.UNDEFINED:
+        return None
+    names = sorted(c.s.below(c.text))
+    words = [Word(n, "spd" if c.s.is_square(n) else "positive", 0) for n in names]
+    if not c.holds(c.s.supposing(words)):
+        return None
+    for word in tuple(words):
+        some = [w for w in words if w != word]
+        words = some if c.holds(c.s.supposing(some)) else words
+    return Mark(c.row.number, c.found.text, "follows if", reason=Reason("structure", tuple(f"{w.name} is {w.word}" for w in words)))
 
 
 def in_another_form(c: Claim) -> Mark | None:

@@ -9,7 +9,7 @@ from copy import copy
 from contextlib import suppress
 import re
 
-from ...language.expr import SCALAR, InputError, ShapeError
+from ...language.expr import SCALAR, InputError
 from ...reading.inference.lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
@@ -81,13 +81,8 @@ def broken_promises(s: Setting) -> dict[str, InputError]:
     """The definitions whose shape is not the one that was declared."""
     out: dict[str, InputError] = {}
     for name, shape in s.sheet.promised.items():
-        try:
+        with suppress(InputError):
             p = problem([*s.declare, f"{name}_declared in {shape}"], as_text(s.define), s.assume, prove=f"{name} == {name}_declared")
-        except ShapeError as e:
-            out[name] = e
-        except InputError:
-            continue
-        else:
             out |= {} if p.ill_shaped is None else {name: p.ill_shaped}
     return out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import pairwise
 
 from ...deriving.derivation import Unfinished
@@ -84,16 +85,13 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
             for k, (text, rule) in enumerate(out)]
 
 
-def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
-    """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
+def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
+    """The lines that a step leaves out; none where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
     whole = start is line and as_derivative(start) is not None and not differentiates(end)
-    last = len(every) - 1 if whole else None
-    first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else None
-    last = texts.index(str(end)) if str(end) in texts else last
-    if not every or first is None or last is None or last < first:
-        return None
+    first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else len(every)
+    last = texts.index(str(end)) if str(end) in texts else len(every) - 1 if whole else 0
     return [_read(one) for one in every[first:last]]
 
 
@@ -139,11 +137,9 @@ def _called(rule: str) -> str:
 
 def filled(s: Setting, known: Conditions, row: Row, start: str, line: str) -> Mark:
     """The mark of a line that asks for the next one, or for those that are left out."""
-    asks = row.role == "next"
-    try:
+    asks, lines = row.role == "next", list[Filled]()
+    with suppress(InputError):
         lines = asked_for(s, known, row, start, line) if asks else left_out(s, row, start, line)
-    except InputError:
-        lines = []
     about = tuple(text for pair in lines for text in pair)
     if asks:
         would = lines[0][0].partition("= ")[2] if lines else ""
@@ -177,9 +173,9 @@ def left_out(s: Setting, row: Row, start: str, line: str) -> list[Filled]:
 
 def leapt(s: Setting, big: int, start: str, line: str, right: str) -> tuple[Filled, ...]:
     """What a step leaves out, where that makes it a big one."""
-    try:
+    with suppress(InputError):
         p, q = s.read(prove=f"{start} == {line}"), s.read(prove=f"{line} == {right}")
-        out = skipped_lines(p, *p.prove, q.prove[1]) if p.prove is not None and q.prove is not None and q.ill_shaped is None else None
-    except InputError:
-        out = None
-    return tuple(out) if out is not None and len(out) >= big else ()
+        if p.prove is not None and q.prove is not None and q.ill_shaped is None:
+            out = skipped_lines(p, *p.prove, q.prove[1])
+            return tuple(out) if len(out) >= big else ()
+    return ()

@@ -16,7 +16,7 @@ from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
-from .doubts import differentiates, restated, taint, through, unsure, untouched, wrong_in_order
+from .doubts import differentiates, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric
 from .ground import Ground, ground, moving
@@ -63,16 +63,18 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
             live = frozenset(moving(s, chain_from(sheet, i)) or anywhere)
             s = s.but(live=live)
         chain, found = marked_row(s, so_far, i, row, chain, asked, g)
-        so_far.marks += [so_far.note(found, bool(row.left))._replace(notes=NO_NOTES)] if found is not None else []
+        so_far.marks += [so_far.note(found, bool(row.left))] if found is not None else []
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
             break
-    marks = with_unused(s, so_far.known, so_far.marks)
+    marks, notes = with_unused(s, so_far.known, so_far.marks), [m.notes for m in so_far.marks]
     single = [Ambiguity(name, entry, True) for name, entry in sheet.names.singles.items()]
-    doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *so_far.entries, *single])
+    doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *(d for n in notes for d in n.entries), *single])
+    read_as = tuple(dict.fromkeys(text for n in notes for text in n.read))
+    constant = tuple(dict.fromkeys(name for n in notes for name in n.constant))
     held = {(found.name, word) for d in s.supposing(sheet.structure).declare if (found := declared(d)) for word in found.words}
     words = dict.fromkeys((w.name, w.word) for w in sheet.structure if w[:2] in held)
-    return Marked((*g.setting.inferred, *so_far.inferred), tuple(so_far.constant), tuple(marks), tuple(so_far.read), tuple(doubts),
-                  tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
+    return Marked((*g.setting.inferred, *so_far.inferred), constant, tuple(m._replace(notes=NO_NOTES) for m in marks), read_as,
+                  tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
 
 
 def chain_from(sheet: Sheet, i: int) -> list[Row]:
@@ -134,7 +136,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
 def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> Mark:
     """The mark of a line that claims something: as it was read, under the conditions above, or with what it may mean besides."""
     line = chain.line
-    found = so_far.note(marked(s, so_far, i, line, row, chain.start), bool(row.left))
+    found = marked(s, so_far, i, line, row, chain.start)
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
     if found.mark == "does not follow":
         general = row.left is not None and says_derivative(row.left, row.right)
@@ -162,7 +164,8 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     elif found.mark in FOLLOWS:
         so_far.certain |= set(row.doubts)         # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found
-    return taken_over(s, so_far, row, found) if found.mark == "does not follow" else found
+    found = taken_over(s, so_far, row, found) if found.mark == "does not follow" else found
+    return found if found.notes != NO_NOTES else found._replace(notes=c.found.notes)
 
 
 def marked(s: Setting, so_far: SoFar, i: int, line: str, row: Row, start: str) -> Mark:
@@ -174,7 +177,7 @@ def marked(s: Setting, so_far: SoFar, i: int, line: str, row: Row, start: str) -
     if rests and differentiates(s, text) and not untouched(s, rests, text):
         return Mark(row.number, shown, "not judged", reason=rests)
     if (between := through(s, text)) is not None:
-        return restated(s, so_far, between, line, row) or Mark(row.number, shown, "not judged", reason=between)
+        return Mark(row.number, shown, "not judged", reason=between)
     try:
         found = judged(s, line, row)
         if found.mark == "undecided" and s.proved_unstructured(line, row.right):        # what holds for all L holds for these

@@ -133,8 +133,9 @@ class Setting(Record):
         return judges.equation(p.within(self.clock.within(SECONDS / 3)), small=False, written_out=False).kind
 
     def proved(self, line: str, right: str, *equations: str) -> bool:
-        """Whether a line is proved under more assumptions."""
-        return self.kind(line, right, *equations) == "proved"
+        """Whether a line is proved under more assumptions; what holds without what the sheet assumes holds with it."""
+        bare = self.but(assume=()) if equations and self.assume else None
+        return self.kind(line, right, *equations) == "proved" or bare is not None and bare.proved(line, right, *equations)
 
     def proved_unstructured(self, line: str, right: str, *equations: str) -> bool:
         """Whether a line is proved without words of structure: points that keep these and an equation are not found."""

@@ -58,18 +58,12 @@ class SoFar:
         self.certain = set(certain)                 # readings that were a choice, with which a line follows
         self.symmetric: list[Word] = []             # names that lines take for symmetric
         self.inferred: list[Inferred] = []          # shapes that single lines gave
-        self.read: dict[str, None] = {}             # what the page lists of the readings, the constants and the changes of lines
-        self.constant: dict[str, None] = {}
-        self.entries: list[Ambiguity] = []
         self.moves: dict[Expr, set[Name]] = {}      # by which names the lines say that d(f) goes
         self._head: Expr | None = None
 
     def note(self, found: Mark, begins: bool) -> Mark:
-        """Enter what was found besides the mark of a line, the first of its chain or another one; the mark without that."""
+        """The mark of a line, the first of its chain or another one; what was found besides counts in the lines below."""
         self.inferred += [i for i in found.notes.inferred if all(i.name != known.name for known in self.inferred)]
-        self.read.update(dict.fromkeys(found.notes.read))
-        self.constant.update(dict.fromkeys(found.notes.constant))
-        self.entries += found.notes.entries
         if found.notes.sides is not None:
             before, after = found.notes.sides
             self._head = before if begins else self._head

@@ -22,7 +22,7 @@ from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
 from .equalities import add_sides, fail, in_language, excerpt, single_name, spelled_tokens
 from .in_entries import each_entry, listed
-from .rows import CONDITION, OTHER, Statement, statements
+from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
 from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
 from .name_structure import assume_bound
@@ -57,7 +57,8 @@ def add_display(sheet: Sheet, start: int, end: int) -> None:
         if relation(s.sides, s.sign, sheet.names) is None:
             kept = sheet.relation
             sheet.relation = (behind and relation(behind.sides, behind.sign, sheet.names)) or kept
-            add_statement(sheet, s)
+            for part in by_lines(s, sheet.text):
+                add_statement(sheet, part)
             sheet.relation = kept
 
 
@@ -194,16 +195,21 @@ def reparametrised(sheet: Sheet, s: Statement) -> Statement:
 
 
 def in_a_space(sheet: Sheet, s: Statement) -> Statement:
-    """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
+    """A = A^\\top \\in \\R^{n \\times n} without its end, which declares a new A; a derivative that is zero without the point."""
     s = named_behind(sheet, without_point(as_equation(unspecified(s)), sheet.stands))
     last = s.sides[-1]
     k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
-    if len(s.sides) < 2 or not k or s.sign != r"\in" or not sheet.new(single_name(sheet, s.sides[0])):
+    if len(s.sides) < 2 - s.goes_on or not k or s.sign != r"\in" or not {t for t, _ in last[k:]} & {"R", r"\R", r"\Re"}:
         return s
-    given = declaration((*s.sides[0], *last[k:]), sheet.names, sheet.text, structure)
-    if given is None:
-        return s
-    sheet.declared(given)
+    if not s.goes_on and sheet.new(single_name(sheet, s.sides[0])):
+        given = declaration((*s.sides[0], *last[k:]), sheet.names, sheet.text, structure)
+        if given is None:
+            return s
+        name, _, space = given.partition(" in ")
+        if sheet.new(name) and all(t.lstrip("\\") != name for side in s.sides[1:] for t, _ in side):
+            sheet.promised[name] = space
+        else:
+            sheet.declared(given)
     return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
 

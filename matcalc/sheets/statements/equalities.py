@@ -15,6 +15,7 @@ from ...reading.latex.names import NAME, Ambiguity
 from ...reading.latex.index_letters import announced, with_sums
 from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
+from ...reading.latex.texts import minimal
 from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
 from ..parts.formula import unbracketed
@@ -144,6 +145,10 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
             texts.append(by_its_shape(sheet, sides, side, doubts) or e)
         except RecursionError:
             texts.append(fail(sheet, "the formula is nested too deeply", side[0][1]))
+    if any(t == ":" for side in sides for t, _ in side) and all(isinstance(t, str) for t in texts) and \
+            len({"".join(minimal(str(t))).strip("()") for t in texts}) == 1 < len(texts):          # A : B = tr(A^T B) says what A : B means
+        sheet.rows.append(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+        return
     row, texts = with_indices(sheet, s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
     asked = texts.pop() if s.must else ""
     if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \

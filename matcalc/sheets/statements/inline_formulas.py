@@ -173,6 +173,9 @@ class InlineFormulas(Sentences):
         out: list[str] = []
         for s in found:
             try:
+                if s.goes_on and s is not found[0]:         # $f = a \\ = b$
+                    add_statement(sheet, s)
+                    continue
                 out += self.one(s, item)
             except InputError:
                 self.passed(item) if len(s.sides) > 1 else None

@@ -149,6 +149,8 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     if asked and (goes_on or len(sides) > 1 or asked == "gap"):
         add_question(sheet, Row(number, None, "", line, role=asked), [plain_side(sheet, s) for s in sides[:-1]], goes_on or len(sides) == 1)
         return
+    if len(sides) == 2 and sides[0].strip() == "0" and not goes_on:
+        sides = sides[::-1]
     if not all(s.strip() for s in sides):
         raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
     if goes_on and not sheet.rows:

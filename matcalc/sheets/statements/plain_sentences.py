@@ -7,12 +7,12 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ..parts.formula import EQUALS, split
+from ..parts.formula import EQUALS, moves, split
 from ..parts.records import Assumption, Row
 from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE
-from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, plain_items
+from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, plain_items
 from ..words.sentences import Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound
@@ -26,12 +26,14 @@ from ...patterns import pattern
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
+BY = pattern(r"^(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=) ?(?=[^=:]*$)")       # d/dx: ..
 IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
 BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 # Words that go on with the formula above, and say nothing of the one behind them.
 JOINS, = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also but or where since because with that is are get have obtain find "
     "gives give yields yield recall note using from for let as by means follows call write say the we",))
+MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 WHY = frozenset(("by", "since", "because", "as"))
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
@@ -116,6 +118,7 @@ class PlainSentences(Sentences):
             return
         line = re.sub(r"`([^`]*)`", r"\1", line)
         line = line[label.end():] if (label := LABEL.match(line)) is not None else line
+        line = BY.sub(self.by, line)
         if line.partition(" ")[0] in COMMANDS or sheet.numpy and is_python(line):
             plain_statement(sheet, number, line)
             return
@@ -133,6 +136,11 @@ class PlainSentences(Sentences):
         """Whether a word is a name."""
         return self.sheet.names.known(name) or any(name in given for given in self.sheet.calls.values())
 
+    def by(self, m: re.Match[str]) -> str:
+        """d(f)/d(x) = of `d/dx:`, of the scalar that is defined last."""
+        numbers = [n for n in self.sheet.names.bodies if self.sheet.shape(n, True) in (("1", "1"), None)]
+        return f"d({numbers[-1]})/d({m['by']}) = " if numbers else m[0]
+
     def read_sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: what it declares, then its words and its lines in order."""
         sheet = self.sheet
@@ -147,6 +155,8 @@ class PlainSentences(Sentences):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
+        if len(lines) > MOST:
+            raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
         self.conditions(found)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
@@ -223,6 +233,9 @@ class PlainSentences(Sentences):
                 self.above = above[1].start if above is not None else -1
                 self.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
                 return
+        if EQUALS.search(text) and any(in_words(side, self.known) for side in split(text)):        # c = cosine similarity
+            sheet.passed.append((self.at, text))
+            return
         name = self.name(item)
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing"):
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,
@@ -231,7 +244,8 @@ class PlainSentences(Sentences):
             sheet.assumed.append(Assumption(text, 0))        # y in R^k, sum(y) = 1
             sheet.rows.append(Row(self.at, "", "", text, role="model"))
             return
-        self.read_words(piece, "") if not text.replace(" ", "").endswith("=0") else None
+        zero = text.replace(" ", "").endswith("=0") and moves(plain_side(sheet, split(text)[0]))        # setting dL/dw = 0
+        self.read_words(piece, "") if not zero else None
         short = text[:formula_end(text, 0, self.known, True)].rstrip()
         if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
             sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))

@@ -92,6 +92,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
     if sheet.names.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.singles.get(m[0], m[0]), text)
@@ -150,7 +151,7 @@ def spaced(sheet: Sheet, text: str) -> str:
 
     def apart(m: re.Match[str]) -> str:
         transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-        known = word in sheet.names.plain or word in FUNCTIONS or len(word) < 2 - bool(transposed)
+        known = word in sheet.names.plain | sheet.below_d or word in FUNCTIONS or len(word) < 2 - bool(transposed)
         most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
         if known or not word[0].isupper() or sum(c not in single for c in word) > most:
             return m[0]

@@ -53,7 +53,9 @@ def statements(source: Tokens, names: Names, text: str) -> Iterator[Statement]:
     waiting: Statement | None = None
     for row in _rows(unwrapped(source)):
         for k, s in enumerate(_of_a_row(row, names, text)):
-            if waiting is not None and k == 0 and not s.sign and not s.word and not waiting.sign and _continues(waiting, s):
+            if waiting is not None and k == 0 and s.goes_on and len(waiting.sides) > 1 and not waiting.sides[-1]:      # f = \\\\ = g
+                waiting = waiting._replace(sides=waiting.sides[:-1])
+            elif waiting is not None and k == 0 and not s.sign and not s.word and not waiting.sign and _continues(waiting, s):
                 sides = list(waiting.sides)
                 if s.goes_on:
                     sides += s.sides
@@ -67,6 +69,21 @@ def statements(source: Tokens, names: Names, text: str) -> Iterator[Statement]:
             waiting = s
     if waiting is not None:
         yield waiting
+
+
+def by_lines(s: Statement, text: str) -> Iterator[Statement]:
+    """A chain that goes on in the next line of the file as one that goes on there, so that each side has its own line."""
+    if s.sign or s.must or s.names or not all(s.sides):
+        yield s
+        return
+    first = 1 if s.goes_on else 2
+    out = s._replace(sides=s.sides[:first])
+    for above, side in zip(s.sides[first - 1:], s.sides[first:], strict=False):
+        if "\n" in text[above[0][1]:side[0][1]]:
+            yield out
+            out = Statement((), True, side[0][1])
+        out = out._replace(sides=(*out.sides, side))
+    yield out
 
 
 def _continues(above: Statement, below: Statement) -> bool:

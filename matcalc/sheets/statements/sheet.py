@@ -49,6 +49,7 @@ class Sheet:
         self.names.guessed = lambda text: self.shape(text, True)
         self.calls = self.names.arguments
         self.words: set[str] = set()
+        self.below_d: set[str] = set()        # the names of several letters that something is differentiated by: Wh of dL/dWh
         self.text = ""
         self.macros: Macros = {}
         self.layout = "denominator"
@@ -101,6 +102,8 @@ class Sheet:
                 self.declared(one)
             return
         name = found.name if found else ""
+        if found and name == "eye" and re.fullmatch(r"R\^\((\w+),\s*\1\)", found.space):        # I \in R^{n x n}
+            return
         if found and name in self.names.plain and self.declaration(name) is not None:
             self.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return

@@ -30,7 +30,7 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
-ADJECTIVE = r"(?:[a-z](?-i:[A-Z])[a-z'-]*|n-by-n|i i d)"
+ADJECTIVE = r"(?:\S(?-i:[A-Z])\S*|n-by-n|i i d)"
 SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
 CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
@@ -40,9 +40,9 @@ CLOSED = ("about|above|according|after|again|against|all|along|also|although|amo
           "than|that|the|their|them|then|there|therefore|these|they|this|those|though|through|thus|to|too|under|unless|unlike|until|up|"
           "upon|us|was|we|were|what|when|whenever|where|whereas|whether|which|while|who|whose|why|will|with|within|without|would|you|"
           "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
-OTHER = r"(?:(?-i:[A-Z])[a-z'-]*)"         # a word that is in no list, and no adverb
-NOUN = r"(?:[a-z]{2}(?-i:[A-Z])[a-z'-]*)"
-KINDS = tuple(map(re.compile, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
+OTHER = r"(?:(?-i:[A-Z])\S*)"         # a word that is in no list, and no adverb
+NOUN = r"(?:\S\S(?-i:[A-Z])\S*)"
+KINDS = tuple(map(pattern, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
                                rf"{SAYING}|semi|{'|'.join(NEUTRAL)}", "|".join(NOUNS))))
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))*|"
@@ -83,7 +83,7 @@ FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = pattern(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+RELATIVE = pattern(rf"(?:.*[,;(] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"

@@ -18,6 +18,7 @@ SIZES = pattern(rf"\b({LETTERS}) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(
                    r"(?: matrix| vector)?(?!\s*=)")
 VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:of|in|with) (?:(?:length|size|dimension) )?"
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
+NEUTRAL = pattern(r",? (?:(?:and|of|with|has|is) )?(?:full (?:column |row )?rank|invertible|non-?singular)\b")     # said in the answer
 BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
 SPOKEN = pattern(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
@@ -39,7 +40,7 @@ def in_symbols(line: str) -> str:
     """
     if "=" in line:
         return line
-    line = BINARY.sub("R^", POSITIVE.sub(r"\1 positive", line))
+    line = BINARY.sub("R^", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
     try:
         found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose_declarations.declaration(Line(line)).read or "")
         if declarations((found,)).names and " in R" in found:

@@ -32,6 +32,9 @@ SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
 LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
 CUT = pattern(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
 LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
+LETTERS = pattern(r"\w+")
+BEHIND = pattern(r"\s*(?:$|[,.;:)]|[a-z]{2,}\b)")
+SAID = pattern(r"\s*(?:and )?([a-z-]+)")
 NUMBER = pattern(r"[\d./]+")
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
@@ -67,6 +70,18 @@ def word_end(text: str, at: int, known: Callable[[str], bool]) -> int:
     return end
 
 
+def in_words(text: str, known: Callable[[str], bool]) -> bool:
+    """Whether a side of an equation is a phrase of several words, and no formula.
+
+    >>> in_words(" cosine similarity", "x".__contains__), in_words("cos x", "x".__contains__), in_words("loss", "x".__contains__)
+    (True, False, False)
+    """
+    at, count = len(text) - len(text.lstrip()), 0
+    while at < len(text) and (end := word_end(text, at, known)):
+        at, count = len(text) - len(text[end:].lstrip()), count + 1
+    return count > 1 and at == len(text)
+
+
 def formula_end(text: str, start: int, known: Callable[[str], bool], strict: bool = False) -> int:
     """Where the formula ends that begins here: at a stop, at a remark in brackets, before a word; an equation only before one that opens a
     clause, unless it is to end before any (`strict`)."""
@@ -88,6 +103,8 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
             waits = sign[0] in "?!" and at + 1 < len(text) or sign[0] == ":" and not equal and "/" in text[start:at]
             if not waits and text[max(at - 2, start):at].strip()[-1:] != "=":
                 break
+        elif not depth and text.startswith("  ", at) and declares(text, at, known):
+            break
         elif not depth and c == " " and (end := word_end(text, at + 1, known)):
             if strict or not equal or text[at + 1:end].lower() in OPENERS:
                 break
@@ -102,7 +119,7 @@ def remark(text: str, at: int, known: Callable[[str], bool]) -> bool:
     """Whether words stand in a bracket that is no factor and no summand: `(by the chain rule)`, `(A is m x n)`, not `(x - mean)'`."""
     before = text[max(at - 2, 0):at].strip()[-1:]
     end = closing(text, at, ROUND) if text[at] == "(" and before not in tuple("*/+-^=(") else len(text)
-    return end < len(text) and re.match(r"\s*(?:$|[,.;:)]|[a-z]{2,}\b)", text[end + 1:]) is not None and any(
+    return end < len(text) and BEHIND.match(text, end + 1) is not None and any(
         word_end(text, m.start(), known) for m in WORD.finditer(text, at, end) if not text[m.start() - 1].isalnum())
 
 
@@ -126,13 +143,19 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
                 DECLARED.match(said) or len(name[0]) == 1 or not word_end(said, 0, known)):
             behind = next((b for b in CUT.finditer(text, m.end(), at + MOST) if not depth[b.start()]), None)
             more = text[at:behind.start()] if behind is not None and m[0] != "." else ""
-            word = re.match(r"(?:and )?([a-z-]+)", text[m.end():].lstrip())
+            word = SAID.match(text, m.end())
             return behind.start() if behind is not None and more and word and word[1] in STRUCTURE_WORDS and \
                 states(in_symbols(more)) else m.start()
         if not LISTED.fullmatch(text[last:m.start()].strip()) or m[0] not in (",", " and"):
             return -last
         last = m.end()
     return -last
+
+
+def declares(text: str, at: int, known: Callable[[str], bool]) -> bool:
+    """Whether a declaration stands behind a wide gap."""
+    first = len(text) - len(text[at:].lstrip())
+    return declaration_end(text, first, [0, *depths(text)], known) > 0
 
 
 def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
@@ -148,13 +171,13 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         if text[at].isspace():
             at += 1
             continue
-        begins = begins or OF_SIZE.match(text, at) is not None
+        begins = begins or OF_SIZE.match(text, at) is not None or text[at - 2:at] == "  "
         lead = LEAD.match(text, at) if begins else None
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
         barren = max(barren, -inner)
         if inner > 0:
-            out += [Item("word", m[0].lower(), m.start(), m.end()) for m in re.finditer(r"\w+", text[:first]) if m.start() >= at]
+            out += [Item("word", m[0].lower(), m.start(), m.end()) for m in LETTERS.finditer(text, at, first)]
             out.append(Item("declaration", text[first:inner], first, inner))
             at, begins = inner, False
             continue

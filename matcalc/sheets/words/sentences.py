@@ -6,6 +6,7 @@ Chinese is cut into the longest words that are listed, and each becomes an Engli
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 import re
 
 from ...records import Record
@@ -88,7 +89,7 @@ ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
-CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly|:)$")
 DOTTED = pattern(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
 ABBREVIATED = pattern(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
 GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
@@ -98,12 +99,13 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
-ALONE = pattern(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: matrix)?(?: of(?: the)? (?:loss|function|objective|cost))?"
-                   r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
+ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
+                r"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?"
+                r"(?:(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*|:)$")
 WITH_RESPECT = pattern(r"with respect to|w r t|wrt|in|by")
 IS = pattern(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 
-ITEM = pattern(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
+ITEM = pattern(r"\$(?P<dollar>(?:\\(?:text|mbox|textrm)\s*\{[^{}]*\}|[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
                   r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=[*_]*(?:\s|\}|$))|[。；：！？])"
                   r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
@@ -121,6 +123,16 @@ class Item(Record):
     end: int
 
 
+NAME_IN_WORDS = pattern(r"[B-HJ-Z](?![\w'.-])|A(?=,? ?[B-Z]\b| (?:is|are|and [B-Z])\b)")
+IN_DOLLARS = pattern(r"\$\$?([^$]+)\$\$?|\\\[(.+?)\\\]|\\begin\{(?:align|equation|gather|eqnarray)\*?\}(.+?)\\end", re.S)
+
+
+@lru_cache(8)
+def capitals(text: str) -> frozenset[str]:
+    """The capital letters that stand by themselves in the formulas of a text."""
+    return frozenset(c for m in IN_DOLLARS.finditer(text) for c in re.findall(r"(?<![a-z\\])[A-Z](?![a-z])", m[m.lastindex or 0]))
+
+
 def items(text: str, start: int, end: int) -> list[Item]:
     """The items of a stretch of text, comments left out."""
     out: list[Item] = []
@@ -136,6 +148,8 @@ def items(text: str, start: int, end: int) -> list[Item]:
         elif kind == "han":
             out += [Item("word" if word[0].isalpha() else "sign", word, start + m.start() + at, start + m.start() + end)
                     for word, at, end in words(m[0])]
+        elif kind == "word" and NAME_IN_WORDS.match(blanked, m.start()) and m[0] in capitals(text):       # where Q is symmetric
+            out.append(Item("formula", m[0], start + m.start(), start + m.end()))
         elif kind == "word":
             out.append(Item("word", m[0].lower(), start + m.start(), start + m.end()))
         else:
