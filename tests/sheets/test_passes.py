@@ -271,6 +271,16 @@ def test_a_hint_names_the_line_of_a_program(tmp_path):
      "np.repeat(dy)", "not read"),
     ("x, b):  # x is (n, d), b is ()\n    return x + b, x", "return dy, dy.sum(0)", "does not follow"),
     ("x, w):\n    return np.sin(x) @ w, (x, w)", "x, w = cache\n    return (dy @ w.T) * np.cos(x), np.sin(x).T @ dy", "follows"),
+    ("x):\n    h = np.maximum(x, 0)\n    return h, h", "h = cache\n    return dy * (h >= 0)", "does not follow"),
+    ("x):\n    tanh = np.tanh(x)\n    return tanh, tanh", "dtanh = dy * (1 - cache**2)\n    return dtanh", "follows"),
+    ("x):\n    var = np.var(x, axis=0)\n    return x * var, (x, var)", "x, var = cache\n    return dy * var", "does not follow"),
+    ("x):\n    return np.swapaxes(x, -1, -2) @ x, (x,)", "x, = cache\n    return x @ (dy + dy.T)", "follows"),
+    ("x, V):\n    h = np.maximum(x, 0)\n    k = np.maximum(h @ V, 0)\n    return k, (V, h, k)", "V, h, k = cache\n    dk = dy.copy()\n"
+     "    dk[k == 0] = 0\n    dV = h.T @ dk\n    dh = dk @ V.T\n    dh[h == 0] = 0\n    return dh, dV", "follows if"),
+    ("x, W, s):\n    return (x @ W) * s, (x, W, s)", "x, W, s = cache\n    e = dy * s\n    return e @ W.T, x.T @ e, dy * (x @ W)",
+     "follows if"),
+    ("x, c):\n    return np.where(np.abs(x) <= c, x**2 / 2, c * (np.abs(x) - c / 2)), (x, c)",
+     "x, c = cache\n    return dy * np.clip(x, -c, c)", "follows if"),
 ])
 def test_what_is_kept_may_be_one_array_and_what_is_said_of_sizes_holds(forward, backward, worst):
     assert mc.check(f"import numpy as np\ndef f_forward({forward}\n\ndef f_backward(dy, cache):\n    {backward}\n").worst == worst
@@ -289,6 +299,24 @@ def test_what_a_layer_stores_is_a_gradient_or_said_to_be_none():
             "    def backward(self, dout):\n        self.{} = {}self.X.T @ dout\n        return dout @ self.W.T\n")
     assert mc.check(text.format("gW", "")).worst == "follows" and mc.check(text.format("gW", "3 * ")).worst == "does not follow"
     assert "no gradient is given at W" in " ".join(mc.check(text.format("mine", "3 * ")).text().split())
+
+
+STORED = ("import numpy as np\nclass Linear:\n    def __init__(self):\n        self.params = {'weight': W, 'bias': b}\n"
+          "    def forward(self, x):\n        self.inputs = x\n        return np.dot(x, self.params['weight']) + self.params['bias']\n"
+          "    def backward(self, grad):\n        self.grads = {'weight': np.dot(self.inputs.T, grad), 'bias': np.sum(grad, axis=0)}\n"
+          "        return np.dot(grad, self.params['weight'].T)\n")
+COST = ("import numpy as np\ndef propagate(w, b, X, Y):\n    \"\"\"\n    b -- bias, a scalar\n    \"\"\"\n    m = X.shape[1]\n"
+        "    R = np.dot(w.T, X) + b - Y\n    cost = np.sum(R ** 2) / m\n    grads = {'dw': 2 / m * np.dot(X, R.T), "
+        "'db': 2 / m * np.sum(R)}\n    return grads, cost\n")
+
+
+@pytest.mark.parametrize("text, old, new, line", [
+    (STORED, "np.dot(self.inputs.T, grad)", "np.dot(grad.T, self.inputs)", 9), (STORED, "axis=0", "axis=1", 9),
+    (COST, "R.T)", "-R.T)", 10)])
+def test_gradients_in_a_dictionary_are_judged(text, old, new, line):
+    assert text.count(old) == 1 and mc.check(text).worst == "follows"
+    sheet = mc.check(text.replace(old, new))
+    assert sheet.worst == "does not follow" and [m.number for m in sheet.marks if m.mark == "does not follow"][0] == line
 
 
 @pytest.mark.slow

@@ -72,6 +72,7 @@ def is_gradient(node: ast.expr) -> bool:
 
 
 def begins_gradients(node: ast.stmt, known: set[str]) -> bool:
-    """Whether a statement gives a value to something that is called like the gradient of a known name."""
+    """Whether a statement gives a value to something that is called like the gradient of a known name, or is a dictionary of such."""
+    filled = isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and node.value.keys != []
     return isinstance(node, ast.Assign) and any(
-        gradient_of(last(t)) in known or key(t) is not None and GRADIENTS.search(last(t)) is not None for t in node.targets)
+        gradient_of(last(t)) in known or (filled or key(t) is not None) and GRADIENTS.search(last(t)) is not None for t in node.targets)

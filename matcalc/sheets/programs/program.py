@@ -12,7 +12,6 @@ from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind, Slip
-from ...render.diagnosis import NOTHING
 from .backward_pass import Line, Reader
 from .passes import Pass, passes
 from ..python.python_text import tree_of
@@ -128,8 +127,14 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike]
         vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
-        tried: list[tuple[str, str, list[tuple[str, ...]]]] = [
-            ("matrix", name, [("rows", "columns")]) for name in vectors if name not in added and claims.get(name) in failing(marks)]
+        for name in vectors:
+            for some in (apart, named) if name not in added and claims.get(name) in failing(marks) else ():
+                other = run(some, {name: ("rows", "columns")})[0]
+                if other.worst == "follows":
+                    return other._replace(marks=tuple(
+                        m._replace(mark="follows if", reason=Reason("matrix", (name,))) if m.number == claims[name] else m
+                        for m in other.marks))
+        tried: list[tuple[str, str, list[tuple[str, ...]]]] = []
         if marks.worst == "follows":
             tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
             tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
@@ -139,11 +144,10 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
                 if kind == "vector" and failing(found[0]):           # all vectors of this size may be matrices
                     found.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
                 wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
-                    kind != "vector" or m.error is None and m.verdict is not None)} for one in found))
-                wrong = {claims[name]} if kind == "matrix" and found[0].worst == "follows" else set() if kind == "matrix" else wrong
+                    kind == "number" or m.error is None and m.verdict is not None)} for one in found))
                 marks = marks._replace(marks=tuple(
-                    m._replace(mark="follows if", reason=Reason(kind, (name,)), error=None, verdict=None, diagnosis=NOTHING)
-                    if m.number in wrong and m.mark == ("does not follow" if kind == "matrix" else "follows") else m for m in marks.marks))
+                    m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
+                    for m in marks.marks))
         return marks._replace(marks=tuple(
             m._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is positive" for name in slip.about[0])))
             if (slip := _positive(m)) is not None and set(map(str, slip.about[0])) <= set(whole.without) else m for m in marks.marks))
@@ -151,16 +155,16 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     def failing(marks: Marked) -> set[int]:
         return {m.number for m in marks.marks if m.mark == "does not follow"}
     whole = lines(found, tree, source)
-    marks, between, asked = run()
-    if between:
-        without, _, others = run(between)
-        if set(others) <= set(asked):
-            return of_columns(without, between)
-    elif asked and (named := {line.of for line in whole.lines} & whole.between):
+    named = {line.of for line in whole.lines} & whole.between
+    marks, apart, asked = run()
+    if apart:
+        without, _, others = run(apart)
+        marks, apart, asked = (without, apart, others) if set(others) <= set(asked) else (marks, [], asked)
+    if asked and named:
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
             return of_columns(without, named)
-    return of_columns(marks)
+    return of_columns(marks, apart)
 
 
 def _positive(mark: Mark) -> Slip | None:

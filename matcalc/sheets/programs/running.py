@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 from ... import api
+from ...codegen.gradient_check import SAMPLE, kind
 from ...deriving.derivation import Unfinished
 from ...language.deadline import deadline_after
-from ...language.shape import InputError
+from ...language.nodes import Name
+from ...language.shape import ONE, SCALAR, InputError
 from ...reading.parse import problem
 from . import isolated
 from .code import entry
@@ -44,8 +46,8 @@ def run(text: str, given: Task, marked: Marked, seconds: float) -> Marked:
         right = api.solve(p.within(deadline_after(seconds))).function()
     except (InputError, Unfinished):
         return marked
-    shapes = {n: (str(v.shape[0]), str(v.shape[1]), v.words) for n, v in p.variables.items() if v.kind == "variable"}
-    points = [_values(shapes, place) for place in range(PLACES)]
+    variables = {n: v for n, v in p.variables.items() if v.kind == "variable"}
+    points = [_values(variables, place) for place in range(PLACES)]
     found = _returned(text, name, [[values[a] for a in arguments] for values in points], seconds)
     if found is None:
         mark, worst = "not judged", f"it did not finish within {_limit(seconds)} s"
@@ -96,25 +98,14 @@ def _differs(answer: dict[str, Any], right: Any) -> str:
     return ""
 
 
-def _values(shapes: dict[str, tuple[str, str, Any]], place: int) -> dict[str, Any]:
-    """Random arrays of these shapes; `place` is the seed."""
+def _values(variables: Mapping[str, Name], place: int) -> dict[str, Any]:
+    """Random arrays for variables, columns with one axis; `place` is the seed."""
     import numpy as np
-    draw = random.Random(place)
-    sizes: dict[str, int] = {}
-    for rows, cols, _ in shapes.values():
-        for size in (rows, cols):
-            if not size.isdigit():
-                sizes.setdefault(size, 2 + (place + len(sizes)) % 3)
-    out: dict[str, Any] = {}
-    for name, (rows, cols, words) in shapes.items():
-        m, n = (int(s) if s.isdigit() else sizes[s] for s in (rows, cols))
-        a = np.array([[draw.gauss(0, 1) for _ in range(n)] for _ in range(m)])
-        if "spd" in words:
-            a = a @ a.T + np.eye(m)
-        elif "symmetric" in words:
-            a = a + a.T
-        elif "positive" in words or "simplex" in words:
-            a = abs(a) + .1
-            a = a / a.sum() if "simplex" in words else a
-        out[name] = float(a[0, 0]) if (m, n) == (1, 1) and rows == cols == "1" else a[:, 0] if cols == "1" else a
+    space: dict[str, Any] = {"np": np}
+    exec(SAMPLE, space)
+    rng, sizes, out = np.random.default_rng(place), dict[str, int](), dict[str, Any]()
+    for name, v in variables.items():
+        m, n = (d.number or sizes.setdefault(d.text, 2 + (place + len(sizes)) % 3) for d in v.shape)
+        a = space["_sample"](rng, (m, n), kind(v) or "")
+        out[name] = float(a[0, 0]) if v.shape == SCALAR else a[:, 0] if v.shape[1] is ONE else a
     return out

@@ -130,11 +130,11 @@ class _Guesses:
                 if of != target or guess.get(name) != 1 or name[0] != "b" or not is_product(other):
                     continue
                 with suppress(SizeMismatch):
-                    shape = table.visit(other)
+                    shape = table.of(other)
                     if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
                         left = other.left if isinstance(other, ast.BinOp) else None
-                        one = left is not None and len(table.visit(left) or ()) == 1        # x @ W of one sample: one for each column
+                        one = left is not None and len(table.of(left) or ()) == 1        # x @ W of one sample: one for each column
                         out[name] = int(len(shape) == 2 or bool(shape) and (one or not by_samples(other, samples)))
             with suppress(SizeMismatch):
-                table.shapes[target] = table.visit(value)
+                table.shapes[target] = table.of(value)
         return out

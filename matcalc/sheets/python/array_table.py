@@ -26,8 +26,8 @@ class SizeMismatch(Exception):
     """Two sizes that cannot be equal."""
 
 
-class Table(ast.NodeVisitor):
-    """The shapes of all names under one guess; of an expression, `visit` finds it."""
+class Table:
+    """The shapes of all names under one guess."""
 
     def __init__(self, guess: dict[str, int], given: Given = NO_SHAPES) -> None:
         self.sizes, self.closed = Sizes(), False
@@ -52,7 +52,7 @@ class Table(ast.NodeVisitor):
                 self.close()
             mark = len(self.sizes.trail)
             try:
-                found = self.visit(value)
+                found = self.of(value)
                 if found and len(target) > 1 and target in LOSSES:         # L may be a matrix
                     raise SizeMismatch
                 if base is not None and found is not None:
@@ -151,40 +151,35 @@ class Table(ast.NodeVisitor):
         return a and (square[:1] if square else (*a, *a))
 
     # ------------------------------------------------------------ expressions
-    def visit_Constant(self, node: ast.Constant) -> Shape:  # noqa: N802
-        """A number."""
-        return ()
+    def of(self, node: ast.expr) -> Shape:
+        """The shape of an expression."""
+        match node:
+            case ast.Constant():
+                return ()
+            case ast.Name():
+                return self.shapes.get(node.id)
+            case ast.UnaryOp():
+                return self.of(node.operand)
+            case ast.Compare():
+                return self.spread(self.of(node.left), *map(self.of, node.comparators))
+            case ast.BinOp():
+                sides = self.of(node.left), self.of(node.right)
+                if None in sides:           # what it is beside may have any size
+                    self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+                return self.product(*sides) if isinstance(node.op, ast.MatMult) else self.spread(*sides)
+            case ast.Attribute(attr="T"):
+                return turned(self.of(node.value))
+            case ast.Attribute(attr="size" | "pi" | "e") | ast.Subscript(value=ast.Attribute(attr="shape")):
+                return ()
+            case ast.Subscript(value=ast.Call() | ast.Name()):
+                return self.part(node)
+            case ast.Call():
+                return self.called(node)
+        return None
 
-    def visit_Name(self, node: ast.Name) -> Shape:  # noqa: N802
-        """A name."""
-        return self.shapes.get(node.id)
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> Shape:  # noqa: N802
-        """-a"""
-        found: Shape = self.visit(node.operand)
-        return found
-
-    def visit_Compare(self, node: ast.Compare) -> Shape:  # noqa: N802
-        """a > b"""
-        return self.spread(self.visit(node.left), *map(self.visit, node.comparators))
-
-    def visit_BinOp(self, node: ast.BinOp) -> Shape:  # noqa: N802
-        """a + b, a @ b."""
-        sides = self.visit(node.left), self.visit(node.right)
-        if None in sides:           # what it is beside may have any size
-            self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        return self.product(*sides) if isinstance(node.op, ast.MatMult) else self.spread(*sides)
-
-    def visit_Attribute(self, node: ast.Attribute) -> Shape:  # noqa: N802
-        """a.T, a.size, np.pi."""
-        found: Shape = self.visit(node.value) if node.attr == "T" else None
-        return () if node.attr in ("size", "pi", "e") else found and found[::-1]
-
-    def visit_Subscript(self, node: ast.Subscript) -> Shape:  # noqa: N802
-        """a.shape[0], a[:, None], np.linalg.slogdet(A)[1]."""
-        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            return ()
-        found: Shape = self.visit(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None
+    def part(self, node: ast.Subscript) -> Shape:
+        """a[:, None], np.linalg.slogdet(A)[1]."""
+        found = self.of(node.value)
         if found is None:
             return None
         out, axes = list[Dim](), list(found)
@@ -198,7 +193,7 @@ class Table(ast.NodeVisitor):
                 del axes[0]
         return None if axes else tuple(out)
 
-    def visit_Call(self, node: ast.Call) -> Shape:  # noqa: N802
+    def called(self, node: ast.Call) -> Shape:
         """What a function gives."""
         function = node.func
         name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
@@ -208,7 +203,7 @@ class Table(ast.NodeVisitor):
                 root = root.value
             name = function.attr
             given = given if isinstance(root, ast.Name) and root.id in MODULES else [function.value, *given]
-        found = [self.visit(a) for a in given]
+        found = [self.of(a) for a in given]
         if found and (name in REDUCES or name == "norm" and node.keywords):
             return self.reduced(found[0], node, given[:2 - (name == "norm")], name in ("softmax", "log_softmax"))
         if name == "einsum" and isinstance(node.args[0], ast.Constant):
@@ -247,6 +242,11 @@ class Table(ast.NodeVisitor):
         return side, side
 
 
+def turned(a: Shape) -> Shape:
+    """a.T"""
+    return a and a[::-1]
+
+
 def across(parsed: Iterable[Assigned]) -> int:
     """The axis along which samples stand: that over which sums go, else the first."""
     for _, value in parsed:
@@ -260,11 +260,11 @@ def across(parsed: Iterable[Assigned]) -> int:
 REDUCES = frozenset((*SUMS, "softmax", "log_softmax"))
 GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how many arrays, and the shape
     **dict.fromkeys(PRODUCTS, ((2,), Table.product)),
-    "linear": ((2, 3), lambda table, x, w, *b: table.spread(table.product(x, w and w[::-1]), *b)),     # w has a row for each value
+    "linear": ((2, 3), lambda table, x, w, *b: table.spread(table.product(x, turned(w)), *b)),     # w has a row for each value
     **dict.fromkeys(("trace", "det", "slogdet", "logdet"), ((), lambda table, a, *_: table.square(a) and ())),
-    **dict.fromkeys(("inv", "matrix_power"), ((), lambda table, a, *_: table.square(a))),
+    **dict.fromkeys(("inv", "inverse", "matrix_power"), ((), lambda table, a, *_: table.square(a))),
     "solve": ((2,), lambda table, a, b: table.product(table.square(a), b)),
-    **dict.fromkeys(("t", "transpose", "swapaxes"), ((), lambda table, a, *_: a and a[::-1])),
+    **dict.fromkeys(("t", "transpose", "swapaxes"), ((), lambda table, a, *_: turned(a))),
     "diag": ((), lambda table, a, *_: table.diagonal(a)),
     "outer": ((), lambda table, *found: None if None in found else tuple(axis for shape in found for axis in shape)),
     **dict.fromkeys(("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp",
