@@ -72,9 +72,9 @@ TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differen
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
-BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some|{OTHER}) ))(?P<front>(?:{DETERMINERS} )?"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
-          rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
+          rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 AFTER = (r"(?:(?:that|which|whose)\b|, (?!(?:or|nor|if|when|whenever|provided|unless|except|but|though|although|which|who|that)\b)[a-z]|"
          r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
