@@ -129,7 +129,7 @@ class Plain:
                 if not inner and above == ["^"]:
                     out.append((r"\pre", at))           # {}^t x
                     continue
-                equation = not _wanted(out) and any(t in EQUALS for t, _ in inner)
+                equation = not out and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
                 lower = above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS)
                 if equation or lower or len(inner) == 1 and inner[0][0] in _SIGNS:
                     out += inner

@@ -12,7 +12,6 @@ from ...reading.latex.formula import read
 from ...reading.latex.index_letters import relation
 from ...reading.latex.index_scope import Rows
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.tokens import Tokens
 from ...reading.networks import bare
 from ...reading.tokens import LONGEST
 from ..parts.definiteness import SEMIDEFINITE
@@ -24,7 +23,7 @@ from .equalities import add_sides, fail, in_language, excerpt, single_name, spel
 from .in_entries import each_entry, listed
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
-from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
+from .statement_forms import LIMITING, bound, compared, distribution, remarks, without_point, as_equation, covariance, unspecified
 from .name_structure import assume_bound
 
 BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
@@ -240,6 +239,8 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
         found = structure_meant(sheet, s) or spread_of(sheet, s) or (same_as_its_transpose(sheet, s) if said else None)
     if found is not None:
         sheet.structure.append(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
+    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.size(t) for t in said):        # m >= n
+        return True
     elif bound(s, beside, sheet.names.bodies.__contains__, sheet.names, sheet.text):
         if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
             said = Ambiguity(excerpt(sheet, s.at, s.last), "a bound that is not used")
@@ -292,9 +293,3 @@ def last_of_chain(sheet: Sheet, text: str) -> str | None:
         elif out is not None and not out.endswith("\n") and r.why is None:
             out = r.right
     return out.strip() if out else None
-
-
-def distribution(side: Tokens) -> bool:
-    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
-    said = [t for t, _ in side]
-    return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]

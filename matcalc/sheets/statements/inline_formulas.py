@@ -22,7 +22,8 @@ from ..parts.records import Assumption, Row, Word
 from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
-from .display_rows import add_statement, distribution, in_a_space, last_of_chain, structure_meant, without_list, spread_of
+from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
+from .statement_forms import distribution
 from .equalities import (
     add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples

@@ -59,19 +59,26 @@ def _subject(source: Tokens, k: int, behind: int, said: str, names: Names) -> st
 
 def bound(s: Statement, beside: bool, defined: Callable[[str], bool], names: Names, text: str) -> bool:
     """Whether a statement says where the equality beside it holds: x \\ne 0, 0 < c < 1 and, behind `for`, whatever bounds something."""
-    signs = [t for t, _ in s.sides[-1] if t in BOUNDS] if len(s.sides) == 1 and not s.goes_on else []
-    if not signs or s.sign != signs[0] or not (beside or s.word in LIMITING) or s.word == "unless":
+    if not compared(s, names, text) or not (beside or s.word in LIMITING) or s.word == "unless":
         return False
+    signs = [t for t, _ in s.sides[0] if t in BOUNDS]
+    known = [t for t in compared(s, names, text) if not re.fullmatch(r"[\d.]+", t)]
+    about = re.findall(r"[A-Za-z_]\w*", " ".join(known))
+    return s.word in LIMITING or len(known) == 1 and (set(signs) == {r"\ne"} or known == about) and not any(map(defined, about))
+
+
+def compared(s: Statement, names: Names, text: str) -> list[str]:
+    """What a bound compares: x and 0 of x \\ge 0; empty where there is none, or it cannot be read."""
+    signs = [t for t, _ in s.sides[-1] if t in BOUNDS] if len(s.sides) == 1 and not s.goes_on else []
+    if not signs or s.sign != signs[0]:
+        return []
     parts: list[list[Token]] = [[]]
     for token in s.sides[0]:
         parts = [*parts, []] if token[0] in BOUNDS else [*parts[:-1], [*parts[-1], token]]
     try:
-        said = [read(part, names, text) for part in parts]
+        return [read(part, names, text) for part in parts]
     except InputError:
-        return False
-    known = [t for t in said if not re.fullmatch(r"[\d.]+", t)]
-    about = re.findall(r"[A-Za-z_]\w*", " ".join(known))
-    return s.word in LIMITING or len(known) == 1 and (set(signs) == {r"\ne"} or known == about) and not any(map(defined, about))
+        return []
 
 
 def _worded(source: Tokens, k: int) -> bool:
@@ -219,3 +226,9 @@ def as_equation(s: Statement) -> Statement:
     if s.sign != ARROW or len(found) != 1 or not 0 < found[0] < len(side) - 1:
         return s
     return s._replace(sides=(side[:found[0]], side[found[0] + 1:], *s.sides[1:]), sign="", word="for")
+
+
+def distribution(side: Tokens) -> bool:
+    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
+    said = [t for t, _ in side]
+    return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]
