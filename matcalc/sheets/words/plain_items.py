@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 import re
 
 from ...language.operations import STRUCTURE_WORDS
@@ -176,6 +177,8 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
         barren = max(barren, -inner)
+        if inner > 0 and introduced(out) and not DECLARED.match(in_symbols(text[first:inner])):        # false: A is symmetric
+            inner = 0
         if inner > 0:
             out += [Item("word", m[0].lower(), m.start(), m.end()) for m in LETTERS.finditer(text, at, first)]
             out.append(Item("declaration", text[first:inner], first, inner))
@@ -198,6 +201,12 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         at = end
     return [item._replace(kind="formula") if k and item.kind == "display" and conditional(out, k, known) else item
             for k, item in enumerate(out)]
+
+
+def introduced(found: list[Item]) -> bool:
+    """Whether words stand before what comes next that say more than that it is given."""
+    said = list(takewhile(lambda item: item.kind in ("word", "sign", "formula"), reversed(found)))
+    return any(item.kind != "sign" and not LEAD.fullmatch(f"{item.text} ", 0) for item in said)
 
 
 def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool:
