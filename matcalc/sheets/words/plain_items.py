@@ -205,8 +205,9 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
 
 def introduced(found: list[Item]) -> bool:
     """Whether words stand before what comes next that say more than that it is given."""
-    said = list(takewhile(lambda item: item.kind in ("word", "sign", "formula"), reversed(found)))
-    return any(item.kind != "sign" and not LEAD.fullmatch(f"{item.text} ", 0) for item in said)
+    sentence = list(takewhile(lambda item: item.kind != "stop", reversed(found)))
+    return all(item.kind not in ("display", "declaration") for item in sentence) and \
+        any(item.kind != "sign" and not LEAD.match(f"{item.text} x") for item in sentence)
 
 
 def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool:
