@@ -153,6 +153,8 @@ def _through_powers(x: Name, gradient: Expr, first: Problem) -> Solved | None:
         if x not in h.names and h is not num(0):
             times = terms_of(h)[0]
             h, c = mul(num(1 / times), h), mul(num(-1 / times), substitute(slope(k + 1), {x: num(0)}))
+            if c is num(0):
+                raise Unfinished(f"there is none: the derivative, {gradient}, is 0 for no {x}")
             if Properties({}).positive(mul(num(-1), c, h)):
                 raise Unfinished(f"there is none among positive numbers: {x} = {div(c, h)} is negative")
             return Solved(mul(h, x), c, div(c, h), (h,), times, "positive numbers", (c,))

@@ -54,9 +54,10 @@ def test_variances_and_rates_are_solved_for(f: str, x: str, solution: str, extre
     assert f"among positive numbers where {positive}" in " ".join(found.text().split()) or not positive
 
 
-def test_a_variance_that_would_be_negative_is_none() -> None:
-    with pytest.raises(Unfinished, match="none among positive numbers"):
-        stationary("log(t) + t", "t", ["t in R"])
+@pytest.mark.parametrize(("f", "why"), [("log(t) + t", "none among positive numbers"), ("1/t", "the derivative, -1/t.2, is 0 for no t")])
+def test_a_variance_that_would_be_negative_or_0_is_none(f: str, why: str) -> None:
+    with pytest.raises(Unfinished, match=why):
+        stationary(f, "t", ["t in R"])
 
 
 @pytest.mark.parametrize("f", ["c*logdet(S) + tr(inv(S)*C)", "logdet(S) + tr(inv(S)*C) + tr(S*C)", "logdet(S) + tr(inv(S)*C*inv(S))"])

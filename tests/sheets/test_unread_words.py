@@ -122,6 +122,11 @@ TWICE = "d(f)/d(x) = 2*S*x"
     ("c in R\nf = abs(c)\nf = c (if c > 0)\nf = c", ["given", "follows", "not judged"]),
     ("c in R\nf = abs(c)\nf = -c (if c < 0)", ["given", "not read"]),
     (f"{PLAIN}{TWICE} (even if S is not symmetric)", ["not judged"]),
+    *((f"{said}\n{PLAIN}{TWICE}", ["given", "not judged"]) for said in (
+        "S is symmetric modulo noise.", "S is symmetric outside the first row.", "S is symmetric for small n.",
+        "Nobody said S is symmetric.", "In problem 2, S is symmetric.")),
+    *((f"{said}\n{PLAIN}{TWICE}", ["given", "does not follow"]) for said in (
+        "False: S is symmetric.", "S is taken to be symmetric by some, but is not.")),
     (f"S' = S\n{PLAIN}{TWICE}", ["not judged", "given", "not judged"])])
 def test_what_plain_sentences_say_counts_as_far_as_they_say_it(text: str, wanted: list[str]) -> None:
     assert [m.mark for m in Marker(sheet(f"{text}\n")).run().marks] == wanted

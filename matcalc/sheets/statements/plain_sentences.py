@@ -153,7 +153,7 @@ class PlainSentences(Sentences):
         lines = [item for item in found if item.kind == "display"]
         self.hedged = bool(said) and is_hedged(said, end)
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
-            if any(word in CONDITIONS - REASONS and before != "even" for before, word in zip(["", *said], said, strict=False)):
+            if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return

@@ -48,7 +48,7 @@ DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | 
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))*|"
           rf"(?<!is ){DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"          # no noun is behind `is symmetric`
           rf"\( {SAID} \)(?: (?:{OTHER}|{NOUN}|{SQUARES})){{0,6}})"
-          rf"(?: (?:of|for)(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
+          rf"(?: (?:of|for {DETERMINERS}|for(?= {NOUN}))(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
@@ -72,14 +72,15 @@ TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differen
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
-BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
+SOME = "any|each|every|some"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 AFTER = (r"(?:(?:that|which|whose)\b|, (?!(?:or|nor|if|when|whenever|provided|unless|except|but|though|although|which|who|that)\b)[a-z]|"
          r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
          r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
-FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
+FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(?:{SOME}|(?!{NOUN} ){OTHER}) )')}(?:: )?", re.I)
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)

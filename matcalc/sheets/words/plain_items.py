@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 import re
 
 from ...language.operations import STRUCTURE_WORDS
@@ -179,6 +180,8 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
         barren = max(barren, -inner)
+        if inner > 0 and introduced(out) and not DECLARED.match(in_symbols(text[first:inner])):        # false: A is symmetric
+            inner = 0
         if inner > 0:
             out += [Item("word", m[0].lower(), m.start(), m.end()) for m in LETTERS.finditer(text, at, first)]
             out.append(Item("declaration", text[first:inner], first, inner))
@@ -209,6 +212,13 @@ def mentioned(found: list[Item], k: int) -> bool:
     """Whether an expression is only spoken of: `the matrix X'X is invertible`, `the gradient of x'x is 2x`."""
     behind = found[k + 1].text if k + 1 < len(found) else ""
     return found[k - 1].kind == "word" and EQUALS.search(found[k].text) is None and behind in ("is", "are", "has", "have")
+
+
+def introduced(found: list[Item]) -> bool:
+    """Whether words stand before what comes next that say more than that it is given."""
+    sentence = list(takewhile(lambda item: item.kind != "stop", reversed(found)))
+    return all(item.kind not in ("display", "declaration") for item in sentence) and \
+        any(item.kind != "sign" and not LEAD.match(f"{item.text} x") for item in sentence)
 
 
 def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool:
