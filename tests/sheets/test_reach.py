@@ -17,7 +17,7 @@ def marked(text: str) -> Marked:
     (r"\nabla_x x^\top A x = A x", "does not follow", "d(x'*A*x)/d(x)"),
     (r"\nabla_x x^\top A x = (A+A^\top) x", "follows", "d(x'*A*x)/d(x)"),
     (r"\nabla_x x^\top x = x", "does not follow", "d(x'*x)/d(x)"), (r"\nabla_x x^\top x = 2x", "follows", "d(x'*x)/d(x)"),
-    (r"\nabla_x \frac12 x^\top x = x", "follows", "d(((1)/(2))*x'*x)/d(x)"), (r"\nabla_x a^\top x = a", "follows", "d(a'*x)/d(x)"),
+    (r"\nabla_x \frac12 x^\top x = x", "follows", "d(1/2*x'*x)/d(x)"), (r"\nabla_x a^\top x = a", "follows", "d(a'*x)/d(x)"),
     (r"\nabla_x 3 x^\top x + a^\top a x = 6x + a^\top a x", "follows", "d(3*x'*x)/d(x)"),
     (r"\nabla_x (a^\top x)(b^\top x) = a (b^\top x)", "not judged", "the derivative of (a'*x)*(b'*x)"),
     (r"\frac{\partial}{\partial x} x^\top x = x", "does not follow", None),
