@@ -40,7 +40,7 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     rows = [r.text for r in c.s.sheet.rows if r is not c.row and r.why is None and r.text.strip() != c.line]
     elsewhere = {n for text in (*rows, *c.s.bodies.values()) for n in formula(text).names}
     alone = {n for n in guessed_in(c.s, c.text, True) if n[0].islower() and n not in elsewhere} if c.s.sheet.markup else set()
-    if not alone or "'" in c.text or not formula(c.text).names & c.s.shapes.keys() <= alone:
+    if not alone or re.search(r"'|\.[*/^]", c.text) or not formula(c.text).names & c.s.shapes.keys() <= alone:
         return None
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
     found = judged_if_read(other, c.line, c.row) if other.proved(c.line, c.row.right) else None
