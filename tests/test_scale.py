@@ -66,7 +66,7 @@ def test_a_sweep_leaves_nothing_to_the_garbage_collector() -> None:
     gc.disable()
     try:
         gradients(p)
-        assert gc.collect() == 0 and not gc.isenabled()
+        assert gc.collect() < 100 and not gc.isenabled()          # other threads of the process leave a few; a sweep left 13,000
     finally:
         gc.enable()
 
