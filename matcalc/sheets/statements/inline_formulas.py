@@ -243,7 +243,7 @@ class InlineFormulas(Sentences):
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left) and not fresh and met
+                                  or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))

@@ -7,7 +7,7 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ..parts.formula import EQUALS, moves, split
+from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Assumption, Row
 from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
@@ -35,6 +35,7 @@ JOINS, = (frozenset(words.split()) for words in (
     "gives give yields yield recall note using from for let as by means follows call write say the we",))
 MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
+SUPPOSES = frozenset(("let", "suppose", "assume", "given", "note", "here", "moreover", "all", "matrix", "symmetric"))
 WHY = frozenset(("by", "since", "because", "as"))
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
@@ -160,6 +161,10 @@ class PlainSentences(Sentences):
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
         self.conditions(found)
+        strange = [w for w in said if w not in JOINS and w not in CONDITIONS and w not in SUPPOSES]
+        for item in lines if strange else ():
+            if equated(item.text) is not None:              # in the symmetric case A = A', A = A' for some n
+                raise InputError("the words around this equation were not understood", self.at, item.start + 1, self.line)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
         self.mentioned = {item.start for k, item in enumerate(found) if item.kind == "formula" and k and mentioned(found, k)}
@@ -213,6 +218,9 @@ class PlainSentences(Sentences):
         """A line under a condition that cannot be read is not read."""
         for k, item in enumerate(found):
             given = found[k - 1].text if k and item.kind == "formula" and not NAME.fullmatch(item.text) else ""
+            left, equal, right = (part.strip() for part in item.text.partition("="))
+            if k and found[k - 1].text == "with" and equal and constant(right) and self.known(left):        # grad f = 2*x with t = 0
+                raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
             behind = next((i.text for i in found[k + 1:k + 2] if i.kind == "word"), "then")
             if given in CONDITIONS - REASONS and (equated(item.text) is None or behind not in JOINS) and not UNEQUAL.fullmatch(item.text):
                 raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)

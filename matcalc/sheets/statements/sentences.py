@@ -28,6 +28,7 @@ from ...patterns import pattern
 FAR = 200           # words and formulas before one
 CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
 ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
 DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
@@ -44,7 +45,7 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = False
+        self.hedged = self.claims = self.where = self.leads = self.states = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -120,6 +121,7 @@ class Sentences(ABC):
                 self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
             self.leads = LEADS.search(stretches[k]) is not None
+            self.states = STATES.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):

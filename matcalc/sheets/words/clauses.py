@@ -102,7 +102,8 @@ OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
-                    "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
+                    "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
+                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
@@ -215,7 +216,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
         elif k and not doubt and CALLING.match(marked(text)):
             behinds[k - 1] = ("symmetric",)
-        limited = parts.get("condition") or parts.get("stated") == "for" or front.startswith("probability")
+        limited = parts.get("condition") or parts.get("stated") in ("for", "where") or front.startswith("probability")
         if said and k < count and limited and not (parts.get("join") or "").strip():       # `A is symmetric for n = 1`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:

@@ -145,6 +145,8 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
         name = NAME.match(said)
         if states(said) and name is not None and name[0] not in FUNCTIONS and (
                 NAMES.match(said) or not DECLARED.match(said) and (len(name[0]) == 1 or not word_end(said, 0, known))):
+            if m[0].strip() == "where" and not DECLARED.match(said):           # A is symmetric where x is zero
+                return -last
             behind = next((b for b in CUT.finditer(text, m.end(), at + MOST) if not depth[b.start()]), None)
             more = text[at:behind.start()] if behind is not None and m[0] != "." else ""
             word = SAID.match(text, m.end())
