@@ -246,7 +246,8 @@ class Derivatives(Called):
         """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector in the brackets behind it."""
         if self.around.wrt or self.now in self.around.defined:
             own = self.around.arguments.get(self.now, ())
-            shown = {s.text for s in self.signs if kind(self.around.shape(s.text)) == "column" and self.around.has(s.text)} - {self.now}
+            shown = {s.text for s in self.signs if kind(self.around.shape(s.text)) == "column" and self.around.has(s.text)}
+            shown -= set(self.around.defined)           # s of grad f = s, where s = 2*x, is no variable of f
             return self.around.wrt or (own[0] if len(own) == 1 else shown.pop() if len(shown) == 1 and not own else "")
         if self.now != "(":
             return ""

@@ -163,7 +163,7 @@ class PlainSentences(Sentences):
         self.conditions(found)
         strange = [w for w in said if w not in JOINS and w not in CONDITIONS and w not in SUPPOSES]
         for item in lines if strange else ():
-            if equated(item.text) is not None:              # in the symmetric case A = A', A = A' for some n
+            if EQUALS.search(item.text) and equated(item.text) is not None:          # in the symmetric case A = A', A = A' for some n
                 raise InputError("the words around this equation were not understood", self.at, item.start + 1, self.line)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
