@@ -122,7 +122,8 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in
-        exist_too = (point.solution, *(div(num(1), e) for e in point.positive))
+        there = (substitute(first.f, {x: point.solution}),) if point.positive else ()         # log(s) of s = c/n
+        exist_too = (point.solution, *(div(num(1), e) for e in point.positive), *there)
         verdict = verdict._replace(needs=distinct((*verdict.needs, *existence_conditions(exist_too, dict(first.definitions)))))
     return Stationary(found, x, point, verdict)
 
