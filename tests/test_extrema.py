@@ -54,6 +54,10 @@ def test_variances_and_rates_are_solved_for(f: str, x: str, solution: str, extre
     assert f"among positive numbers where {positive}" in " ".join(found.text().split()) or not positive
 
 
+def test_the_solution_lies_where_the_function_is() -> None:
+    assert "where n ≠ 0 and c/n > 0" in " ".join(stationary("n*log(s) + c/s", "s", ["n, c, s in R"]).text().split())
+
+
 @pytest.mark.parametrize(("f", "why"), [("log(t) + t", "none among positive numbers"), ("1/t", "the derivative, -1/t.2, is 0 for no t")])
 def test_a_variance_that_would_be_negative_or_0_is_none(f: str, why: str) -> None:
     with pytest.raises(Unfinished, match=why):

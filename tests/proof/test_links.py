@@ -44,7 +44,7 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
 
 
-@pytest.mark.thin(8)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize(("function", "depth"), [("tanh", 8), ("tanh", 16), ("tanh", 32), ("sigmoid", 12), ("relu", 8), ("sin", 12)])
 def test_layers_in_one_line_each(function: str, depth: int) -> None:
     p = problem(**layers(function, depth))

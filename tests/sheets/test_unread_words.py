@@ -55,6 +55,31 @@ def test_a_list_of_declarations_is_read_and_none_ends_a_sheet(said: str, rest: s
     assert [m.mark for m in Marker(sheet(f"{said}\n{rest}\n")).run().marks] == marked
 
 
+def test_words_left_over_behind_a_declaration_are_told() -> None:
+    assert sheet("X and Y are n×n and vary\nF = X*Y\ndF = dX*Y + X*dY\n").passed == [(1, "X and Y are n×n and vary")]
+    assert not sheet("X is n x d of full rank\nF = X*Y\ndF = dX*Y + X*dY\n").passed
+
+
+@pytest.mark.parametrize("said", ["A = A' for some n", "A is symmetric where x is zero.", "In the symmetric case A = A'."])
+def test_what_limits_what_is_said_of_a_matrix_is_heard(said: str) -> None:
+    found = Marker(sheet(f"A in R^(n,n), x in R^n\nf = x'*A*x\n{said}\ngrad f = 2*A*x\n")).run().marks
+    assert found[-1].mark == "not judged"
+
+
+@pytest.mark.parametrize(("said", "mark"), [("grad f = 2*x with t = 0", "not read"), ("mistake: grad f = 2*x", "not judged"),
+                                            ("grad f = s, with s = 2*x + t*ones(n)", "not read")])
+def test_no_name_is_given_a_value_for_one_line(said: str, mark: str) -> None:
+    found = Marker(sheet(f"x in R^n, t in R\nf = x'*x + t*sum(x)\n{said}\n")).run().marks
+    assert found[-1].mark == mark
+
+
+def test_what_holds_by_a_sentence_is_no_assumption() -> None:
+    text = r"For $A\in\mathbb{R}^{m\times n}$ we have $" \
+        r"\operatorname{vec}(AXC) = (%s\otimes A)\operatorname{vec}(X)$ and $$A(I+BA)^{-1} = (I+AB)^{-1}A.$$"
+    for kron, mark in (("C", "not judged"), (r"C^\top", "follows")):
+        assert [m.mark for m in Marker(sheet(text % kron)).run().marks] == [mark, "follows"]
+
+
 @pytest.mark.parametrize(("line", "mark"), [
     (r"\frac{\partial f}{\partial S} = \frac12 S^{-1/2}", "follows"), (r"\frac{\partial f}{\partial S} = S^{-1/2}", "does not follow")])
 def test_a_root_of_what_is_said_to_be_positive_definite_is_defined(line: str, mark: str) -> None:

@@ -200,7 +200,9 @@ class PlainSentences(Sentences):
             explained = after is not None and EQUALS.search(after[1].text) is not None and any(i.text == ":" for i in after[0])
             self.equation(around, pieces[k - 1] if k else None, item, declares, explained)
         zero = self.read_words(piece, end)
-        if not lines and not zero and self.entered() == before and not declared:
+        last = max((k for k, item in enumerate(piece) if item.kind == "declaration"), default=len(piece))
+        left_over = any(item.kind == "word" and item.text not in JOINS for item in piece[last + 1:])         # X is n x n and varies
+        if not lines and not zero and self.entered() == before and (not declared or left_over):
             sheet.passed.append((self.at, text))
         if wrong is not None:
             raise wrong
