@@ -60,7 +60,8 @@ def test_words_left_over_behind_a_declaration_are_told() -> None:
     assert not sheet("X is n x d of full rank\nF = X*Y\ndF = dX*Y + X*dY\n").passed
 
 
-@pytest.mark.parametrize("said", ["A = A' for some n", "A is symmetric where x is zero.", "In the symmetric case A = A'."])
+@pytest.mark.parametrize("said", ["A = A' for some n", "A is symmetric where x is zero.", "In the symmetric case A = A'.",
+                                  "Let A be symmetric. Now let A be arbitrary."])
 def test_what_limits_what_is_said_of_a_matrix_is_heard(said: str) -> None:
     found = Marker(sheet(f"A in R^(n,n), x in R^n\nf = x'*A*x\n{said}\ngrad f = 2*A*x\n")).run().marks
     assert found[-1].mark == "not judged"

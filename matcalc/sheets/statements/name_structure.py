@@ -10,15 +10,17 @@ from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import constant, inverted
+from ..parts.formula import constant, inverted, split
 from ..parts.records import Assumption, Word
+from ..words.structure_words import ANY
+from .plain_sides import plain_side
 from .sheet import Sheet
 
 
 def fits(sheet: Sheet, name: str, word: str) -> bool:
     """Whether a name can be so, for all that is known of its shape."""
     shape = sheet.names.shape(name)
-    if shape is None or word in ("constant", "positive"):
+    if shape is None or word in ("constant", "positive", ANY):
         return True
     if word == "scalar":
         return shape == ("1", "1")
@@ -37,7 +39,10 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         name = body
     if word in ("symmetric", "spd", "diagonal", "orthogonal"):
         name = inverted(body) or name                               # and P of P = Sigma^{-1}
-    if word == "constant":
+    if word == ANY:
+        rows = len(sheet.rows)
+        sheet.structure = [w._replace(ends=min(w.ends, rows)) if w.name == name and w.ends >= 0 else w for w in sheet.structure]
+    elif word == "constant":
         sheet.constant.add(name)
         sheet.understood.append(f"{name} is constant")
     elif word == "scalar":
@@ -49,7 +54,7 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
 
 def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
     """Enter what names may be: nothing rests on it, and what would is not judged."""
-    if word not in ("constant", "scalar"):
+    if word not in ("constant", "scalar", ANY):
         sheet.maybe += [Word(name, word, 0) for name in names if fits(sheet, name, word)]
 
 
@@ -77,7 +82,7 @@ def say(sheet: Sheet, said: Iterable[tuple[str, str]], begins: int) -> None:
     for name, word in said:
         if word in STRUCTURE_WORDS:
             sheet.structure.append(Word(name, word, begins))
-        else:
+        elif word != ANY:
             sheet.constant.add(name)
 
 
@@ -89,3 +94,12 @@ def assume_bound(sheet: Sheet, start: int) -> None:
     if row is not None and left and constant(row.right) and free:
         sheet.assumed.append(Assumption(f"{left} = {row.right}", start))
         sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")
+
+
+def is_bound(sheet: Sheet, text: str) -> bool:
+    """Whether an equality defines nothing, differentiates nothing and is about nothing that is defined: beside a declaration it is a
+    condition."""
+    first, *rest = [plain_side(sheet, side) for side in split(text)]
+    head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
+    fits = (head is None or head[1] in FUNCTIONS) and sheet.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", text))
+    return bool(rest) and fits and not re.search(r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)

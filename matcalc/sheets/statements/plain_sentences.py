@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Assumption, Row
@@ -15,7 +14,7 @@ from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
 from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound
+from .name_structure import assume_bound, is_bound
 from .numpy_lines import is_python
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
@@ -227,10 +226,10 @@ class PlainSentences(Sentences):
             if given in CONDITIONS - REASONS and (equated(item.text) is None or behind not in JOINS) and not UNEQUAL.fullmatch(item.text):
                 raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
 
-    def entered(self) -> tuple[int, ...]:
+    def entered(self) -> tuple[object, ...]:
         """How much is known."""
         sheet = self.sheet
-        return len(sheet.structure), len(sheet.maybe), len(sheet.constant), len(sheet.rows), len(sheet.define), len(sheet.declare)
+        return tuple(sheet.structure), len(sheet.maybe), len(sheet.constant), len(sheet.rows), len(sheet.define), len(sheet.declare)
 
     def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""
@@ -298,12 +297,3 @@ def sentence_beside_code(line: str) -> bool:
     """
     words = line.split()
     return SYMBOLS.search(line) is None and len(words) > 2 and all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
-
-
-def is_bound(sheet: Sheet, text: str) -> bool:
-    """Whether an equality defines nothing, differentiates nothing and is about nothing that is defined: beside a declaration it is a
-    condition."""
-    first, *rest = [plain_side(sheet, side) for side in split(text)]
-    head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
-    fits = (head is None or head[1] in FUNCTIONS) and sheet.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", text))
-    return bool(rest) and fits and not re.search(r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)

@@ -17,7 +17,7 @@ from ...reading.latex.macros import group
 from ...reading.latex.names import Names
 from ...reading.latex.tokens import Token, Tokens, GREEK
 from ..parts.formula import put
-from ..words.structure_words import structure
+from ..words.structure_words import ANY, structure
 from .rows import Statement
 from ...patterns import pattern
 
@@ -38,7 +38,7 @@ def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str,
         limited = bool(LIMITING & set(words)) or limited and not words
         name = _subject(source, k, behind, said, names)
         for word in structure(words) if name else ():
-            if word not in ("constant", "scalar"):
+            if word not in ("constant", "scalar", ANY):
                 yield name, word, limited
         limited = bool(words) and words[-1] in LIMITING
 

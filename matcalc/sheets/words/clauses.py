@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .structure_words import FIXED, NOT, PARTS, WORDS, structure
+from .structure_words import ANY, FIXED, NOT, PARTS, WORDS, structure
 from ...records import Record
 from ...patterns import pattern
 
@@ -28,7 +28,7 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
          "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
-SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
+SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
 ADJECTIVE = r"(?:\S(?-i:[A-Z])\S*|n-by-n|i i d)"
 SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric

@@ -10,6 +10,7 @@ WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "
 PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
                    "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly",
                    "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
+ANY = "arbitrary"           # takes back what was said before
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
@@ -41,7 +42,7 @@ def structure(said: list[str]) -> list[str]:
         out.append("scalar")
     if set(said) & FIXED:
         out.append("constant")
-    return out
+    return out or [ANY] if ANY in said else out
 
 
 def structure_from_equation(left: str, right: str) -> tuple[str, str] | None:
