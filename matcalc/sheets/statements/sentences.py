@@ -20,6 +20,7 @@ from ..words.clauses import Clause, Clauses, clauses
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
+from ..words.structure_words import ANY
 from .name_structure import fits, give, is_matrix, label, perhaps, sums_of_labels
 from .plain_lines import add_equality
 from .sheet import Sheet
@@ -164,7 +165,7 @@ class Sentences(ABC):
 
     def unsaid(self, names: list[str], word: str, item: Item) -> None:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
-        for name in names:
+        for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
                 self.sheet.hoped += sums_of_labels(self.sheet, name).values()
             if fits(self.sheet, name, word):
