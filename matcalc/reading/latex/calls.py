@@ -62,7 +62,7 @@ class Calls(DerivativeNames):
             return found
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
-        if self.names.parameter and self.of_the_parameter():
+        if self.names.parameters and self.of_the_parameter():
             return name
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
@@ -73,11 +73,20 @@ class Calls(DerivativeNames):
         if name in self.names.defined_at and name in self.names.points and self.opens():
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
+        if not self.names.asks and name in self.names.bodies and self.now == "(" and not self.gap() and self.at_what_it_is_made_of(name):
+            self.arguments_here()           # g(x) of g = A x
+            return name
         if name in self.names.summed and not self.names.asks and not self.names.known(name):
             raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
+
+    def at_what_it_is_made_of(self, name: str) -> bool:
+        """Whether nothing stands in the bracket that opens here but a name that a defined name is made of, and that is none itself."""
+        inside = [t for t, _ in self.inside_here() if t not in STYLES and t not in "{}"]
+        x = GREEK.get(inside[0].lstrip("\\"), inside[0]) if len(inside) == 1 else ""
+        return x in self.made_of(name) and x not in self.names.bodies
 
     def value_alone(self, name: str, at: int) -> None:
         """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
@@ -120,7 +129,7 @@ class Calls(DerivativeNames):
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
-        found = self.now == "(" and self.ahead().lstrip("\\") == self.names.parameter and self.ahead(2) == ")"
+        found = self.now == "(" and self.ahead().lstrip("\\") in self.names.parameters and self.ahead(2) == ")"
         self.i += 3 if found else 0
         return found
 

@@ -40,7 +40,7 @@ class Names:
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
         self.letters: set[str] = set()
-        self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
+        self.parameters = frozenset[str]()      # the number by which everything changes, and any of several: theta_j, theta
         self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi
         self.divided_by_d = False               # whether d is a number by which the text divides
         self.by_sigma = False                   # whether sigma is a number by which the text differentiates, and no function

@@ -20,6 +20,7 @@ from .doubts import differentiates, taint, through, unsure, untouched, wrong_in_
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric
 from .ground import Ground, ground, moving
+from .implicit import differentiated
 from .line import judged, judged_if_read, parsed
 from .memory import Clock
 from .named_derivatives import of_unknown
@@ -137,6 +138,10 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     """The mark of a line that claims something: as it was read, under the conditions above, or with what it may mean besides."""
     line = chain.line
     found = marked(s, so_far, i, line, row, chain.start)
+    if found.mark in ("does not follow", "undecided") and (implied := differentiated(s, so_far, line, row)) is not None:
+        if implied.mark == "does not follow":
+            return implied
+        found = implied
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
     if found.mark == "does not follow":
         general = row.left is not None and says_derivative(row.left, row.right)

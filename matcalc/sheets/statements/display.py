@@ -13,7 +13,7 @@ from ...reading.latex.spelling import SPACES
 from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
 from ...reading.latex.whole_text import (
-    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
+    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameters, redefined_letters, squared)
 from ..parts.records import Assumption
 from ..words.function_sentences import densities, functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
@@ -198,7 +198,8 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
     out.names.points, out.names.defined_at = points(sources), defined_at(sources)
     out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
-    out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
+    out.names.words, out.names.primed = words(sources) | numbered(sources), primed(sources)
+    out.names.parameters = parameters(sources)
     for source in sources:
         found = [t for t, _ in source]
         alone = [t.lstrip("\\") for t in found if t not in STYLES and t not in "{}$"]

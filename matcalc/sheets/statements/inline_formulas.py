@@ -31,6 +31,7 @@ from .models import model
 from .name_structure import fits
 from .rows import Statement, statements
 from .sentences import Sentences
+from .sheet import Sheet
 from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
@@ -242,7 +243,7 @@ class InlineFormulas(Sentences):
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+        assumed = not moving and (bound or not square or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -258,7 +259,8 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
-        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
+        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
+            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
@@ -276,3 +278,10 @@ class InlineFormulas(Sentences):
         denied = DENIED.match(sheet.text, item.end) is not None
         add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
         return []
+
+
+def varied_with(sheet: Sheet, name: str, body: str) -> bool:
+    """Whether the lines vary a name that nothing introduces, and what it is made of too."""
+    rows = [formula(r.text) for r in sheet.rows]
+    moved = {w for f in rows for w in f.moved}
+    return not sheet.introduced(name) and name in moved and not moved.union(*(f.by for f in rows)).isdisjoint(formula(body).names)

@@ -46,7 +46,7 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = self.states = False
+        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -109,8 +109,7 @@ class Sentences(ABC):
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
         stretches = [" ".join(s) for s in words]
-        self.where = stretches[0] in ("where", "with")
-        self.claims = CLAIMS.match(stretches[0]) is not None
+        self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         rows = self.begun = len(self.sheet.rows)
@@ -121,8 +120,9 @@ class Sentences(ABC):
                     limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
-            self.leads = LEADS.search(stretches[k]) is not None
-            self.states = STATES.search(stretches[k]) is not None
+            self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
+            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
+                stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
@@ -141,10 +141,10 @@ class Sentences(ABC):
         self.said([names], front, item)
         own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in formulas[k - len(about) + 1:k + 1])
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
-        for word in self.clause.behind if own else ():
-            self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)
-        for word in read.passed.get(k, ()):
-            self.unsaid(names, word, item)
+        earlier = [n for of in about[:-1] for n in of]
+        for of, words in ((earlier, self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
+            for word in words:
+                self.unsaid(of, word, item)
 
     def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
         """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the

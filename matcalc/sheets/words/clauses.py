@@ -99,6 +99,8 @@ SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
+ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
+INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
@@ -151,7 +153,7 @@ def marked(text: str) -> str:
 
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = WITHOUT.sub("", " ".join(words))
+    text = WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words)))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
@@ -186,6 +188,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             alive = True
         if found is None:
             opened = OPENED.match(marked(text)) if (alive or beside_it) and k and len(text) <= LONGEST else None
+            if opened is None and k and not doubt and len(text) <= LONGEST and not SHIFTS & {*" ".join(stretches[:k]).split()}:
+                opened = ENCLOSED.match(marked(text))
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
                 behinds[k - 1] = tuple(structure(opened["said"].lower().split()))

@@ -16,7 +16,7 @@ SIZE = pattern(r"\(?[\w\s\\{}+]*\\times[\w\s\\{}+]*\)?|[\w\s+]*×[\w\s+]*")
 BEHIND = pattern(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
                     r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
                     r"shapes|order|"
-                    r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
+                    r"dimensions?|dimensionality|of))*$|(?:an?|the)(?: \w+)?$")
 BEFORE = pattern(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
 JOINS = pattern(r"(?:,|and|, and)$")
 
@@ -82,7 +82,8 @@ def functions(text: str) -> list[str]:
     for name, primed in found.items():
         letter = re.escape(name) + "(?![A-Za-z])" if name[0] == "\\" else rf"(?<![A-Za-z\\]){name}(?![A-Za-z])"
         applied = len(re.findall(letter + r"(?:\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(", text))
-        bare = len(re.findall(rf"\$\s*{letter}\s*\$|=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
+        bare = len(re.findall(rf"\$\s*{letter}\s*(?:'|\^\s*\{{?\s*\\prime\s*\}}?)?\s*\$|"
+                              rf"=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
                               rf"{letter}\s*(?:'|\^\s*\\prime)\s*=\s*\\?[A-Za-z]+\s*\$|(?:'|\\prime)\s*=\s*{letter}\s*\$", text))
         plain = re.search(letter + r"\s*(?:\\left\s*)?\(", text) is not None
         defined = re.search(letter + r"\s*(?:(?:\\left\s*)?\([^()=]*\)\s*(?::=|=|&|\\coloneqq|\\equiv)|:|\\colon)", text)
