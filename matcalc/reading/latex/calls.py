@@ -48,6 +48,8 @@ class Calls(DerivativeNames):
                 name in self.names.jacobians or self.names.vector(name)):
             x = self.names.points[name]         # r beside r(x), and its Jacobian J beside J(x)
             return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.jacobians[name]})({x}))')"
+        if name in self.names.called and (self.opens() or self.raised_by_primes()):
+            return self.function_called(self.names.called[name], at)
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):

@@ -44,6 +44,7 @@ class Names:
         self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi
         self.divided_by_d = False               # whether d is a number by which the text divides
         self.by_sigma = False                   # whether sigma is a number by which the text differentiates, and no function
+        self.called: dict[str, str] = {}        # g, where a sentence calls it by the name of a function
         self.densities: dict[str, str] = {}     # phi, where it stands for Phi'
         self.squared: set[str] = set()          # letters of which the square is a name of its own: sigma^2, d^2
         self.called_e = False                   # whether something is called e further down

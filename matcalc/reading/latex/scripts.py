@@ -96,7 +96,7 @@ def with_fractions(source: Tokens) -> list[Token]:
             return None
         end = cut + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
-            end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
+            end = group(source, end + 1 + (source[end + 1][0] in STYLES or source[end + 1][0] in ACCENTS))[1]
         end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
         above, below = source[k:cut], source[cut + 1:end]
         (_, first), (_, at), (_, last) = source[k], source[cut], source[end - 1]

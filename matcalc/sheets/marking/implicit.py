@@ -9,7 +9,7 @@ from ..parts.marks import Mark
 from ..parts.records import Row
 from .line import denied, firm, judged_if_read, mistake
 from .setting import Setting
-from .so_far import SoFar
+from .so_far import SoFar, not_judged
 
 FEW = 4         # so many equations are differentiated
 HOLDS = ("proved", "checked")
@@ -32,9 +32,22 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     for there in (moved.but(assume=slopes), every):
         if there.kind(line, row.right) in HOLDS:
             found = judged_if_read(there, line, row)
-            after = max(number for number, _, _ in equations)
-            return found and found._replace(after=after or None)
-    found = denied(every.but(explains=True), line, row) if every.kind(line, row.right) == "refuted" else None
+            if found is not None and found.mark in ("follows", "follows if"):
+                return found._replace(after=max(number for number, _, _ in equations) or None)
+    if every.kind(line, row.right) in ("undecided", "proved"):       # the judge of the line itself may have had no time for it
+        return not_judged(row, row.written, "perhaps", texts[0])
+    return with_one_change(every, line, row)
+
+
+def wrong_in_any_case(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
+    """The mark of a line that does not follow where all equations hold that the sheet has, and does with one change of a sign or number."""
+    texts = [f"{left} = {right}" for _, left, right in known(s, so_far, row)]
+    return with_one_change(s.but(assume=list(dict.fromkeys([*s.assume, *texts]))), line, row) if texts else None
+
+
+def with_one_change(s: Setting, line: str, row: Row) -> Mark | None:
+    """The mark of a line that does not follow, where one change of a sign or a number is what is wrong with it."""
+    found = denied(s.but(explains=True), line, row) if s.kind(line, row.right) == "refuted" else None
     return found if found is not None and firm(mistake(found)) else None
 
 

@@ -15,7 +15,7 @@ from ...reading.latex.tokens import GREEK, misread, tokens
 from ...reading.latex.whole_text import (
     BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameters, redefined_letters, squared)
 from ..parts.records import Assumption
-from ..words.function_sentences import densities, functions
+from ..words.function_sentences import densities, functions, named_functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting
 from .display_rows import add_display
@@ -142,8 +142,9 @@ def _marked_up(out: Sheet, text: str) -> None:
     declare_ahead(out, pieces)
     out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
     out.names.densities = densities(found := functions(text), text)
-    out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
-    for name in [n for n in found if n not in out.names.densities]:
+    out.names.called = named_functions(text)
+    out.names.primed -= {t for f in (*out.names.densities.values(), *out.names.called) for t in (f, f"\\{f}")}
+    for name in [n for n in found if n not in out.names.densities and n not in out.names.called]:
         out.declared(f"{name}: R -> R")
     sentences = InlineFormulas(out)
     behind = 0

@@ -7,7 +7,6 @@ read by the grammar of clauses. What stands under a condition counts up to the e
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from contextlib import suppress
 import re
 
@@ -81,7 +80,7 @@ class Sentences(ABC):
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """Enter what a formula says behind these words; the names that it is about."""
 
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+    def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `s stands for 1^T e` as a definition; whether it is such a phrase."""
         return False
 
@@ -130,7 +129,7 @@ class Sentences(ABC):
             names = self.enter(item, stretches[k], about)
             self.of_ones(names, ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k]), item)
             if k + 1 < len(formulas):
-                self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
+                self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
             about = [*about, names] if self.clause.joined else [names]
             self.said_of(about, read, formulas, k)
 
@@ -203,9 +202,10 @@ class Sentences(ABC):
                 self.sheet.assumed.append(Assumption(f"{name} = {'matrix' if matrix else 'vector'}(1)", 0))
                 self.sheet.understood.append(f"{name} is of ones")
 
-    def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
+    def spoken(self, names: list[str], after: list[Item], around: list[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
-        if len(names) != 1 or self.hedged or self.stands_for(names[0], behind, (said, *around)):
+        said, behind = around[1].strip(), after[0]
+        if len(names) != 1 or self.hedged or self.phrase(names[0], after, around):
             return
         function = applied(said) if names[0] not in self.sheet.names.bodies else None
         inner = self.side(behind) if function is not None else ""

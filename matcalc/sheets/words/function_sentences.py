@@ -12,7 +12,7 @@ from ...reading.latex.tokens import GREEK as GREEK_NAMES
 from .sentences import Item
 from ...patterns import pattern
 
-SIZE = pattern(r"\(?[\w\s\\{}+]*\\times[\w\s\\{}+]*\)?|[\w\s+]*×[\w\s+]*")
+SIZE = pattern(r"\(?[\w\s\\{}+()]*\\times[\w\s\\{}+()]*\)?|[\w\s+]*×[\w\s+]*")
 BEHIND = pattern(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
                     r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
                     r"shapes|order|"
@@ -66,6 +66,21 @@ class Spoken(Record):
     name: str
     of: tuple[str, ...]
     said: str
+
+
+CALLED = {**{name: name for name in ELEMENTWISE_NAMES}, **{name.lower(): f for name, f in ALIASES.items() if f in ELEMENTWISE_NAMES},
+          "logistic": "sigmoid", "logistic sigmoid": "sigmoid", "hyperbolic tangent": "tanh"}
+KIND = rf"(?P<f>{'|'.join(sorted(CALLED, key=len, reverse=True))})(?: (?:activation|transfer))?[ -](?:function|non-?linearity|activation)s?"
+LETTER = r"\$\s*(?P<name>\\[A-Za-z]+|[A-Za-z])\s*(?:\(\s*\\cdot\s*\)\s*)?\$"
+NAMED = tuple(pattern(text, re.I) for text in (
+    rf"\b{KIND}(?: applied [a-z-]+)?,? {LETTER}", rf"{LETTER},? (?:(?:is|be|denotes?|being|as|for|stands for) )?(?:the|an?) {KIND}\b"))
+
+
+def named_functions(text: str) -> dict[str, str]:
+    """The letters that a text calls by the name of a function, and does not define: g of `the logistic function $g$`."""
+    found = {m["name"]: CALLED[m["f"].lower()] for said in NAMED for m in said.finditer(text)}
+    return {GREEK_NAMES.get(name[1:], name.lstrip("\\")): f for name, f in found.items()
+            if not re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*\([^()=]*\)\s*&?:?=", text)}
 
 
 def functions(text: str) -> list[str]:
