@@ -70,7 +70,7 @@ class Calls(DerivativeNames):
             return slope
         if name in self.names.jacobians and self.opens():
             return self.jacobian(self.names.jacobians[name], at)
-        if name in self.names.defined_at and name in self.names.points and self.opens():
+        if name in self.names.defined_at and self.opens() and (name in self.names.points or "," in [t for t, _ in self.inside_here()]):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
         if name in self.names.summed and not self.names.asks and not self.names.known(name):
