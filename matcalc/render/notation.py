@@ -193,12 +193,16 @@ class Notation(Alphabet):
     def _inverse(self, e: Apply) -> Written:
         inner = e.args[0]
         root = inner.args[0] if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks else None
-        return self.up(self.at(root or inner, PRIMARY), "-1/2" if root else "-1"), POSTFIX
+        return self.up(self._inverted(root or inner), "-1/2" if root else "-1"), POSTFIX
+
+    def _inverted(self, e: Expr) -> str:
+        """What is inverted; in brackets where dA^-1 would be the differential of the inverse."""
+        return self.bracket(self.show(e)) if type(e) is Apply and e.head == "d" else self.at(e, PRIMARY)
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
         if type(inner) is Apply and is_inverse(inner):
-            return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
+            return self.up(self._inverted(inner.args[0]), "-" + self.transposed), POSTFIX
         if inner not in self.marks and (row := row_of(inner)) is not None:
             return self.call(self.function("softmax"), self.show(row)), PRIMARY
         if type(inner) is Apply and inner.head in SUMS:
