@@ -24,7 +24,6 @@ from .sheet import Sheet
 from ..words.structure_words import equated
 from ...patterns import pattern
 
-DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 OF_ALL = pattern(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
