@@ -10,7 +10,7 @@ from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
 from .blocks import Blocks
-from ..brackets import closing, depths
+from ..grammar.brackets import closing, depths
 
 DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
 COMPARED = {">": ">", r"\gt": ">", r"\ge": ">", "<": "<", r"\lt": "<", r"\le": "<"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .calls import BARS
-from ..networks import bare
+from .tensor_networks import bare
 from .operators import Operators
 from .macros import group
 from .letters import OPEN

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
-from ..networks import bare
-from ..tokens import TOKEN, closes
+from .tensor_networks import bare
+from ..grammar.tokens import TOKEN, closes
 from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
-from ..dialects.spellings import rows
-from ..functions import TAKES
+from ..grammar.spellings import rows
+from ..grammar.functions import TAKES
 from .ambiguities import WHOLE
 from .derivative_names import DerivativeNames
 from .macros import group, parts
 from .cursor import ACCENTS, STYLES
 from .letters import FUNCTIONS, OPEN
 from .tokens import GREEK
-from ..brackets import BRACES, ROUND, closing, depths
+from ..grammar.brackets import BRACES, ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}

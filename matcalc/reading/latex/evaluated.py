@@ -8,11 +8,11 @@ from typing import Any
 
 from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
-from ..brackets import ROUND, closing, opening
-from ..functions import TAKES, WRAPPERS, Code
-from ..networks import DELTA, Factor, Network, closed
-from ..reader import Reader
-from ..tokens import Line, written
+from ..grammar.brackets import ROUND, closing, opening
+from ..grammar.functions import TAKES, WRAPPERS, Code
+from .tensor_networks import DELTA, Factor, Network, closed
+from ..grammar.reader import Reader
+from ..grammar.tokens import Line, written
 from .calls import slope_of
 from .entries import Entries
 from .index_scope import SIGN, Indexed, Summed

@@ -21,7 +21,7 @@ from .cursor import STYLES
 from .letters import TURNED
 from .macros import group, lowered
 from .letters import OPEN
-from ..brackets import BRACES, depths
+from ..grammar.brackets import BRACES, depths
 from .names import Ambiguity, Names
 from .spelt_names import with_functions
 from .spelling import plain

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from ..brackets import BRACES, CLOSES, closing, opening
+from ..grammar.brackets import BRACES, CLOSES, closing, opening
 from ...patterns import pattern
 from .cursor import STYLES
 from .index_scope import summed_letters, Relation

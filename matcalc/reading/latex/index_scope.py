@@ -7,7 +7,7 @@ import re
 from collections.abc import Set, Container, Sequence
 
 from ...language.shape import InputError
-from ..networks import Factor, Network, Ranges
+from .tensor_networks import Factor, Network, Ranges
 from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Set
 from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
-from ..inference.hints import usual
+from ..grammar.kinds import usual
 from .scripts import distributed
 from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
@@ -16,7 +16,7 @@ from .names import NAME
 from .evaluated import Evaluated
 from .formula import Formula
 from .index_letters import Side, apart, headed, limits, spelt, letters
-from ..networks import Factor, Network
+from .tensor_networks import Factor, Network
 from .products import Products, whole
 from .names import Ambiguity, Names
 

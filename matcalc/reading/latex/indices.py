@@ -13,8 +13,8 @@ from .letters import OPEN
 from .macros import group, parts
 from .products import Products
 from .tokens import Token
-from ..brackets import BRACES, depths
-from ..networks import DELTA
+from ..grammar.brackets import BRACES, depths
+from .tensor_networks import DELTA
 from ...patterns import pattern
 
 FROM_ONE = pattern(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"

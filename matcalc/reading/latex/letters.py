@@ -6,10 +6,10 @@ from collections.abc import Callable
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
-from ..dialects.spellings import EVERYDAY, RESPELLED, table
-from ..functions import SIZED, TAKES, WRAPPERS
-from ..sizes import SizeReader
-from ..tokens import Line
+from ..grammar.spellings import EVERYDAY, RESPELLED, table
+from ..grammar.functions import SIZED, TAKES, WRAPPERS
+from ..grammar.sizes import SizeReader
+from ..grammar.tokens import Line
 from ...language.shape import ONE
 from .macros import group
 from .tokens import GREEK, Tokens

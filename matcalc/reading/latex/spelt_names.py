@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import partial
 
-from ..names import applied
+from ..grammar.joined_names import applied
 from .cursor import STYLES
 from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT

@@ -8,7 +8,7 @@ import re
 from ...diagnose.slip import Kind, Slip
 from ...language.expr import SCALAR, InputError
 from ...patterns import pattern
-from ...reading.brackets import ROUND, closing
+from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.tokens import GREEK
 from ..parts.formula import DERIVATIVE, ZERO, formula
 from ..parts.marks import Mark, Marked, Reason

@@ -10,7 +10,7 @@ from ...deriving.substitute import substitute
 from ...deriving.unknown import solved, solved_inverse
 from ...language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, add, is_inverse, mul, num, power, zeros
 from ...patterns import pattern
-from ...reading.brackets import terms
+from ...reading.grammar.brackets import terms
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...records import Record

@@ -8,10 +8,10 @@ from contextlib import suppress
 from math import inf
 
 from ...language.expr import InputError
-from ...reading.brackets import terms
+from ...reading.grammar.brackets import terms
 from ...reading.latex.texts import transposed
 from ...reading.parse import problem
-from ...reading.tokens import GREEK
+from ...reading.grammar.tokens import GREEK
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
 from ..parts.formula import formula
 from ..parts.records import Word, texts

@@ -10,7 +10,7 @@ from contextlib import suppress
 import re
 
 from ...language.expr import SCALAR, InputError
-from ...reading.inference.lines import inferred
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
 from ...records import Record

@@ -11,7 +11,7 @@ from ...language.expr import SCALAR, InputError, ShapeError
 from ...language.operations import OF_NUMBER, SPELLING
 from ...language.traversal import reachable
 from ...patterns import pattern
-from ...reading.brackets import ROUND, closing
+from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.definition_parts import as_text, equation

@@ -7,8 +7,8 @@ import re
 
 from ...language.expr import SCALAR, InputError
 from ...patterns import pattern
-from ...reading.brackets import terms
-from ...reading.inference.lines import inferred
+from ...reading.grammar.brackets import terms
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...records import Record

@@ -11,7 +11,7 @@ from ...language.expr import SCALAR, InputError
 from ...language.operations import SQUARE_WORDS
 from ...language.shape import ONE
 from ...patterns import pattern
-from ...reading.inference.lines import inferred, inferred_with
+from ...reading.problems.shapes_of_lines import inferred, inferred_with
 from ...reading.inference.statements import Inferred
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity

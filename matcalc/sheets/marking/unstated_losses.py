@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable
 from math import inf
 
-from ...reading.declare import Declarations, declarations
+from ...reading.declarations.declare import Declarations, declarations
 from ...reading.inference.statements import Statement
 from ...reading.dialects.context import Context
 from ...reading.dialects.lines import read
-from ...reading.losses import last, made_of, names, uses
-from ...reading.reader import Reader
-from ...reading.functions import Code
+from ...reading.problems.losses import last, made_of, names, uses
+from ...reading.grammar.reader import Reader
+from ...reading.grammar.functions import Code
 from ...language.shape import InputError
-from ...reading.tokens import Line
+from ...reading.grammar.tokens import Line
 from ..parts.definition_parts import Definition
 from ..parts.formula import formula
 from ..parts.records import Row

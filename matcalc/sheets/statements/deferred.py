@@ -12,14 +12,14 @@ from typing import Any
 import re
 
 from ...language.shape import InputError
-from ...reading.brackets import BRACES, opening
+from ...reading.grammar.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
 from ...reading.latex.declarations import declaration
 from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
 from ...reading.latex.tokens import tokens
-from ...reading.networks import bare
+from ...reading.latex.tensor_networks import bare
 from ..parts.formula import formula, quotient
 from ..parts.records import Assumption, texts, Word
 from ..words.structure_words import structure

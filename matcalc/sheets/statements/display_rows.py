@@ -12,8 +12,8 @@ from ...reading.latex.formula import read
 from ...reading.latex.index_letters import relation
 from ...reading.latex.index_scope import Rows
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.networks import bare
-from ...reading.tokens import LONGEST
+from ...reading.latex.tensor_networks import bare
+from ...reading.grammar.tokens import LONGEST
 from ..parts.definiteness import SEMIDEFINITE
 from ..parts.formula import inverted
 from ..parts.records import Row, Word

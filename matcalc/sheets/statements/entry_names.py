@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...language.shape import SCALAR, InputError
-from ...reading.declare import declarations
-from ...reading.inference.lines import inferred
+from ...reading.declarations.declare import declarations
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.inference.statements import Inferred
 from ..parts.definition_parts import as_text, ordered
 from ..parts.formula import quotient, formula

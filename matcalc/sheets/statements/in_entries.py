@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 import re
 
-from ...reading.brackets import closing
+from ...reading.grammar.brackets import closing
 from ...reading.latex.blocks import CELL, NEXT_ROW, SIGNS
 from ...reading.latex.cursor import ACCENTS, STYLES
 from ...reading.latex.index_scope import Rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import re
 
 from ...language.shape import InputError
-from ...reading.declare import declarations
+from ...reading.declarations.declare import declarations
 from ...reading.latex.index_letters import Side, by_entries, head_of, paired, picked
 from ...reading.latex.index_scope import Entrywise
 from ...reading.latex.indexing import entrywise

@@ -16,7 +16,7 @@ from ...reading.latex.macros import parts
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
-from ...reading.networks import bare
+from ...reading.latex.tensor_networks import bare
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Assumption, Row, Word
 from ..words.function_sentences import SIZE, sized

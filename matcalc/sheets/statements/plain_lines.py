@@ -7,11 +7,11 @@ from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.declare import declarations
+from ...reading.declarations.declare import declarations
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.problem import LAYOUTS
-from ...reading.tokens import GREEK_NAMES, LONGEST
+from ...reading.problems.problem import LAYOUTS
+from ...reading.grammar.tokens import GREEK_NAMES, LONGEST
 from ..parts.definition_parts import names_in
 from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
 from ..parts.records import Assumption, Row, Word

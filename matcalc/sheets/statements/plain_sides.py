@@ -8,7 +8,7 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.texts import by_entry, with_brackets
-from ...reading.tokens import GREEK_NAMES, Line, closes
+from ...reading.grammar.tokens import GREEK_NAMES, Line, closes
 from ..parts.formula import formula, split
 from ..parts.variables import LOSSES
 from .numpy_lines import marked

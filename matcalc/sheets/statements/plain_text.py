@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import re
 
 from ...language.shape import InputError
-from ...reading.dialects.lexer import subscripted
+from ...reading.grammar.lexer import subscripted
 from ...reading.latex.commands import is_tex
 from ..parts.formula import EQUALS
 from ..parts.records import Row

@@ -10,7 +10,7 @@ import re
 from ... import judges
 from ...language.shape import SCALAR, InputError
 from ...language.traversal import reachable
-from ...reading.declare import declarations
+from ...reading.declarations.declare import declarations
 from ...reading.inference.statements import said
 from ...reading.latex.whole_text import Redefined
 from ...reading.latex.index_scope import Relation, Rows
@@ -18,7 +18,7 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.macros import Macros
 from ...reading.latex.names import NAME, Names
 from ...reading.parse import problem
-from ...reading.tokens import GREEK_NAMES
+from ...reading.grammar.tokens import GREEK_NAMES
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import (DERIVATIVE, ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
