@@ -80,7 +80,7 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if loss else ():
         by = given.asked.rpartition("/d(")[2].strip("()'")
         named = (given.asked.replace(f"d({loss})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
-        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, loss):       # a loss of the sheet's own
+        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.names.same(own, loss):       # a loss of the sheet's own
             found, number = next(filter(lambda pair: pair[0] is not None, (reached(name, sheet) for name in named)), (found, number))
     if found is None:
         return "not judged" if sheet.code else "missing"

@@ -63,8 +63,8 @@ def read(spoken: Powers, sign: Sign) -> Piece:
     found = [sign, *spoken.signs[spoken.i:spoken.closing_of(spoken.i) + 1]]
     writer = Writer(spoken)
     tokens = writer.sum(found)
-    names = Declared(spoken.line, spoken.around)
-    names.equation, names.line = True, tokens
+    names = Declared(spoken.line, spoken.around, True)
+    names.of_line(tokens)
     text = written(minimal(whole(Formula(tokens, names, spoken.line.text))))
     shape = names.shape(text)
     if shape is not None and shape[0] == "1" != shape[1]:       # a sum of rows stands upright

@@ -39,7 +39,7 @@ def read(line: Line, around: Context) -> tuple[Placed, ...]:
         if k == len(source):
             raise names.misread(line.text, line.end, "an equation needs two sides")
         at = source[k][1]
-        names.differentials = any(map(_differential, source, source[1:])) or all("d" in {t for t, _ in part} for part in (left, right))
+        names.of_line(source, any(map(_differential, source, source[1:])) or all("d" in {t for t, _ in part} for part in (left, right)))
         return (*side(left, names), ("==", at, at + 1), *side(right, names))
     name, at, body, _ = head(source, names)
     value = side(body, names)
@@ -96,11 +96,11 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     for (t, _), (second, _) in zip(found, found[2:], strict=False):
         behind.setdefault(t, set()).add(second)
     below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len(behind.get(t, ())) > 1)]
-    names.plain |= {t for _, t in below} if any(d in ("d", r"\partial") for d, _ in below) else set()       # x' x and d x_i
-    names.words = numbered([found]) | (set() if "\\" in line.text else {
-        w for w in LONG.findall(line.shown) if w not in FUNCTIONS and w not in ALIASES and w not in GREEK_NAMES and w != "sum"})
-    names.line = with_functions(_with_indices(unwrapped(found), names), names)
-    return list(names.line)
+    if any(d in ("d", r"\partial") for d, _ in below):       # x' x and d x_i
+        names.plain.update(t for _, t in below)
+    names.used_as(words=numbered([found]) | (set() if "\\" in line.text else {
+        w for w in LONG.findall(line.shown) if w not in FUNCTIONS and w not in ALIASES and w not in GREEK_NAMES and w != "sum"}))
+    return names.of_line(with_functions(_with_indices(unwrapped(found), names), names))
 
 
 def text(source: Tokens, names: Declared) -> str:

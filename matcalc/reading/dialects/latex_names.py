@@ -27,9 +27,11 @@ class Declared(Names):
     """The names of a problem, for the LaTeX reader: undeclared ones have the shapes that their letters suggest. What has two readings is
     asked back."""
 
-    def __init__(self, line: Line, around: Context) -> None:
+    asks = True
+
+    def __init__(self, line: Line, around: Context, equation: bool = False) -> None:
         super().__init__()
-        self.asks, self.equation, self.sizes, self.wrt = True, around.equation, set(around.scope.origins), around.wrt
+        self.equation, self.sizes = equation or around.equation, set(around.scope.origins)
         self.typed, self.around = line, around
         self.open = {name for name in around.used if not around.knows(name)}
         self.plain = {*around.scope.shapes, *around.defined, *around.scope.functions, *self.open}
@@ -40,11 +42,7 @@ class Declared(Names):
                 self.curves.add(name)
         self.bodies = dict.fromkeys(around.defined, "")
         self.arguments = {name: given for name, given in around.arguments.items() if given}
-        self.shape = self.guessed = self.used = self.shaped
-        self.size = self.sizes.__contains__
-        self.columns = self.columns_of
         self.shapes: dict[str, Shape | None] = {}
-        self.variable = self.moving
 
     def resolve(self, name: str) -> str:
         """A subscript as it was declared: x1 or x_1."""
@@ -58,12 +56,18 @@ class Declared(Names):
         """An error at a place in the line."""
         return self.typed.error_at(message, min(at, len(self.typed.text)), hint)
 
-    def shaped(self, text: str) -> tuple[str, str] | None:
-        """The same in words."""
+    def shape(self, text: str) -> tuple[str, str] | None:
+        """The shape of a text in words."""
         if text not in self.shapes:
             self.shapes[text] = self.shape_of(text)
         found = self.shapes[text]
         return None if found is None else (_said(found[0]), _said(found[1]))
+
+    def guessed(self, text: str) -> tuple[str, str] | None:
+        """The same."""
+        return self.shape(text)
+
+    used = guessed
 
     def shape_of(self, text: str) -> Shape | None:
         """The shape of a text of the language, by the letters where nothing is declared; None where it has none."""
@@ -80,12 +84,12 @@ class Declared(Names):
         except (InputError, Clash, KeyError):
             return None
 
-    def moving(self, text: str) -> str | None:
+    def variable(self, text: str) -> str | None:
         """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector."""
-        found = set() if self.around.wrt else self.columns_of(text)
+        found = set() if self.around.wrt else self.columns(text)
         return found.pop() if len(found) == 1 else self.around.wrt or None
 
-    def columns_of(self, text: str) -> set[str]:
+    def columns(self, text: str) -> set[str]:
         """The names that are columns where this is shaped by itself."""
         line = Line(re.sub(r"\?#\d+\?", "n", text))
         found = extents(line, [(t, k, k) for k, t in enumerate(line.tokens[:-1])], self.around) or {}

@@ -80,7 +80,7 @@ class Formula(Indices):
         self.i = end - behind
         used = {t for t, _ in self.tokens[at:self.i]}
         if new:
-            self.names.entries |= {f"{name}_{min(indices)}" for name in new}
+            self.names.entries.update(f"{name}_{min(indices)}" for name in new)
             numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
             self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
         return text
@@ -216,7 +216,7 @@ class Formula(Indices):
         """The column of which the bracket that comes now has an entry, behind us; nothing where it has none."""
         mark, part = self.mark(), tuple(self.inside_here())
         found = {t for _, below, _ in lowered(part) for t in below}
-        if len(found) == 1 and found <= PLACES | self.names.summed:
+        if len(found) == 1 and found <= PLACES | self.names.uses.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
             reader = self.with_marks(part, Marks(found, found))
             with suppress(InputError):

@@ -252,7 +252,7 @@ class Scope:
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:
             fresh = capital if not self.names.known(capital) else f"{capital}_rows"
-            found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
+            found = Rows(fresh, False, capital not in self.names.uses.letters or self.said(name, capital) == "rows")
             self.new[fresh] = (index, self.ranges.fresh(length or ""))
         self.rows[name] = found
         return found

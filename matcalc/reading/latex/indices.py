@@ -53,7 +53,7 @@ class Indices(Products):
 
     def picking(self, head: str) -> bool:
         """Whether e_c comes now, behind its e: the vector that says which entry c is."""
-        return head == "e" and self.now == "_" and self.names.picks.issuperset(self.script("_"))
+        return head == "e" and self.now == "_" and self.names.uses.picks >= {*self.script("_")}
 
     def indices_here(self) -> tuple[tuple[str, ...], int] | None:
         """The indices below that begin here, and what stands behind; a colon is a whole row or column."""

@@ -245,7 +245,7 @@ def unknown_name(c: Claim) -> About:
     apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
     alone = row.right.strip("() ")
     strange = [n for n in sorted(apart) if n not in known]
-    if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.size(alone):
+    if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.names.size(alone):
         strange.append(alone)
     return (strange[0],) if strange else None
 

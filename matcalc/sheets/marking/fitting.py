@@ -39,13 +39,13 @@ def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
             asked = [(n, repair.bodies.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(sheet, asked, s.given.assume)
     tainted = dict(sheet.unread)
-    tainted.update({name: entry[2] for entry, _ in bad if not sheet.size(entry[0])
+    tainted.update({name: entry[2] for entry, _ in bad if not sheet.names.size(entry[0])
                     for name in {entry[0], "".join(GREEK.get(c, c) for c in entry[0])}})     # δ, and delta
     singles = possible_entries(sheet)
     tainted |= singles
     names = {n for n, _, _ in good}
     for n, _, number in asked:
-        if n not in names and not sheet.size(n):
+        if n not in names and not sheet.names.size(n):
             tainted.setdefault(n, number)
     return s.but(define=good, assume=assume, tainted=tainted, singles=singles), {entry[0]: e for entry, e in bad}
 

@@ -69,7 +69,7 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     used = {w for _, body, _ in sheet.define for w in formula(body).names}
     parts, named = DefinitionParts(sheet.define, {}), {n for t in texts for n in D.findall(t)}
     tops = [n for n, _, _ in sheet.define if n not in used and parts.below(n) & named]
-    scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
+    scalars = [n for n in tops if sheet.names.guessed(n) == ("1", "1") or sheet.names.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
         return None
@@ -103,7 +103,7 @@ def as_gradients(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
         return
     yield other
     wrong = [m for m in now().marks if m.mark == "does not follow"]
-    for size in dict.fromkeys(name for m in wrong[1:] for name in DIVIDED.findall(m.text) if sheet.size(name)):
+    for size in dict.fromkeys(name for m in wrong[1:] for name in DIVIDED.findall(m.text) if sheet.names.size(name)):
         of_sums = with_gradients(sheet, size)
         if of_sums is not None:
             yield of_sums

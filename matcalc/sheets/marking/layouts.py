@@ -92,7 +92,7 @@ def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marke
     rows = derivatives(sheet)
     chains = any(len(formula(r.right).numerators) > 1 for r in rows)     # a chain rule, in an order that fits only here
     numbers = {i.name for i in c.after.inferred if i.shape == SCALAR}
-    of_numbers = sheet.markup and all(n in numbers or sheet.shape(n) == ("1", "1") for r in rows for n in formula(r.text).by)
+    of_numbers = sheet.markup and all(n in numbers or sheet.names.shape(n) == ("1", "1") for r in rows for n in formula(r.text).by)
     found = c.after
     if len([r for r in rows if r.left]) < 2 and not chains and not of_numbers:        # a column by a number is one
         found = found._replace(marks=_laid_out(found.marks, layout, {r.number for r in rows if not sheet.markup}))

@@ -19,7 +19,7 @@ from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark
 from ..parts.records import Row
 from ..statements.by_entries import with_powers
-from ..statements.sheet import SIZED
+from ..statements.sheet_names import SIZED
 from .line import judged
 from .setting import SECONDS, Setting
 from .so_far import SoFar, not_judged
@@ -54,7 +54,7 @@ def guessed_in(s: Setting, text: str, used: bool = False) -> tuple[str, ...]:
     made = set(reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)) - bodies.keys() - FUNCTIONS - SIZED - {"d"}
     made -= s.declared | s.given.losses.keys() | s.sheet.names.plain - s.sheet.implied.keys()
     elsewhere = set() if used else {n for body in s.bodies.values() for n in formula(body).names}
-    return tuple(sorted(n for n in made - elsewhere if not s.sheet.size(n)))
+    return tuple(sorted(n for n in made - elsewhere if not s.sheet.names.size(n)))
 
 
 def fits_by_itself(s: Setting, left: str, right: str, names: Collection[str], otherwise: bool = True,

@@ -83,7 +83,7 @@ def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair
         others = [(n, out.get(n, b), k) for n, b, k in bad if n != name]
         spread = [with_powers(body)]
         for c in [t.strip() for _, t in terms(body) if NAME.fullmatch(t.strip())]:
-            if (shape := sheet.shape(c)) is not None and shape[1] == "1" != shape[0]:
+            if (shape := sheet.names.shape(c)) is not None and shape[1] == "1" != shape[0]:
                 alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
                 spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
         fits = next((b for b in spread if b != body and (

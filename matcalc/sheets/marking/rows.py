@@ -67,7 +67,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
             break
     marks, notes = with_unused(s, so_far.known, so_far.marks), [m.notes for m in so_far.marks]
-    single = [Ambiguity(name, entry, True) for name, entry in sheet.names.singles.items()]
+    single = [Ambiguity(name, entry, True) for name, entry in sheet.names.uses.singles.items()]
     doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *(d for n in notes for d in n.entries), *single])
     read_as = tuple(dict.fromkeys(text for n in notes for text in n.read))
     constant = tuple(dict.fromkeys(name for n in notes for name in n.constant))

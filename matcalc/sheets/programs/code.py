@@ -77,7 +77,7 @@ class Code:
         """The body of the function that is judged."""
         sheet, at, given = self.sheet, self.at, parameters(function)
         before = self.before(function)
-        at.defined = {n for f in (*before, function) for n in all_names(f) if sheet.names.known(n) or sheet.size(n)}
+        at.defined = {n for f in (*before, function) for n in all_names(f) if sheet.names.known(n) or sheet.names.size(n)}
         at.taken = set(sheet.names.plain).union(*map(all_names, (*before, function)))
         found: dict[str, ast.expr] = {}
         for f in before:
@@ -107,7 +107,8 @@ class Code:
         others = [n for n in own or self.tree.body if isinstance(n, ast.FunctionDef) and n is not function]
         if own is not None:
             return [f for name in ("__init__", "forward", "__call__") for f in others if f.name == name]
-        missing = {a for a in parameters(function) if not self.sheet.names.known(a) and not self.sheet.size(a) and not self.rows_of(a)}
+        names = self.sheet.names
+        missing = {a for a in parameters(function) if not names.known(a) and not names.size(a) and not self.rows_of(a)}
         found = [f for f in others if missing and missing <= local(f) - set(parameters(f))]
         return found if len(found) == 1 else []
 
@@ -164,7 +165,7 @@ class Code:
 
     def shape(self, text: str) -> tuple[str, str]:
         """The shape of an expression that is known."""
-        found = None if self.rests(text) else self.sheet.shape(self.in_language(text))
+        found = None if self.rests(text) else self.sheet.names.shape(self.in_language(text))
         if found is None:
             raise InputError(f"the shape of {text} is not known here")
         return found

@@ -176,7 +176,7 @@ def _positive(mark: Mark) -> Slip | None:
 def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
     """Whether a name is added to a matrix."""
     parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
-    shapes = [sheet.shape(target) for target, value in parsed if name in dict(terms(value))]
+    shapes = [sheet.names.shape(target) for target, value in parsed if name in dict(terms(value))]
     return any(shape is not None and "1" not in shape for shape in shapes)
 
 

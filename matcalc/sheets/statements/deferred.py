@@ -38,7 +38,7 @@ def sample_means(sheet: Sheet) -> None:
     for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(said))):
         x = name.removesuffix("_bar")
         summed = any(x in formula(text).names and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in said)
-        if summed and sheet.new(name) and not sheet.differentiated_by(name) and (sheet.shape(x, True) or NUMBER)[0] != "1":
+        if summed and sheet.new(name) and not sheet.differentiated_by(name) and (sheet.names.guessed(x) or NUMBER)[0] != "1":
             sheet.defined(name, f"mean({x})", 0)
             sheet.understood.append(f"{name} = mean({x})")
 
@@ -71,7 +71,7 @@ def declare_ahead(sheet: Sheet, pieces: Iterable[re.Match[str]]) -> None:
 
 def constant_along(sheet: Sheet) -> None:
     """Where everything changes with a number, what is nowhere differentiated by it does not."""
-    if sheet.names.parameter:
+    if sheet.names.uses.parameter:
         moving = {n for r in sheet.rows for n in formula(r.text).by | formula(r.text).moved}
         sheet.constant |= {d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving
 
@@ -81,7 +81,7 @@ def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:
     for spelled in names:
         with suppress(InputError):
             name = single_name(sheet, with_functions(plain(tokens(spelled), sheet.macros, partial(fail, sheet)), sheet.names))
-            shape = (sheet.shape(name, True) if sheet.names.known(name) else sheet.used(name)) if name else None
+            shape = (sheet.names.guessed(name) if sheet.names.known(name) else sheet.names.used(name)) if name else None
             if name and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
                 sheet.structure.append(Word(name, "spd", 0))
 

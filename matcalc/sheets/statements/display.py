@@ -6,14 +6,11 @@ from collections.abc import Callable
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.cursor import ACCENTS, STYLES
-from ...reading.latex.index_scope import summed_letters
-from ...reading.latex.macros import group, macros
+from ...reading.latex.macros import macros
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
-from ...reading.latex.tokens import GREEK, misread, tokens
-from ...reading.latex.whole_text import (
-    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
+from ...reading.latex.tokens import misread, tokens
+from ...reading.latex.uses_of_letters import uses_of_letters
+from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..parts.records import Assumption
 from ..words.function_sentences import densities, functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
@@ -71,11 +68,13 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
         out = begin()
-        out.names.singles, out.losses, out.names.resized = singles, losses, clashes
+        out.losses = losses
+        out.names.used_as(singles=singles, resized=clashes)
         out = _read(text, out)
     if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
         other = begin()
-        other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
+        other.losses = losses
+        other.names.used_as(singles=singles, resized=clashes, one_is_identity=True)
         out = other if misfitting(_read(text, other)) < wrong else out
     out.parts = own
     out.declaring = lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths))
@@ -84,7 +83,7 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
 
 def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], lengths: bool) -> Sheet:
     """A sheet to begin with, with declarations, with functions that the file defines, and with bars that are norms of vectors."""
-    out.names.lengths = lengths
+    out.names.used_as(lengths=lengths)
     for declaration in more:
         out.declared(declaration)
     for name in functions:
@@ -131,19 +130,16 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.macros, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.text, out.afresh = text, redefined_letters(text)
     pieces = list(PIECE.finditer(text))
-    _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers, out.names.called_e = layers(text), called_e(text)
-    out.names.divided_by_d = divided_by_d(text)
-    out.names.by_sigma = BY_SIGMA.search(text) is not None
-    if squared(text):
-        out.names.squared.add("sigma")
-    if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
+    shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
+    spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
+    out.names.used_as(**uses_of_letters(text, [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]))
+    if "sigma" in out.names.uses.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
-    out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
-    out.names.densities = densities(found := functions(text), text)
-    out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
-    for name in [n for n in found if n not in out.names.densities]:
+    slopes = densities(found := functions(text), text)
+    out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes,
+                      primed=out.names.uses.primed - {t for whole in slopes.values() for t in (whole, f"\\{whole}")})
+    for name in [n for n in found if n not in slopes]:
         out.declared(f"{name}: R -> R")
     sentences = InlineFormulas(out)
     behind = 0
@@ -189,33 +185,6 @@ def _alone(text: str, m: re.Match[str]) -> bool:
     """Whether a formula in a line of text is all of a paragraph, and an equality."""
     before, behind = text[:m.start()].rstrip(" \t"), text[m.end():].lstrip(" \t.,;")
     return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
-
-
-def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
-    """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
-    deltas: list[tuple[bool, bool]] = []
-    spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in pieces]
-    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
-    out.names.points, out.names.defined_at = points(sources), defined_at(sources)
-    out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
-    out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
-    for source in sources:
-        found = [t for t, _ in source]
-        alone = [t.lstrip("\\") for t in found if t not in STYLES and t not in "{}$"]
-        out.names.starred |= {GREEK.get(alone[0], alone[0])} if alone[1:] == ["^", "*"] else set()       # the minimiser $w^*$
-        for k, token in enumerate(found):
-            before = found[max(k - 2, 0):k]
-            if token == "\\sum" and found[k + 1:k + 2] == ["_"]:
-                out.names.summed |= set(summed_letters([t for t, _ in group(source, k + 2)[0]]))
-            if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
-                    ["\\mathcal", "{"], ["\\mathscr", "{"]))):
-                out.names.letters.add(token)
-            if token == "\\delta" and k + 1 < len(found):
-                varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
-                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
-    out.names.labels = labels(sources, out.names.summed)
-    out.names.picks = picks(text, sources, out.names.summed)
-    out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 
 def _note(out: Sheet, kind: str, text: str, number: int) -> None:

@@ -145,7 +145,7 @@ def without_list(sheet: Sheet, s: Statement) -> Statement | None:
             continue
         name, size = single_name(sheet, found.base), found.upper
         whole = single_name(sheet, s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""
-        shape = sheet.shape(whole) if sheet.names.known(whole) else None
+        shape = sheet.names.shape(whole) if sheet.names.known(whole) else None
         if not name:
             return s
         if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
@@ -239,7 +239,7 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
         found = structure_meant(sheet, s) or spread_of(sheet, s) or (same_as_its_transpose(sheet, s) if said else None)
     if found is not None:
         sheet.structure.append(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
-    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.size(t) for t in said):        # m >= n
+    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.names.size(t) for t in said):        # m >= n
         return True
     elif bound(s, beside, sheet.names.bodies.__contains__, sheet.names, sheet.text):
         if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
@@ -254,7 +254,7 @@ def spread_of(sheet: Sheet, s: Statement) -> tuple[str, str] | None:
     name = single_name(sheet, side) if (side := covariance(s)) else ""
     if not name[:1].isupper():      # of q = Var(x) nobody says whether that is a number
         return None
-    shape = sheet.shape(name) if name else None
+    shape = sheet.names.shape(name) if name else None
     matrix = sheet.names.known(name) or name[:1].isupper()
     return (name, "spd") if matrix and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
 

@@ -33,7 +33,7 @@ LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
     found = with_products(plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet)))
-    found = with_labels(with_primes(found, sheet.names.primed), sheet.names.labels)
+    found = with_labels(with_primes(found, sheet.names.uses.primed), sheet.names.uses.labels)
     return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 
 
@@ -57,7 +57,8 @@ def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | Non
         name = reader.name()
         declared = name in sheet.names.functions and name not in sheet.names.bodies
         fits = declared or sheet.new(name or "") or name in sheet.given_names
-        if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "" if sheet.names.called_e else "e"):
+        if name is None or name.startswith("\\") or not fits or not reader.opens() or \
+                name in ("d", "" if sheet.names.uses.called_e else "e"):
             return None
         if reader.named_derivative(name, 0) is not None:
             return None
@@ -170,12 +171,10 @@ def by_its_shape(sheet: Sheet, sides: Sequence[Tokens], side: Tokens, doubts: li
     if not any(t == r"\nabla" for t, _ in side) or len(sides) != 2:
         return ""
     try:
-        sheet.names.wanted = sheet.shape(read(next(s for s in sides if s is not side), sheet.names, sheet.text))
-        return read(side, sheet.names, sheet.text, doubts)
+        with sheet.names.wanting(sheet.names.shape(read(next(s for s in sides if s is not side), sheet.names, sheet.text))):
+            return read(side, sheet.names, sheet.text, doubts)
     except (InputError, RecursionError):
         return ""
-    finally:
-        sheet.names.wanted = None
 
 
 def unwritten(sheet: Sheet, s: Statement) -> bool:
@@ -183,7 +182,7 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
     if len(s.sides) != 2 or s.goes_on or s.sign:
         return False
     name = new_heading(sheet, s.sides[0]) or (single_name(sheet, s.sides[0]), ())
-    same = sheet.names.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
+    same = sheet.names.uses.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
     if same:
         return True
     if sheet.new(name[0]) and slope_of_nothing(sheet, s.sides[1]):
@@ -200,7 +199,7 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
         return False
     known = [g for g in given if sheet.names.known(g)]
     if reader.now or not sheet.new(name[0]) or not known or not all(map(NAME.fullmatch, given)) or \
-            all(sheet.shape(g) == ("1", "1") for g in known):
+            all(sheet.names.shape(g) == ("1", "1") for g in known):
         return False
     if not LOSS.search(sheet.text):
         raise fail(sheet, f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
@@ -264,7 +263,7 @@ def primed_side(sheet: Sheet, text: str, side: Tokens, doubts: list[Ambiguity]) 
         return text
     if r"\top" in (said := [t for t, _ in side]) or "T" in said[1:] or "'" in sheet.names.bodies[name] and "'" in sheet.text[:side[0][1]]:
         return text
-    x, shape = sheet.names.variable(name), sheet.shape(name)
+    x, shape = sheet.names.variable(name), sheet.names.shape(name)
     if x is None or shape not in (None, ("1", "1")):
         return text
     doubts.append(Ambiguity(excerpt(sheet, side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))

@@ -55,13 +55,13 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
         if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in sheet.define):
             continue                # C of a definition: a number or a matrix, as it is there
         name = text.split()[0]
-        if sheet.names.picks and re.search(rf"(?<![A-Za-z\\]){name}\}}?\s*&?\s*:?=", sheet.text):
+        if sheet.names.uses.picks and re.search(rf"(?<![A-Za-z\\]){name}\}}?\s*&?\s*:?=", sheet.text):
             continue                # p of p_c, which the text defines
         if not any(name in formula(side).values for side in found.texts):
             continue                # O of d(L)/d(O), which may be defined below
         sheet.declared(text)
         sheet.implied[text.split()[0]] = text
-    onehot = {f"e_{c}" for c in sheet.names.picks} - {w.name for w in sheet.structure}
+    onehot = {f"e_{c}" for c in sheet.names.uses.picks} - {w.name for w in sheet.structure}
     sheet.structure += [Word(name, "simplex", 0) for name in sorted(onehot) if any(name in formula(side).names for side in found.texts)]
     sheet.families, sheet.order, sheet.names.entries = found.rows, found.order, before
     means = add_means(sheet, found)
@@ -76,11 +76,11 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
 
 def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
     """Declare the column that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
-    spare = next((n for n in "nmkdpN" if not sheet.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)), "")
+    spare = next((n for n in "nmkdpN" if not sheet.names.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)), "")
     heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
     for body in [sheet.names.bodies[h] for h in heads if h in sheet.names.bodies]:
         for name in re.findall(r"\b[a-z]\w*", body):
-            shape = sheet.used(name) if sheet.new(name) and spare else None
+            shape = sheet.names.used(name) if sheet.new(name) and spare else None
             if shape is not None and shape[1] == "1":
                 sheet.declared(f"{name} in R^{spare}")
                 sheet.implied[name] = f"{name} in R^{spare}"
@@ -98,7 +98,7 @@ def of_samples(sheet: Sheet, s: Statement) -> bool:
     heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
              if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
     samples = [f"{head}_{index}" for head in heads for index in "1inN"]
-    shapes = [sheet.shape(name) for name in samples if sheet.names.known(name)]
+    shapes = [sheet.names.shape(name) for name in samples if sheet.names.known(name)]
     return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
 
 
@@ -113,7 +113,7 @@ def add_means(sheet: Sheet, found: Entrywise) -> list[Ambiguity]:
     out: list[Ambiguity] = []
     for bar, x in bars(sheet, found).items():
         matrix, columns, _ = found.rows[x]
-        shape = sheet.shape(matrix)
+        shape = sheet.names.shape(matrix)
         if shape is not None:
             body = f"(1/{shape[1]})*({matrix}*ones({shape[1]}))" if columns else f"(1/{shape[0]})*({matrix}'*ones({shape[0]}))"
             sheet.defined(bar, body, 0)

@@ -235,7 +235,7 @@ class InlineFormulas(Sentences):
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
-        if sheet.size(left):
+        if sheet.names.size(left):
             sheet.clash |= set() if constant(right) else {left}
             self.passed(item)
             return []

@@ -65,7 +65,7 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     if sheet.names_derivative(first, rest[0]):
         first, rest = rest[0], [first, *rest[1:]]
     square = SQUARE.fullmatch(first)
-    if square and sheet.new(square[1]) and sheet.unused(square[1]) and sheet.shape(rest[0]) in (("1", "1"), None) and \
+    if square and sheet.new(square[1]) and sheet.unused(square[1]) and sheet.names.shape(rest[0]) in (("1", "1"), None) and \
             square[1] not in formula(rest[0]).names:
         sheet.defined(square[1], f"sqrt({rest[0]})", row.number)         # sigma^2 = ..: sigma is its root, which is not negative
         sheet.rows.append(row._replace(left="", right=square[1], defines=square[1]))
@@ -165,10 +165,10 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     sides = [in_arrays(sheet, s) if sheet.numpy else s for s in map(partial(plain_side, sheet), sides)]
     doubts: list[Ambiguity] = []
     for k, side in enumerate(sides if not sheet.numpy else ()):
-        sides[k], told = by_entries(side, sheet.shape)
+        sides[k], told = by_entries(side, sheet.names.shape)
         doubts += told
         if " - " in side or " + " in side:
-            sides[k], told = spread(sides[k], sheet.shape)
+            sides[k], told = spread(sides[k], sheet.names.shape)
             doubts += told
     called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
     name, given = (called[1], tuple(re.findall(r"\w+", called[2]))) if called and called[1] != "d" else ("", ())

@@ -140,7 +140,7 @@ class PlainSentences(Sentences):
 
     def by(self, m: re.Match[str]) -> str:
         """d(f)/d(x) = of `d/dx:`, of the scalar that is defined last."""
-        numbers = [n for n in self.sheet.names.bodies if self.sheet.shape(n, True) in (("1", "1"), None)]
+        numbers = [n for n in self.sheet.names.bodies if self.sheet.names.guessed(n) in (("1", "1"), None)]
         return f"d({numbers[-1]})/d({m['by']}) = " if numbers else m[0]
 
     def read_sentence(self, found: list[Item], end: str) -> None:

@@ -66,7 +66,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     text = text if sheet.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
                                           m[0] not in sheet.names.plain else m[0], text)
     text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))"
-                     if may_be_derivative(sheet, m[1], m[2]) or m[2] == sheet.names.parameter else m[0], text)
+                     if may_be_derivative(sheet, m[1], m[2]) or m[2] == sheet.names.uses.parameter else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
     text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
@@ -87,31 +87,31 @@ def plain_side(sheet: Sheet, text: str) -> str:
                                else m[0], text)
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
     text = SECOND.sub(partial(second_differential, sheet), text)
-    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == sheet.names.parameter else
+    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == sheet.names.uses.parameter else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
     if sheet.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
-    if sheet.names.singles:
-        text = re.sub(r"\w+", lambda m: sheet.names.singles.get(m[0], m[0]), text)
+    if sheet.names.uses.singles:
+        text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))
 
 
 def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:
     """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
     name, of = m[2] or m[3], m["of"]
-    inner = of in sheet.names.bodies and of not in LOSSES and sheet.shape(of, True) != ("1", "1")
+    inner = of in sheet.names.bodies and of not in LOSSES and sheet.names.guessed(of) != ("1", "1")
     return f"d{name}" if name in sheet.names.plain | sheet.words and not inner else m[0]
 
 
 def second_differential(sheet: Sheet, m: re.Match[str]) -> str:
     """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
     x = sheet.names.variable(m[1]) if m[1] in sheet.names.bodies and m[0] not in sheet.names.plain else None
-    if x is None or sheet.shape(m[1], True) != ("1", "1"):
+    if x is None or sheet.names.guessed(m[1]) != ("1", "1"):
         return m[0]
-    dx = f"vec(d({x}))" if "1" not in (sheet.shape(x, True) or "1") else f"d({x})"
+    dx = f"vec(d({x}))" if "1" not in (sheet.names.guessed(x) or "1") else f"d({x})"
     return f"({dx}'*(d(d({m[1]})/d({x}))/d({x}))*{dx})"
 
 
@@ -127,7 +127,7 @@ def value_at(sheet: Sheet, text: str, name: str, x: str) -> str:
         put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", sheet.names.bodies[name])
         return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
     out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
-    sheet.names.opened |= {name} if out != text else set()
+    sheet.names.opened.update({name} if out != text else ())
     return out
 
 
@@ -137,8 +137,8 @@ def primes(sheet: Sheet, text: str, name: str, x: str) -> str:
         if m["at"].strip() != x:
             raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
                              f"write it at {x}: {name}'({x})")
-        shape = sheet.shape(name, True) if x not in sheet.names.plain and name in sheet.names.bodies else None
-        if shape is not None and shape != ("1", "1") and shape == sheet.shape(x, True):      # a function of a number, entry by entry
+        shape = sheet.names.guessed(name) if x not in sheet.names.plain and name in sheet.names.bodies else None
+        if shape is not None and shape != ("1", "1") and shape == sheet.names.guessed(x):      # a function of a number, entry by entry
             sheet.declared(f"{x} in R")
             sheet.understood.append(f"{x} is a scalar")
         return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
@@ -179,7 +179,7 @@ def gradient(sheet: Sheet, m: re.Match[str]) -> str:
 def in_arrays(sheet: Sheet, side: str) -> str:
     """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
     found = marked(side)
-    own = sheet.mixed and found != side and sheet.shape(found, True) is None and sheet.shape(side, True) is not None
+    own = sheet.mixed and found != side and sheet.names.guessed(found) is None and sheet.names.guessed(side) is not None
     return side if own else found
 
 

@@ -34,12 +34,14 @@ DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
     sheet.below_d |= set(re.findall(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b", text))
-    sheet.names.singles |= {w: f"{w[0]}_{w[1]}" for w in sheet.below_d if len(w) == 2 and w[0].isupper() and w[1].islower()}
+    sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in sheet.below_d
+                                                                if len(w) == 2 and w[0].isupper() and w[1].islower()}})
     sheet.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
     raws = text.splitlines()
     text = PARTIAL.sub("∂", text)
     sheet.apart = re.search(r"^\s*d [A-Za-z(]", text, re.MULTILINE) is not None
-    sheet.names.parameter = "t" if not sheet.markup and BY_TIME.match(text) else sheet.names.parameter
+    if not sheet.markup and BY_TIME.match(text):
+        sheet.names.used_as(parameter="t")
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws

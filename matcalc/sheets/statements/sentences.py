@@ -194,7 +194,7 @@ class Sentences(ABC):
         if said is None or self.hedged:
             return
         for name in names:
-            if name not in self.sheet.names.bodies and not self.sheet.size(name):
+            if name not in self.sheet.names.bodies and not self.sheet.names.size(name):
                 shape = self.sheet.names.shape(name)
                 matrix = "1" not in shape if shape is not None else "matri" in said["what"]
                 if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):

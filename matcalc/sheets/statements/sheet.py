@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 import re
 
-from ... import judges
-from ...language.shape import SCALAR, InputError
-from ...language.traversal import reachable
 from ...reading.declarations.declare import declarations
-from ...reading.inference.statements import said
 from ...reading.latex.whole_text import Redefined
 from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.macros import Macros
-from ...reading.latex.names import NAME, Names
-from ...reading.parse import problem
-from ...reading.grammar.tokens import GREEK_NAMES
-from ..parts.definition_parts import Definition, as_text, equation, ordered
-from ..parts.formula import (DERIVATIVE, ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
+from ...reading.latex.names import NAME
+from ..parts.definition_parts import Definition
+from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
 from ..parts.records import Assumption, Row, Word
-from ..parts.variables import ALONE, by_convention
+from ..parts.variables import ALONE
 from ..words.function_sentences import Spoken
-from .laws import of_class, of_layer
 from .rows import Statement
+from .sheet_names import SIZED, SheetNames
 from ...patterns import pattern
 
 VARIED = pattern(r"d\((\w+)\)")
-SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 
 
 class Sheet:
@@ -44,11 +36,7 @@ class Sheet:
         self.rows: list[Row] = []
         self.given_names: set[str] = set()
         self.promised: dict[str, str] = {}
-        self.names = Names()
-        self.names.shape, self.names.variable = self.shape, self.variable
-        self.names.used, self.names.same = self.used, self.same
-        self.names.size, self.names.law = self.size, self.by_law
-        self.names.guessed = lambda text: self.shape(text, True)
+        self.names = SheetNames(self)
         self.calls = self.names.arguments
         self.words: set[str] = set()
         self.below_d: set[str] = set()        # the names of several letters that something is differentiated by: Wh of dL/dWh
@@ -84,19 +72,15 @@ class Sheet:
         self.pending = ""
         self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
-        self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
         self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
                                                                     # bars around vectors as norms
-        self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
         self.entries_of: tuple[str, ...] = ()
         self.apart = False
-        self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
-        self.inferred: set[str] = set()     # names that were not declared where shapes were asked for
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
-        if self.names.resized and (declared(text) is not None or "->" in text):
+        if self.names.uses.resized and (declared(text) is not None or "->" in text):
             text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
         found = declared(text)
         if found and (single := declared_one_by_one(text)) != [text]:
@@ -136,18 +120,6 @@ class Sheet:
         self.names.bodies[name] = body
         self.unread.pop(name, None)
 
-    def by_law(self, name: str) -> None:
-        """Define a^{l-1} by what is said of a^l, and a gradient of its kind with what it is taken by; f_1(x) by f_k(x)."""
-        law, body = of_class(name, self.names.bodies, self.calls)
-        if law:
-            self.calls[name] = self.calls[law]
-        else:
-            body = of_layer(name, self.names.bodies, self.names.plain)
-        if body:
-            self.defined(name, body, 0)
-            for inner in formula(body).by:
-                self.by_law(inner)
-
     def forget(self, name: str) -> None:
         """Take back the definition of a name."""
         self.define = [entry for entry in self.define if entry[0] != name]
@@ -186,10 +158,6 @@ class Sheet:
         self.promised[name] = found.space
         return True
 
-    def size(self, text: str) -> bool:
-        """Whether this is the name of a size."""
-        return text in declarations(self.declare).origins
-
     def clashes(self) -> set[str]:
         """The letters that are sizes and are defined as something else besides."""
         sizes = declarations(self.declare).origins
@@ -222,65 +190,6 @@ class Sheet:
     def differentiated_by(self, name: str) -> bool:
         """Whether the lines differentiate by a name that nothing introduces: one between two others."""
         return not self.introduced(name) and any(name in formula(r.text).by for r in self.rows)
-
-    def shape(self, text: str, guessed: bool = False) -> tuple[str, str] | None:
-        """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
-        key = (text, len(self.declare), len(self.define), guessed)
-        if key not in self.shapes:
-            self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
-            known = {n: d for n, (body, d) in self.settled.items() if bodies.get(n) == body}
-            below = set(reachable(formula(text).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
-            if not guessed and not self.inferred.isdisjoint(below - bodies.keys() - self.names.plain):
-                return None
-            with suppress(InputError, RecursionError):
-                define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
-                p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
-                            prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
-                if p.prove is not None and (guessed or not p.inferred):
-                    self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
-                self.inferred |= {i.name for i in p.inferred_from}
-                if not p.inferred:
-                    self.settled |= {n.name: (bodies[n.name], said(n.name, n.shape)) for n, _ in p.definitions}
-        return self.shapes[key]
-
-    def of_shape(self, text: str) -> str:
-        """A text of the same shape without gradients of losses that nobody wrote down."""
-        return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.names.bodies or m[1] in self.names.plain else m[2], text)
-
-    def same(self, one: str, two: str) -> bool:
-        """Whether two expressions are proved to be equal."""
-        words = [w for w in self.structure if w.everywhere]
-        said = {d: [w.word for w in words if w.name == d.split()[0] and w.word not in d.split()] for d in self.declare}
-        p = equation([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()], as_text(ordered(self.define)), one, two)
-        return p is not None and judges.equation(p).kind == "proved"
-
-    def used(self, name: str) -> tuple[str, str] | None:
-        """The shape that a name which nothing declares has in the definitions so far."""
-        if not NAME.fullmatch(name) or name in self.names.plain or not any(name in formula(body).names for _, body, _ in self.define):
-            return None
-        key = (name, len(self.declare), len(self.define), True)
-        if key not in self.shapes:
-            self.shapes[key] = None
-            with suppress(InputError, RecursionError):
-                p = problem(self.declare, as_text(ordered(self.define)), prove=f"{name} == {name}")
-                found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
-                self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
-        return self.shapes[key]
-
-    def variable(self, name: str) -> str | None:
-        """The variable in a gradient of a defined name."""
-        bodies = self.names.bodies
-        made = reachable(formula(bodies.get(name, "" if NAME.fullmatch(name) else name)).names, lambda n: formula(bodies.get(n, "")).names)
-        below = set(made) - FUNCTIONS - SIZED - self.names.functions.keys() - bodies.keys()
-        words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
-        below = below & set(self.calls.get(name, below)) or below
-        below -= {n for n in below if self.size(n)} | (words if words < below else set())
-        said = " ".join(r.text for r in self.rows)
-        moved = below & (formula(said).by | formula(said).moved) - self.names.bodies.keys()
-        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
-        wanted = self.names.wanted
-        fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
-        return fitting[0] if len(fitting) == 1 else found
 
     def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
