@@ -150,7 +150,8 @@ class Formula(Indices):
         before = [t for t, _ in self.tokens[max(at - 4, 0):at] if t not in STYLES and t not in "{}"]
         return before[-1:] == ["'"] or before[-2:-1] == ["^"] and before[-1] in TURNED
 
-    def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows], also: frozenset[str] = frozenset()) -> Found | InputError:
+    def summed_as(self, rest: Tokens, indices: set[str], rows: Mapping[str, Rows], also: frozenset[str] = frozenset()) -> \
+            Found | InputError:
         """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
         vectors, shown = columns(self.text)
         scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)

@@ -26,7 +26,7 @@ SIZES = "nmdkpqrhlvuwabcefg"
 Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the rows of X, and as its columns
 
 
-def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
+def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[str, Rows], sizes: set[str], head: str,
               order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""

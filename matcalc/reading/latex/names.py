@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from ...language.shape import InputError
 from ...records import Record
@@ -138,6 +139,12 @@ class Names:
     def with_sizes(self, text: str) -> str:
         """A text of sizes, with other names for those that are called like something else."""
         return re.sub(r"[A-Za-z]\w*", lambda m: f"{m[0]}_size" if m[0] in self.uses.resized else m[0], text) if self.uses.resized else text
+
+    def without(self, name: str) -> Self:
+        """The names without the definition of one."""
+        out = copy(self)
+        out.bodies = {n: body for n, body in self.bodies.items() if n != name}
+        return out
 
     def known(self, name: str) -> bool:
         """Whether it is declared or defined."""

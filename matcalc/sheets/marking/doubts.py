@@ -24,7 +24,8 @@ def unsure(c: Claim) -> list[Ambiguity]:
     doubts += [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
     made = s.below(c.text) | formula(c.text).names
     doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
-    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.spoken if one.name in made
+    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
+               if one.name in made
                and made & set(one.of) and one.name not in s.sought]
     return [d for d in doubts if not d.sure and d not in c.so_far.certain]
 
@@ -53,7 +54,7 @@ def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
         return False
     [matrix] = found
     def transposed(text: str) -> str:
-        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.in_full.get(text, {matrix}) else text
+        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.indexed.in_full.get(text, {matrix}) else text
     declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in s.sheet.implied else d
                for d in s.declare]
     other = s.but(declare=declare, define=[(n, transposed(b), k) for n, b, k in s.define])

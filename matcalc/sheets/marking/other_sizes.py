@@ -96,8 +96,8 @@ def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
-    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if s.sheet.markup else ()
-    for changed in (*ways, *([] if s.sheet.numpy else [lambda t: spread(s, t)])):
+    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if s.sheet.form.markup else ()
+    for changed in (*ways, *([] if s.sheet.form.numpy else [lambda t: spread(s, t)])):
         left, right = changed(line), changed(row.right)
         if (left, right) != (line, row.right) and s.equation(left, right):
             with suppress(InputError):

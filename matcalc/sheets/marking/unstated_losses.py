@@ -42,6 +42,11 @@ class UnstatedLosses(Record):
     derivatives: list[Definition]
 
 
+def nothing_unstated(define: list[Definition], assume: list[str]) -> UnstatedLosses:
+    """Definitions and assumptions that leave no loss open."""
+    return UnstatedLosses(define, assume, set(), {}, set(), {}, set(), [])
+
+
 class _Named(Record):
     """d(L)/d(of) = name, in a row (-1: in a definition)."""
 
@@ -53,8 +58,7 @@ class _Named(Record):
 
 def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     """What a sheet states of losses that it never defines: their gradients and differentials."""
-    out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
-                         [])
+    out = nothing_unstated(list(sheet.define), [a.text for a in sheet.facts.assumed if not a.begins and a.ends == inf])
     try:
         scope = declarations(sheet.declare).copy()
     except InputError:

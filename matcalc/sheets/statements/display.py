@@ -11,7 +11,6 @@ from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
-from ..parts.records import Assumption
 from ..words.function_sentences import densities, functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting
@@ -68,17 +67,15 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
         out = begin()
-        out.losses = losses
+        out.losses.update(losses)
         out.names.used_as(singles=singles, resized=clashes)
         out = _read(text, out)
     if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
         other = begin()
-        other.losses = losses
+        other.losses.update(losses)
         other.names.used_as(singles=singles, resized=clashes, one_is_identity=True)
         out = other if misfitting(_read(text, other)) < wrong else out
-    out.parts = own
-    out.declaring = lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths))
-    return out
+    return out.but(parts=own, declaring=lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths)))
 
 
 def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], lengths: bool) -> Sheet:
@@ -87,7 +84,7 @@ def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], leng
     for declaration in more:
         out.declared(declaration)
     for name in functions:
-        out.calls[name] = before.calls[name]
+        out.names.arguments[name] = before.names.arguments[name]
         out.defined(name, before.names.bodies[name], 0)
     return out
 
@@ -98,11 +95,12 @@ def _read(text: str, out: Sheet) -> Sheet:
         raise InputError(f"{lines} equalities; at most {MOST} are marked", hint="mark it in parts")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = visible_text(text) if marked_up else written_entries(text)
+    text = visible_text(text) if marked_up else written_entries(text)
+    out.written(text)
     layout = LAYOUT.search(text)
     if layout or ROWS.search(text) and not re.search(r"\bcolumn[ -]vectors?\b", text):
-        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
-        out.understood.append(f"derivatives are in the {out.layout} layout")
+        out.laid_out(layout[1].lower() if layout else "numerator")
+        out.understood.append(f"derivatives are in the {out.layout.name} layout")
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
@@ -126,9 +124,9 @@ def _applied(name: str, text: str) -> bool:
 def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
-    out.markup = True
-    out.macros, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
-    out.text, out.afresh = text, redefined_letters(text)
+    known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
+    out.written(text, markup=True, macros=known)
+    out.afresh.extend(redefined_letters(text))
     pieces = list(PIECE.finditer(text))
     shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
@@ -192,9 +190,9 @@ def _note(out: Sheet, kind: str, text: str, number: int) -> None:
     if kind == "given":
         out.declared(text)
     elif kind == "layout":
-        out.layout, out.layout_said = text, True
+        out.laid_out(text)
     elif kind == "assume":
-        out.assumed.append(Assumption(text, len(out.rows)))
+        out.facts.assume(text, len(out.rows))
     else:
         name, _, body = text.partition(" = ")
         out.defined(name.strip(), body.strip(), number)

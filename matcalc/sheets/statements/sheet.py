@@ -3,79 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 import re
 
 from ...reading.declarations.declare import declarations
 from ...reading.latex.whole_text import Redefined
-from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.letters import FUNCTIONS
-from ...reading.latex.macros import Macros
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import Definition
 from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
-from ..parts.records import Assumption, Row, Word
+from ..parts.records import Row, Word
 from ..parts.variables import ALONE
-from ..words.function_sentences import Spoken
 from .rows import Statement
 from .sheet_names import SIZED, SheetNames
+from .stated import Facts, Form, Gap, Indexed, Layout, Unclear
 from ...patterns import pattern
 
 VARIED = pattern(r"d\((\w+)\)")
 
 
 class Sheet:
-    """What is known of the names of a sheet, and the rows read so far."""
+    """A sheet as it is read: how it is written, what it declares and defines, what its sentences say, and its rows so far."""
 
     def __init__(self) -> None:
+        self.text = ""
+        self.form, self.layout, self.gap, self.indexed = Form(), Layout(), Gap(), Indexed()
         self.declare: list[str] = []
         self.define: list[Definition] = []
-        self.assumed: list[Assumption] = []
-        self.wrt: list[str] = []
+        self.names = SheetNames(self)
+        self.facts, self.unclear = Facts(), Unclear()
         self.rows: list[Row] = []
+        self.understood: list[str] = []     # what the reader is told
         self.given_names: set[str] = set()
         self.promised: dict[str, str] = {}
-        self.names = SheetNames(self)
-        self.calls = self.names.arguments
-        self.words: set[str] = set()
-        self.below_d: set[str] = set()        # the names of several letters that something is differentiated by: Wh of dL/dWh
-        self.text = ""
-        self.macros: Macros = {}
-        self.layout = "denominator"
-        self.layout_said = False        # one that is not said may be another
-        self.markup = False
+        self.implied: dict[str, str] = {}
+        self.domains: dict[str, str] = {}   # words of structure that a declaration says of a function's argument
         self.afresh: list[Redefined] = []
-        self.code = False
-        self.numpy = self.mixed = False
-        self.structure: list[Word] = []
-        self.maybe: list[Word] = []
         self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line
-        self.hoped: list[str] = []          # equations that may be meant
-        self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
-        self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
-        self.open = False
-        self.constant: set[str] = set()
-        self.unknown: set[str] = set()
-        self.understood: list[str] = []
-        self.passed: list[tuple[int, str]] = []
-        self.unread: dict[str, int] = {}
-        self.families: dict[str, Rows] = {}
-        self.in_full: dict[str, set[str]] = {}      # sides with indices, and the matrices that are named in them besides their rows
-        self.order: tuple[str, ...] = ()
         self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
-        self.implied: dict[str, str] = {}
-        self.relation: Relation | None = None
-        self.domains: dict[str, str] = {}                   # words of structure that a declaration says of a function's argument
-        self.pending = ""
-        self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
                                                                     # bars around vectors as norms
-        self.entries_of: tuple[str, ...] = ()
-        self.apart = False
+
+    def but(self, **changes: Any) -> Sheet:
+        """Another sheet, with other rows, definitions, or what else is named."""
+        out = copy(self)
+        vars(out).update(changes)
+        return out
+
+    def add(self, *rows: Row) -> None:
+        """Enter rows."""
+        self.rows += rows
+
+    def without_rows(self, k: int) -> list[Row]:
+        """Take off the rows from one on."""
+        self.rows, off = self.rows[:k], self.rows[k:]
+        return off
+
+    def kept(self) -> tuple[Any, ...]:
+        """What reading a statement may change."""
+        return (self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies),
+                dict(self.unclear.unread), dict(self.names.arguments))
+
+    def back_to(self, kept: tuple[Any, ...]) -> None:
+        """Undo the reading of a statement."""
+        self.rows, self.declare, self.define, *of_names = kept
+        now: tuple[Any, ...] = self.names.plain, self.names.bodies, self.unclear.unread, self.names.arguments
+        for held, before in zip(now, of_names, strict=True):
+            held.clear()
+            held.update(before)
+
+    def written(self, text: str, **form: Any) -> None:
+        """Take up the text, and how it is written."""
+        self.text, self.form = text, self.form._replace(**form)
+
+    def laid_out(self, layout: str, said: bool = True) -> None:
+        """Take up the layout of derivatives."""
+        self.layout = Layout(layout, said)
+
+    def left(self, pending: str = "", broken: bool = False) -> None:
+        """Take up what a line leaves to the next one."""
+        self.gap = Gap(pending, broken)
+
+    def of_indices(self, **said: Any) -> None:
+        """Take up what a line with indices says."""
+        self.indexed = self.indexed._replace(**said)
+
+    def assume(self, text: str, begins: int = 0, said: str = "{} is assumed") -> None:
+        """Enter an assumption, and tell the reader."""
+        self.facts.assume(text, begins)
+        self.understood.append(said.format(text))
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
@@ -91,11 +112,11 @@ class Sheet:
         if found and name == "eye" and re.fullmatch(r"R\^\((\w+),\s*\1\)", found.space):        # I \in R^{n x n}
             return
         if found and name in self.names.plain and self.declaration(name) is not None:
-            self.structure += [Word(name, word, len(self.rows)) for word in found.words]
+            self.facts.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return
         if found and name in self.names.bodies and name not in self.promised and not self.rows:      # X = UDV' of an X in R^(n,p)
             self.promised[name] = found.space
-            self.structure += [Word(name, word, 0) for word in found.words]
+            self.facts.structure += [Word(name, word, 0) for word in found.words]
             return
         other = inverted(self.names.bodies.get(name, "")) if not self.rows else ""
         if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it
@@ -118,14 +139,14 @@ class Sheet:
         self.define.append((name, body, number))
         self.names.plain.add(name)
         self.names.bodies[name] = body
-        self.unread.pop(name, None)
+        self.unclear.unread.pop(name, None)
 
     def forget(self, name: str) -> None:
         """Take back the definition of a name."""
         self.define = [entry for entry in self.define if entry[0] != name]
         self.names.plain.discard(name)
         self.names.bodies.pop(name, None)
-        self.calls.pop(name, None)
+        self.names.arguments.pop(name, None)
 
     def line_of(self, at: int) -> int:
         """The number of the line that a place of the text is in."""
@@ -138,7 +159,7 @@ class Sheet:
 
     def unused(self, name: str) -> bool:
         """Whether no row, no definition and no assumption so far speaks of a name."""
-        texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
+        texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.facts.assumed)]
         return not any(name in formula(text).names for text in texts)
 
     def names_derivative(self, left: str, right: str) -> bool:
@@ -165,7 +186,7 @@ class Sheet:
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
-        if name in self.unknown:
+        if name in self.facts.unknown:
             return True
         rows = [r.text for r in self.rows]
         if any(name in formula(text).by for text in rows):
@@ -181,7 +202,7 @@ class Sheet:
 
     def introduced(self, name: str) -> bool:
         """Whether a name is declared, or defined, or an argument."""
-        return name in self.names.plain or any(name in given for given in self.calls.values())
+        return name in self.names.plain or any(name in given for given in self.names.arguments.values())
 
     def stands(self, name: str) -> bool:
         """Whether a name is introduced, or in a definition."""
@@ -204,6 +225,6 @@ class Sheet:
             return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
         if by:
             return [f"d({tops[-1]})/d({x})" for x in by]
-        given = self.calls.get(tops[-1], ())
+        given = self.names.arguments.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []

@@ -17,9 +17,10 @@ from ...reading.latex.names import NAME, Names
 from ...reading.parse import problem
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import DERIVATIVE, formula
-from ..parts.records import Row, Word
+from ..parts.records import Row
 from ..parts.variables import by_convention
 from .laws import of_class, of_layer
+from .stated import Facts
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 
@@ -29,7 +30,7 @@ class Stated(Protocol):
 
     declare: list[str]
     define: list[Definition]
-    structure: list[Word]
+    facts: Facts
     rows: list[Row]
 
     def defined(self, name: str, body: str, number: int) -> None:
@@ -106,7 +107,7 @@ class SheetNames(Names):
 
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are proved to be equal."""
-        words = [w for w in self.sheet.structure if w.everywhere]
+        words = [w for w in self.sheet.facts.structure if w.everywhere]
         said = {d: [w.word for w in words if w.name == d.split()[0] and w.word not in d.split()] for d in self.sheet.declare}
         p = equation([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()], as_text(ordered(self.sheet.define)), one, two)
         return p is not None and judges.equation(p).kind == "proved"
