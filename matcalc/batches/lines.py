@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import api
 from . import jsonl
-from ..reading import where_clauses
+from ..reading.problems import where_clauses
 from ..language.deadline import SECONDS, Deadline, Expired, deadline_after
 from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError

@@ -8,7 +8,7 @@ from ..deriving.derivation import Derivation
 from ..language.deadline import Expired
 from ..language.expr import Expr, Name
 from ..reading.inference.statements import Inferred
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
 from ..language.shorthand import shorthand
 from .latex import latex

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import ONE, Dim
-from ...reading.dialects.spellings import MODULES
+from ...reading.grammar.spellings import MODULES
 from ...reading.inference.unify import Sizes
 from .array_lines import PRODUCTS, SUMS, Assigned, gradient_of
 from ..parts.variables import LOSSES
