@@ -137,7 +137,7 @@ class Notation(Alphabet):
         rest = (chain if below else above) if in_front else []
         if not rest:
             return text, strength
-        behind, own = self._chain(1, rest)
+        behind, own = self._chain(1, rest, True)
         return text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
 
     def _chain(self, number: int, factors: list[Expr], ends: bool = False) -> Written:
