@@ -6,7 +6,7 @@ import re
 
 from ...patterns import pattern
 from ...reading.latex.spelling import EQUALS
-from ...reading.networks import bare
+from ...reading.latex.tensor_networks import bare
 from ..words.sentences import Item
 from .equalities import in_language, spelled_tokens
 from .sheet import Sheet
@@ -30,5 +30,5 @@ def with_elements(sheet: Sheet, name: str, said: str, behind: Item) -> bool:
         sheet.defined(name, body, sheet.line_of(behind.start))
         sheet.understood.append(f"{name} = {bare(body)}")
     elif not equal:
-        sheet.unread.setdefault(name, sheet.line_of(behind.start))
+        sheet.unclear.unread.setdefault(name, sheet.line_of(behind.start))
     return not equal
