@@ -1,4 +1,4 @@
-"""Equations between names that vary, assumed with their differentials: points are found where both hold, of matrices with a structure too."""
+"""Equations between names that vary, assumed with their differentials: points are found where both hold, also of structured matrices."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from ...patterns import pattern
 from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
-from .names import Names
+from .names import NUMBER, Names
 from .tokens import Token, Tokens
 
 LETTERS = frozenset("ijklmnpqrstuabc")
@@ -182,7 +182,7 @@ def picked(sides: tuple[Side, ...], names: Names) -> bool:
 
 def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
     """The index of a new name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it,
-    or one of the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
+    or one of the statement over another index of the same, s_i = e^{z_i}/\\sum_k e^{z_k}, or one above: of Z = \\sum_k e^{z_k}."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
@@ -191,7 +191,8 @@ def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
     head = head_of(first, k)
     if len(own) != 1 or not own <= LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
         return set()
-    if not own <= names.uses.summed and not _summed_beside(sides[1:], min(own)):
+    if not own <= names.uses.summed and not _summed_beside(sides[1:], min(own)) and not any(
+            (names.used(head_of(side, k)) or NUMBER) != NUMBER for side in sides[1:] for k, part, _ in lowered(side) if set(part) == own):
         return set()
     return own & {t for side in sides[1:] for _, part, _ in lowered(side) for t in part}
 
