@@ -17,7 +17,7 @@ from ...patterns import pattern
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
            "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
-           "independent", "of", "full", "rank")
+           "independent", "of", "full", "rank", "unit", "unique", "corresponding")
 NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
          "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
@@ -26,7 +26,9 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
          "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
          "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
-         "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
+         "information", "inertia",
+         "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns",
+         "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
