@@ -129,14 +129,16 @@ def by_statement(c: Claim) -> Mark | None:
     varied = moving(c.s.sheet.rows)
     s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
     every = [*stated(s, c.row, varied)][:MOST]
-    every_one = [e for _, equations in every for e in equations]
+    every_one, open_ = [e for _, equations in every for e in equations], ""
     for number, equations in [*every, *([(every[-1][0], every_one)] if len(every) > 1 else [])]:
         kind = s.kind(c.line, c.row.right, *equations)
         found = judged_if_read(s.assuming(*equations), c.line, c.row) if kind == "proved" else None
         if found is not None and found.mark in ("follows", "follows if"):
             return found._replace(after=number) if number else found
         if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
-            return not_judged(c.row, c.row.written, "perhaps", equations[0])
+            open_ = open_ or equations[0]
+    if open_:
+        return not_judged(c.row, c.row.written, "perhaps", open_)
     if every and formula(" ".join(every_one)).names >= varied & formula(c.text).names:      # they say all there is to say
         return denied(s.assuming(*every_one), c.line, c.row)
     return None
