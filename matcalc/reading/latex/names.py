@@ -42,6 +42,7 @@ class LetterUses(Record):
     words: Set[str] = frozenset()               # the names of several letters that a text spells out
     starred: Set[str] = frozenset()             # the letters that have a star where they stand by themselves
     primed: Set[str] = frozenset()              # the letters that have a prime as part of a name
+    down: bool = False                          # whether softmax goes down the columns of a matrix
     one_is_identity: bool = False               # whether \mathbb 1 is an identity matrix, and no column of ones
     labels: Set[str] = frozenset()              # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
     picks: Set[str] = frozenset()               # the letters that say which entry is meant: c of p_c for the class c

@@ -16,7 +16,6 @@ BEGINNING = ("", "(", ",", "+")
 BELOW = pattern(r"\)/d\(\w+\)")
 TURNED = pattern(r"\)/d\((\w+)(?:\)(?:'|\^T\b)|(?:'|\^T)\))")
 BY_ENTRY = pattern(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
-ENTRY_OF = pattern(r"unit\(\d+\)'\*\(d\(")
 
 
 def minimal(text: str) -> list[str]:

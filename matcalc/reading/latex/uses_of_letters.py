@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from .macros import group
 from .spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from .tokens import GREEK, Tokens
 from .whole_text import BY_SIGMA, called_e, divided_by_d, layers, parameter, squared
+from ...patterns import pattern
+
+DOWN = pattern(r"\bcolumn-?\s?wise\b|\b(?:of|to|over|along|down) (?:each|every|the) columns?\b", re.I)
 
 
 def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
@@ -36,4 +40,4 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
             "variation": bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas),
             "squared": squares(sources) | ({"sigma"} if squared(text) else set()), "words": words(sources) | numbered(sources),
             "primed": primed(sources), "parameter": parameter(sources), "layers": layers(text), "called_e": called_e(text),
-            "divided_by_d": divided_by_d(text), "by_sigma": BY_SIGMA.search(text) is not None}
+            "divided_by_d": divided_by_d(text), "by_sigma": BY_SIGMA.search(text) is not None, "down": DOWN.search(text) is not None}

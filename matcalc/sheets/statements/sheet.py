@@ -167,13 +167,14 @@ class Sheet:
         found = quotient(left.replace("'", ""))
         return found is not None and found[0] in self.names.bodies and self.new(right) and self.unused(right)
 
-    def declared_only(self, name: str, body: str, entries: bool = False) -> bool:
-        """Take a name as defined where nothing but its shape has been said so far, or where its entries are given; the shape is kept in
-        `promised`."""
+    def declared_only(self, name: str, body: str, entries: bool = False, stated: bool = False) -> bool:
+        """Take a name as defined where nothing but its shape has been said so far, where its entries are given, or where a definition of
+        what has indices above is stated; the shape is kept in `promised`."""
         found = self.declaration(name)
         if found is None or found.words or name in formula(body).names:
             return False
-        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found.space != "R"):
+        used = not (stated and name in self.implied) and not self.unused(name)
+        if self.moved(name) or not entries and (used or constant(body) and found.space != "R"):
             return False
         self.declare = undeclared(self.declare, {name})
         self.promised[name] = found.space
