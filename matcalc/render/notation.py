@@ -137,7 +137,7 @@ class Notation(Alphabet):
         rest = (chain if below else above) if in_front else []
         if not rest:
             return text, strength
-        behind, own = self._chain(1, rest)
+        behind, own = self._chain(1, rest, True)
         return text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
 
     def _chain(self, number: int, factors: list[Expr], ends: bool = False) -> Written:
@@ -190,8 +190,9 @@ class Notation(Alphabet):
 
     def _inverse(self, e: Apply) -> Written:
         inner = e.args[0]
-        root = type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks
-        return self.up(self._inverted(inner.args[0] if root else inner), "-1/2" if root else "-1"), POSTFIX
+        if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks:
+            return self.up(self.at(inner.args[0], PRIMARY), "-1/2"), POSTFIX
+        return self.up(self._inverted(inner), "-1"), POSTFIX
 
     def _inverted(self, e: Expr) -> str:
         """What is inverted; in brackets where dA^-1 would be the differential of the inverse."""
@@ -238,12 +239,11 @@ class Notation(Alphabet):
     def _selection(self, e: Apply) -> Written:
         if e.shape[1] is ONE:
             return self.down(self.unit, self.show(e.args[0])), PRIMARY
-        first = as_dim(e.args[0])
-        return self.columns(f"{self.size(first)}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
+        return self.columns(f"{self.size(first := as_dim(e.args[0]))}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
 
     def _entry_of(self, e: Apply) -> Written:
-        index = list(map(self.show, e.args[1:]))
-        return self.down(self.show(e.args[0]), ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
+        of, *index = map(self.show, e.args)
+        return self.down(of, ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
 
     def _unvec(self, e: Apply) -> Written:
         index = self.show(e.args[1]) + "," + self.show(e.args[2])

@@ -71,8 +71,8 @@ class Calls(DerivativeNames):
             return slope
         if name in self.names.uses.jacobians and self.opens():
             return self.jacobian(self.names.uses.jacobians[name], at)
-        if name in self.names.uses.defined_at and self.opens() and \
-                (name in self.names.uses.points or "," in [t for t, _ in self.inside_here()]):
+        if name in self.names.uses.defined_at and self.opens() and (
+                name in self.names.uses.points or "," in [t for t, _ in self.inside_here()]):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
         if name in self.names.uses.summed and not self.names.asks and not self.names.known(name):

@@ -40,4 +40,4 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
             "variation": bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas),
             "squared": squares(sources) | ({"sigma"} if squared(text) else set()), "words": words(sources) | numbered(sources),
             "primed": primed(sources), "parameter": parameter(sources), "layers": layers(text), "called_e": called_e(text),
-            "divided_by_d": divided_by_d(text), "by_sigma": BY_SIGMA.search(text) is not None, "down": DOWN.search(text) is not None}
+            "divided_by_d": divided_by_d(text), "down": DOWN.search(text) is not None, "by_sigma": BY_SIGMA.search(text) is not None}

@@ -33,7 +33,7 @@ class Lines(Record):
 
     name: str
     lines: list[Line]
-    shapes: dict[str, tuple[str, ...]]
+    shapes: dict[str, tuple[str, ...] | str]
     alike: dict[str, str]
     one_hot: tuple[str, ...]
     between: frozenset[str]
@@ -54,7 +54,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
             if isinstance(n, ast.Name) and n.id in HIDDEN:
                 raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
     alike = reader.whole() if g is None else reader.both(g)
-    between = frozenset(at.defined).difference(at.arguments, at.free.values())
+    between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
     between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
     given = {line.of for line in reader.made if line.of}
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
@@ -156,9 +156,11 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     whole = lines(found, tree, source)
     named = {line.of for line in whole.lines} & whole.between
     marks, apart, asked = run()
-    if apart:
-        without, _, others = run(apart)
-        marks, apart, asked = (without, apart, others) if set(others) <= set(asked) else (marks, [], asked)
+    some, more = [*apart], apart
+    while more:         # those that only the ones above made right
+        without, more, others = run(some)
+        some += more
+    marks, apart, asked = (without, some, others) if some and set(others) <= set(asked) else (marks, [], asked)
     if asked and named:
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
