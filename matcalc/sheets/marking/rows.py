@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
 from ... import judges
 from ...language.expr import InputError
@@ -60,7 +61,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet, i)) or anywhere)
+            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
             s = s.but(live=live)
         chain, found = marked_row(s, so_far, i, row, chain, asked, g)
         so_far.marks += [so_far.note(found, bool(row.left))] if found is not None else []
@@ -77,10 +78,10 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
                   tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.unclear.passed), "", sheet.unclear.open)
 
 
-def chain_from(sheet: Sheet, i: int) -> list[Row]:
+def chain_from(rows: Sequence[Row], i: int) -> list[Row]:
     """The rows of the chain that begins with a row, those that were read."""
-    end = next((k for k, r in enumerate(sheet.rows[i + 1:], i + 1) if r.left is not None), len(sheet.rows))
-    return [r for r in sheet.rows[i:end] if r.why is None]
+    end = next((k for k, r in enumerate(rows[i + 1:], i + 1) if r.left is not None), len(rows))
+    return [r for r in rows[i:end] if r.why is None]
 
 
 def setting_of(g: Ground, so_far: SoFar, i: int, live: frozenset[str]) -> Setting:
