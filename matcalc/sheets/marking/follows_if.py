@@ -127,7 +127,7 @@ def by_statement(c: Claim) -> Mark | None:
     if not formula(c.text).differential or formula(c.text).by:
         return None
     varied = moving(c.s.sheet.rows)
-    s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
+    s = c.s.varying(live=varied)            # what an equation binds varies, nothing else does
     for number, equations in [*stated(s, c.row, varied)][:MOST]:
         kind = s.kind(c.line, c.row.right, *equations)
         found = judged_if_read(s.assuming(*equations), c.line, c.row) if kind == "proved" else None

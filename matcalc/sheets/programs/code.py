@@ -16,7 +16,7 @@ from ..statements.maxima import with_maxima
 from ..statements.numpy_lines import marked
 from ..python.array_lines import gradient_of
 from .loops import Loop, given_in
-from .memory import elements
+from ..python.program_memory import elements
 from .statements import Statements, all_names
 from ..python.scope import last, local, parameters, scope, statements, word
 from ..parts.records import Row
