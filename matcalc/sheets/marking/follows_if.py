@@ -127,7 +127,7 @@ def by_statement(c: Claim) -> Mark | None:
     if not formula(c.text).differential or formula(c.text).by:
         return None
     varied = moving(c.s.sheet.rows)
-    s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
+    s = c.s.varying(live=varied)            # what an equation binds varies, nothing else does
     every = [*stated(s, c.row, varied)][:MOST]
     every_one, open_ = [e for _, equations in every for e in equations], ""
     for number, equations in [*every, *([(every[-1][0], every_one)] if len(every) > 1 else [])]:

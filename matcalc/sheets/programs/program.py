@@ -21,6 +21,7 @@ from ..statements.numpy_lines import commented
 from ..statements.plain_text import plain_text
 from ...records import Record
 from ..statements.sheet import Sheet
+from ..statements.sheet_names import SheetNames
 
 
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
@@ -123,7 +124,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
         vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
         sheet, claims = _sheet(whole), {line.of: line.number for line in whole.lines if line.of}
-        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike]
+        unsaid = [(name, size) for name, size in _unsaid(sheet.declare, whole) if name not in whole.alike]
         vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
         for name in vectors:
@@ -136,7 +137,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         tried: list[tuple[str, str, list[tuple[str, ...]]]] = []
         if marks.worst == "follows":
             tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
-            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
+            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet.names, whole)]
         for kind, name, shapes in tried:
             for shape in shapes:
                 found = [run(apart, {name: shape})[0]]
@@ -174,26 +175,26 @@ def _positive(mark: Mark) -> Slip | None:
     return next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] == "positive"), None)
 
 
-def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
+def _of_rows(name: str, names: SheetNames, made: Lines) -> bool:
     """Whether a name is added to a matrix."""
     parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
-    shapes = [sheet.names.shape(target) for target, value in parsed if name in dict(terms(value))]
+    shapes = [names.shape(target) for target, value in parsed if name in dict(terms(value))]
     return any(shape is not None and "1" not in shape for shape in shapes)
 
 
-def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
+def _unsaid(declare: Sequence[str], made: Lines) -> list[list[str]]:
     """The names whose sizes the program does not say, each with those that fit."""
-    return [line.split(" in R") for line in sheet.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
+    return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
 
 
 def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
     out.laid_out("denominator")         # a gradient has the shape of its array
-    say(out, made.said, 0)
+    say(out.facts, made.said, 0)
     out.written("\n".join(line.text for line in made.lines))
     plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out.declare, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
     if above or shapes or without:

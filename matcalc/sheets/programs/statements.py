@@ -9,7 +9,7 @@ from typing import Protocol
 from ...language.shape import InputError
 from .drawn import Drawn
 from .expressions import Expressions
-from .memory import Memory, elements, harmless, key
+from ..python.program_memory import Memory, elements, harmless, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
 from ..python.spelled import unless

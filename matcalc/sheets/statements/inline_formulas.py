@@ -60,7 +60,7 @@ class InlineFormulas(Sentences):
 
     def shown(self, found: list[Item]) -> str:
         """What is shown for these items."""
-        return excerpt(self.sheet, found[0].start, found[-1].end)
+        return excerpt(self.sheet.text, found[0].start, found[-1].end)
 
     def head(self, item: Item) -> list[tuple[str, int]]:
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
@@ -217,7 +217,8 @@ class InlineFormulas(Sentences):
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
+        if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
+                any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return []
         heading = new_heading(sheet, s.sides[0])
@@ -233,7 +234,7 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
         word = structure_from_equation(left, right)
-        square = word is None or fits(sheet, word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
@@ -272,10 +273,10 @@ class InlineFormulas(Sentences):
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
-            body = right if not formula(right).differential else last_of_chain(sheet, right) or right
+            body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
+                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -148,12 +149,12 @@ class Sentences(ABC):
         last ones otherwise."""
         sheet = self.sheet
         for word in words:
-            several, last = [n for names in about for n in names], about[-1]
-            several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
-            names = several if self.clause.plural or (self.clause.plural is None and all(fits(sheet, n, word) for n in several)) else last
-            if word == "simplex" and self.clause.mood and all(is_matrix(sheet, n) for n in names):
+            several, can = [n for names in about for n in names], partial(fits, sheet.names, word=word)
+            several = [n for n in several if self.clause.plural and can(n)] or several
+            names = several if self.clause.plural or (self.clause.plural is None and all(map(can, several))) else about[-1]
+            if word == "simplex" and self.clause.mood and all(is_matrix(sheet.names, n) for n in names):
                 label(sheet, names, self.around(item))
-            elif self.clause.mood and all(fits(sheet, n, word) for n in names):
+            elif self.clause.mood and all(map(can, names)):
                 for name in names:
                     self.give(name, word)
             elif names:
@@ -163,9 +164,9 @@ class Sentences(ABC):
     def unsaid(self, names: list[str], word: str, item: Item) -> None:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
         for name in names if word != ANY else ():
-            if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
-                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet, name).values())
-            if fits(self.sheet, name, word):
+            if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
+                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
+            if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
 
@@ -182,7 +183,7 @@ class Sentences(ABC):
         with suppress(InputError):
             name = self.name(item) if "=" not in item.text else ""
             for word in (*clause.front, *clause.behind) if name else ():
-                if fits(self.sheet, name, word):
+                if fits(self.sheet.names, name, word):
                     self.give(name, word)
         self.clause = kept
 
