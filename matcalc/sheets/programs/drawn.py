@@ -9,7 +9,7 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable, Mapping
 
-from ...reading.functions import FUNCTIONS
+from ...reading.grammar.functions import FUNCTIONS
 from ..python.array_table import GIVES
 from ..python.scope import Scope, is_size, last
 from .memory import Memory, key
