@@ -135,7 +135,7 @@ def test_numpy_lines_are_worth_what_numpy_makes_of_them() -> None:
     rng = np.random.default_rng(5)
     seen = 0
     for text, reading in SPELLINGS:
-        if not any(w in text for w in ("@", "np.", ".T", ".sum(")) or any(w in text for w in ("torch", "F.", "jnp", "jax", "dim", "cp.")):
+        if not any(w in text for w in ("@", "np.", ".T", ".sum(")) or any(w in text for w in ("torch", "F.", "jnp", "jax", "dim", "cp.", "==")):
             continue
         p = problem(DECLARED, expr=reading)
         at = {v: rng.uniform(0.2, 0.9, tuple(d.value(sizes) for d in v.shape)) for v in p.variables.values() if v.kind == "variable"}

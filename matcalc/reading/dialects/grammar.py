@@ -46,8 +46,7 @@ class Spoken(Powers):
             raise self.refuse(TOO_DEEP[0], self.sign().start, TOO_DEEP[1]) if self.numpy else self.unread()
         parts: list[tuple[Sign | None, Piece]] = [(self.signed(), self.term())]
         while self.now in ("+", "-"):
-            sign = self.signed()
-            parts.append((sign, self.term()))
+            parts.append((self.signed(), self.term()))
         self.depth -= 1
         return self.plus(parts)
 
@@ -137,6 +136,7 @@ class Spoken(Powers):
                     self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
                 out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
             elif self.beside(out[-1]):
+                self.no_flat_inverse(out[-1])
                 out.append(self.factor())
             else:
                 break

@@ -14,8 +14,10 @@ from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from .lexer import Sign, is_number
 from ..tokens import GREEK_NAMES, is_name
+from ...patterns import pattern
 
 
+FLAT = pattern(r"(\w+|\))[-−–]$")
 PSEUDO = REFUSED["pinv"]
 MARKS = {"+": PSEUDO, "†": PSEUDO, "*": "the transpose is A', the adjugate adj(A)"}
 
@@ -35,6 +37,13 @@ class Powers(Named):
         if raised == "-T":
             return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
+
+    def no_flat_inverse(self, one: Piece) -> None:
+        """Σ−1 (x − µ), copied from a page where the −1 was raised: nobody writes a factor 1."""
+        found = FLAT.search(self.line.text, 0, one.start) if [t for t, _, _ in one.tokens] == ["1"] else None
+        if found is not None:
+            what = f"{found[0]}1 before a factor"
+            raise self.two_readings(what, f"the inverse, {found[1]}^-1", "a difference", found.start())
 
     def with_dot(self, p: Piece) -> Piece:
         """x·y of two columns, with no blank around the dot, is one factor: a·x / b·x."""

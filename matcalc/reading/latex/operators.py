@@ -138,16 +138,16 @@ class Operators(Calls):
             return self.shape(self.product())
         return None
 
-    def variable_below(self, part: Tokens) -> str:
-        """x of \\nabla_x and of \\nabla^2_{xx}."""
+    def variable_below(self, part: Tokens) -> tuple[str, bool]:
+        """x of \\nabla_x and of \\nabla_{xx}, and whether it stands there twice."""
         reader = self.part(part)
         first = reader.name()
         if first is not None and reader.now:
             again = reader.name()
             if again == first and not reader.now:
-                return first
+                return first, True
             raise self.error("a nabla with this index cannot be read", at=self.i - 1)
-        return first if first is not None else self.inside(part)
+        return first if first is not None else self.inside(part), False
 
     # ------------------------------------------------------------ differentials
     def differential(self) -> bool:

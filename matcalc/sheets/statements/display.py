@@ -6,11 +6,11 @@ from collections.abc import Callable
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.cursor import ACCENTS, STYLES
+from ...reading.latex.cursor import STYLES
 from ...reading.latex.index_scope import summed_letters
 from ...reading.latex.macros import group, macros
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
+from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, varies, words
 from ...reading.latex.tokens import GREEK, misread, tokens
 from ...reading.latex.whole_text import (
     BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
@@ -193,7 +193,7 @@ def _alone(text: str, m: re.Match[str]) -> bool:
 
 def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
-    deltas: list[tuple[bool, bool]] = []
+    deltas: list[tuple[str, bool]] = []
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in pieces]
     sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
     out.names.points, out.names.defined_at = points(sources), defined_at(sources)
@@ -210,12 +210,11 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
             if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
                     ["\\mathcal", "{"], ["\\mathscr", "{"]))):
                 out.names.letters.add(token)
-            if token == "\\delta" and k + 1 < len(found):
-                varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
-                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
+            if token == "\\delta":
+                deltas.append(("".join(found[k + 1:k + 2]), not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     out.names.labels = labels(sources, out.names.summed)
     out.names.picks = picks(text, sources, out.names.summed)
-    out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
+    out.names.variation = varies(deltas)
 
 
 def _note(out: Sheet, kind: str, text: str, number: int) -> None:

@@ -16,14 +16,14 @@ from ...reading.latex.whole_text import Redefined
 from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.macros import Macros
-from ...reading.latex.names import NAME, Names
+from ...reading.latex.names import NAME, NUMBER, Names
 from ...reading.parse import problem
 from ...reading.tokens import GREEK_NAMES
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import (DERIVATIVE, ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
 from ..parts.records import Assumption, Row, Word
-from ..parts.variables import ALONE, by_convention
+from ..parts.variables import ALONE, by_convention, rank
 from ..words.function_sentences import Spoken
 from .laws import of_class, of_layer
 from .rows import Statement
@@ -277,14 +277,14 @@ class Sheet:
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(r.text for r in self.rows)
         moved = below & (formula(said).by | formula(said).moved) - self.names.bodies.keys()
-        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
-        wanted = self.names.wanted
-        fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
+        wanted, pool = self.names.wanted, moved or below
+        arrays = {n for n in pool if len(pool) > 1 and wanted != NUMBER != (self.shape(n) or self.used(n) or NUMBER)}
+        found = by_convention(arrays if any(map(rank, arrays)) else pool)           # x in x'x + delta ||x||^2
+        fitting = [n for n in sorted(pool) if self.shape(n) == wanted] if found is None and wanted is not None else []
         return fitting[0] if len(fitting) == 1 else found
 
     def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
-        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
-        was defined last, by the names that it says."""
+        """The derivatives that a sentence about zero speaks of: of what was differentiated last, or defined last, by the names it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
         found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:
