@@ -15,6 +15,7 @@ from .derivative_names import DerivativeNames
 from .macros import group, parts
 from .cursor import ACCENTS, STYLES
 from .letters import FUNCTIONS, OPEN
+from .names import NUMBER
 from .tokens import GREEK
 from ..brackets import BRACES, ROUND, closing, depths
 
@@ -70,7 +71,7 @@ class Calls(DerivativeNames):
             return slope
         if name in self.names.jacobians and self.opens():
             return self.jacobian(self.names.jacobians[name], at)
-        if name in self.names.defined_at and name in self.names.points and self.opens():
+        if name in self.names.defined_at and self.opens() and (name in self.names.points or "," in [t for t, _ in self.inside_here()]):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
         if name in self.names.summed and not self.names.asks and not self.names.known(name):
@@ -195,6 +196,8 @@ class Calls(DerivativeNames):
             self.refuse(self.since(at), f"of the matrix, tr({MATRIX_FUNCTIONS[applied]}({behind})", f"entry by entry, tr({inner})", at)
         if not self.names.asks and (traced or name == "exp" and self.square(inner)):
             self.chosen(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
+        if self.names.down and name in ("softmax", "log_softmax") and "1" not in (self.shape(inner) or NUMBER):
+            return f"({name}(({inner})')')"
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:

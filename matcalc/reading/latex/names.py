@@ -54,6 +54,7 @@ class Names:
         self.words: set[str] = set()            # the names of several letters that a text spells out
         self.starred: set[str] = set()          # the letters that have a star where they stand by themselves
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
+        self.down = False                       # whether softmax goes down the columns of a matrix
         self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
         self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
         self.picks: set[str] = set()            # the letters that say which entry is meant: c of p_c for the class c

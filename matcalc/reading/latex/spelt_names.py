@@ -22,6 +22,7 @@ VARIED = r"(?:(?<=\\partial)|(?<=\\nabla)|(?<=\\dd)) "
 EQUAL = r"(?:& )?(?:=|:|\\coloneqq|\\triangleq)(?= )"
 LETTER = r"[^\W\d_](?= )"
 NAME = rf"(?:{LETTER}|\\(?:{'|'.join(GREEK)})(?= ))"
+LIST = rf"\( {NAME} (?:, {NAME} )+\) "
 SQUARE = r"\^ (?:2|\{ 2 \})(?= )"
 ENVIRONMENTS = STYLES | {r"\begin", r"\end", r"\label", r"\tag", r"\ref", r"\eqref"}
 LEAST = 3
@@ -155,9 +156,14 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
 
 
 def defined_at(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters of which a text says what they are at a letter, and that are applied to nothing else: A of A(\\theta) = .."""
-    applied = {f for f, given in _applied(pieces).items() if len(given) == 1}
-    return applied & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", "\n".join(map(said, pieces)), re.M))
+    r"""The letters of which a text says what they are, at a letter, A(\theta) = .., or with the list of letters behind them elsewhere,
+    K(f, g), and that are applied to nothing else."""
+    text, listed = "\n".join(map(said, pieces)), dict[str, set[str]]()
+    for f, given in re.findall(rf"(?<= )({LETTER}) (?=({LIST}))", text):
+        listed.setdefault(f, set()).add(given)
+    alone, several = ({f for f, given in found.items() if len(given) == 1} for found in (_applied(pieces), listed))
+    return alone & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", text, re.M)) | \
+        several & set(re.findall(rf"{BEGINS}({LETTER}) (?:{LIST})?{EQUAL}", text, re.M))
 
 
 def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:

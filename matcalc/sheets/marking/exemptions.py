@@ -241,6 +241,7 @@ def unknown_name(c: Claim) -> About:
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
     one, two = s.below(c.line) - made, s.below(row.right) - made
+    two |= {i.name for i in c.found.notes.inferred} & formula(row.right).names - formula(c.line).names
     plain = not c.so_far.known and not formula(text).differential
     apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
     alone = row.right.strip("() ")

@@ -56,6 +56,7 @@ PIECE = pattern(
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = pattern(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
 DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
+DOWN = pattern(r"\bcolumn-?\s?wise\b|\b(?:of|to|over|along|down) (?:each|every|the) columns?\b", re.I)
 LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
 ROWS = pattern(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
 FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
@@ -196,6 +197,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     deltas: list[tuple[str, bool]] = []
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in pieces]
     sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
+    out.names.down = DOWN.search(text) is not None
     out.names.points, out.names.defined_at = points(sources), defined_at(sources)
     out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
     out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)

@@ -264,7 +264,9 @@ class InlineFormulas(Sentences):
             return [left]
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
-        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
+        stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
+        implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
+        if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):

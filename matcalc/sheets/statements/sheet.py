@@ -88,8 +88,7 @@ class Sheet:
         self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
                                                                     # bars around vectors as norms
         self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
-        self.entries_of: tuple[str, ...] = ()
-        self.apart = False
+        self.entries_of, self.apart = tuple[str, ...](), False
         self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
         self.inferred: set[str] = set()     # names that were not declared where shapes were asked for
 
@@ -174,13 +173,14 @@ class Sheet:
         found = quotient(left.replace("'", ""))
         return found is not None and found[0] in self.names.bodies and self.new(right) and self.unused(right)
 
-    def declared_only(self, name: str, body: str, entries: bool = False) -> bool:
-        """Take a name as defined where nothing but its shape has been said so far, or where its entries are given; the shape is kept in
-        `promised`."""
+    def declared_only(self, name: str, body: str, entries: bool = False, stated: bool = False) -> bool:
+        """Take a name as defined where nothing but its shape has been said so far, where its entries are given, or where a definition of
+        what has indices above is stated; the shape is kept in `promised`."""
         found = self.declaration(name)
         if found is None or found.words or name in formula(body).names:
             return False
-        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found.space != "R"):
+        used = not (stated and name in self.implied) and not self.unused(name)
+        if self.moved(name) or not entries and (used or constant(body) and found.space != "R"):
             return False
         self.declare = undeclared(self.declare, {name})
         self.promised[name] = found.space

@@ -51,7 +51,8 @@ PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))
           rf"(?: (?:of|for {DETERMINERS}|for(?= {NOUN}))(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
-PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
+HOT = rf"(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?one-hot (?:rows|columns)"
+PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|{HOT}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
 # says nothing of structure: `is the loss`, `the weights`
 NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
              rf"(?:[,(] )?(?:the|an?|our)(?: (?:{OTHER}|{NOUN})){{1,4}}")
@@ -99,6 +100,9 @@ SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
+# how a function goes along its argument, which is said of no name: `P = softmax(Z) row-wise`
+ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each row|to each column|"
+                r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
@@ -166,7 +170,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
-        text = text.strip()
+        text = ALONG.sub("", text).strip()
         found: re.Match[str] | None = None
         before_it = ""
         if alive and len(text) <= LONGEST:
