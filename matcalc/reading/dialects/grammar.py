@@ -10,8 +10,8 @@ from itertools import pairwise
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import applied, compound
-from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      transposed, upright)
+from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, is_ones, joined, one_dimensional, power,
+                      product_shape, transposed, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from .lexer import Sign, is_number
@@ -97,7 +97,7 @@ class Spoken(Powers):
 
     def side_by_side(self, factors: list[Piece]) -> Piece:
         """Factors without a sign between them; 𝟏ᵀx is sum(x), A 𝟏 is rowsum(A), as the pages write them."""
-        factors = list(factors)
+        factors = self.sums_behind(factors)
         if len(factors) > 1 and is_ones(factors[-1]):
             kinds = [p.kind for p in factors[:-1]]
             front = is_ones(factors[0], True)
@@ -293,8 +293,3 @@ class Spoken(Powers):
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun
         return self.entry(p)
-
-
-def is_ones(p: Piece, row: bool = False) -> bool:
-    """Whether this is 𝟏, or 𝟏ᵀ."""
-    return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]

@@ -19,7 +19,8 @@ from .blocks import unwrapped
 from .letters import ALIASES, FUNCTIONS, TIMES
 from .macros import lowered, macros, rewritten
 from .texts import minimal
-from .spelt_names import numbered, varies, with_functions
+from .operators import varies
+from .spelt_names import numbered, with_functions
 from .spelling import plain
 from .tokens import GREEK, PAIRS, Token, Tokens, tokens
 from ...patterns import pattern

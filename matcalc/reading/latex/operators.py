@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 import re
 
@@ -205,3 +205,11 @@ class Operators(Calls):
     def inverse(self) -> bool:
         """Whether an inverse comes now, perhaps with a transpose."""
         return "".join(self.script("^")) in ("-1", "-T", r"-\top", r"-\trans")
+
+
+def varies(deltas: Sequence[tuple[str, bool]]) -> bool:
+    r"""Whether \delta means variations, as in \delta\det A = \det A \tr(A^{-1}\delta A), and no number: by what stands behind each of them,
+    and whether it stands first."""
+    bare = [t.isalpha() or t[1:] in GREEK or t in ("(", r"\left") or t in STYLES or t in ACCENTS for t, _ in deltas]
+    applied = (t[1:] in FUNCTIONS or t[1:] in ALIASES or t in (r"\operatorname", r"\|", r"\lVert") for t, _ in deltas)
+    return any(bare) and any(first for _, first in deltas) and all(map(any, zip(bare, applied, strict=True)))

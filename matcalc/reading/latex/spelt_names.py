@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import partial
 
 from ..names import applied
-from .cursor import ACCENTS, STYLES
+from .cursor import STYLES
 from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
 from .macros import group, lowered, rewritten
@@ -293,11 +293,3 @@ def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple
         prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
         return [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)], k + 1 + len(prime)
     return tuple(tuple(rewritten(side, partial(applied, side))) for side in sides)
-
-
-def varies(deltas: Sequence[tuple[str, bool]]) -> bool:
-    r"""Whether \delta means variations, as in \delta\det A = \det A \tr(A^{-1}\delta A), and no number: by what stands behind each of them,
-    and whether it stands first."""
-    bare = [t.isalpha() or t[1:] in GREEK or t in ("(", r"\left") or t in STYLES or t in ACCENTS for t, _ in deltas]
-    applied = (t[1:] in FUNCTIONS or t[1:] in ALIASES or t in (r"\operatorname", r"\|", r"\lVert") for t, _ in deltas)
-    return any(bare) and any(first for _, first in deltas) and all(map(any, zip(bare, applied, strict=True)))

@@ -9,8 +9,9 @@ from ...language.shape import InputError
 from ...reading.latex.cursor import STYLES
 from ...reading.latex.index_scope import summed_letters
 from ...reading.latex.macros import group, macros
+from ...reading.latex.operators import varies
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, varies, words
+from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
 from ...reading.latex.whole_text import (
     BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
