@@ -102,7 +102,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
 
 
 def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
-    """What is said of functions of entries that stand where one of the matrix may be meant: alone, as a factor, under a trace; everywhere."""
+    """What is said of functions of entries where one of the matrix may be meant: alone, as a factor, under a trace; everywhere."""
     found: set[str] = set()
     for e in subexpressions(roots):
         if isinstance(e, Apply):
