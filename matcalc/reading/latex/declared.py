@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..dialects.context import UNKNOWN, Context, alike, unknown
+from ..dialects.context import UNKNOWN, Context, alike, kind, unknown
 from ..dialects.columns import extents
 from ..inference.unify import Known
 from ..inference.clash import Clash
@@ -82,7 +82,9 @@ class Declared(Names):
 
     def moving(self, text: str) -> str | None:
         """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector."""
-        found = set() if self.around.wrt else self.columns_of(text)
+        names = set(Line(text).tokens) & self.around.scope.shapes.keys()
+        declared = {name for name in names if kind(self.around.shape(name)) == "column"}
+        found = set() if self.around.wrt else self.columns_of(text) | declared
         return found.pop() if len(found) == 1 else self.around.wrt or None
 
     def columns_of(self, text: str) -> set[str]:
