@@ -11,7 +11,7 @@ from ..proof.at_points import points
 from ..proof.verdict import Cause
 from .screening import Screening, square
 from .slip import Kind, Slip
-from ..reading.problem import PremiseSet, Problem
+from ..reading.problems.problem import PremiseSet, Problem
 from ..language.inspection import heads_in
 
 SECONDS = 1.0       # for a first look at where a side is undefined

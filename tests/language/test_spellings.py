@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from matcalc import api
-from matcalc.reading.assembly import Assembly
+from matcalc.reading.problems.assembly import Assembly
 from matcalc.reading.dialects.context import Context
 from matcalc.language.composites import COMPOSITES
-from matcalc.reading.declare import declarations
+from matcalc.reading.declarations.declare import declarations
 from matcalc.reading.dialects.lines import reader
-from matcalc.reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, RESPELLED, table
+from matcalc.reading.grammar.spellings import EVERYDAY, LIBRARY, MATLAB, RESPELLED, table
 from matcalc.reading.parse import parse, problem
 from matcalc.language.shape import InputError
-from matcalc.reading.tokens import Line
+from matcalc.reading.grammar.tokens import Line
 from reference import Reference
 
 HERE = Path(__file__).parent
@@ -98,7 +98,7 @@ def test_the_head_of_a_formula_and_what_stands_behind_it(text: str, said: str, b
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("A_{1,2} x'x", "A_12 has two readings: an entry of A, A.1,2., and"),
+    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("A_{1,2} x'x", "two readings: an entry, A.1,2., and a name"),
     ("-[x log(b) + (1-x) log(1-b)]", "has two readings: with products, .* and with blocks side by side")])
 def test_what_may_be_something_else_is_no_head_no_name_and_no_product(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):

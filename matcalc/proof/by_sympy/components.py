@@ -16,7 +16,7 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivat
 from ...language.operations import DERIVED, KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided, wrong_shape
-from ...reading.problem import Problem
+from ...reading.problems.problem import Problem
 from ...language.traversal import subexpressions
 
 if TYPE_CHECKING:

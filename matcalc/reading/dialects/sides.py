@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from .columns import fits
 from .combined import Unreadable
-from .grammar import Spoken
-from .lexer import Sign
+from .formulas import Spoken
 from .pieces import Piece
-from ..brackets import depths
+from ..grammar.brackets import depths
+from ..grammar.lexer import Sign
 from ...language.shape import InputError
 
 Signs = Sequence[Sign]

@@ -9,11 +9,11 @@ import re
 from .ambiguities import NUMBER
 from .calls import BARS, Calls, joined
 from .cursor import ACCENTS, STYLES
-from ..networks import bare
+from .tensor_networks import bare
 from .letters import ALIASES, CIRCLES, FUNCTIONS, OPEN, TIMES
 from ...language.shape import InputError
 from .tokens import GREEK, Tokens
-from ..brackets import BRACES, depths
+from ..grammar.brackets import BRACES, depths
 
 
 class Operators(Calls):

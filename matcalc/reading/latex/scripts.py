@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
-from ..brackets import depths, closing
+from ..grammar.brackets import depths, closing
 from ...patterns import pattern
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}

@@ -123,7 +123,7 @@ def needed_constants(s: Setting, p: Problem, before: Expr, behind: Expr) -> list
     """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
     without which it does not follow."""
     below = {n.name for n in names_of((before, behind), dict(p.definitions))}
-    still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.constant
+    still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.facts.constant
              and p.variables.get(n) is not None]
     asked = [n for n in still if n in s.varied]
     if not s.settled:
