@@ -105,6 +105,12 @@ def test_what_may_be_something_else_is_no_head_no_name_and_no_product(text: str,
         problem(DECLARED, expr=text, wrt="x")
 
 
+@pytest.mark.parametrize(("wrt", "part"), [("A_ij", "unit(i)'*A*unit(j)"), ("A_{ij}", "unit(i)'*A*unit(j)"), ("x_i", "unit(i)'*x")])
+def test_an_entry_by_which_is_differentiated(wrt: str, part: str) -> None:
+    assert problem(expr="x'*A*x", wrt=wrt).read == (part,)
+    assert problem(["x_i in R^n"], expr="x_i'*x_i", wrt="x_i").read == ()
+
+
 @pytest.mark.parametrize("text", ["xᵀAx", "x'Ax"])
 def test_a_word_is_no_product_of_letters_nobody_declared(text: str) -> None:
     with pytest.raises(InputError, match="Ax is not declared"):
