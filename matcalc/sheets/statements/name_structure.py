@@ -52,6 +52,19 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         sheet.structure.append(entry)
 
 
+def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:
+    """Where the words of structure of some names are, or this one, that were said before a line above."""
+    return [j for j, w in enumerate(sheet.structure) if w.name in names and word in ("", w.word) and w.begins < len(sheet.rows)]
+
+
+def take_back(sheet: Sheet, entries: Iterable[int]) -> None:
+    """End words of structure where another case is spoken of: nothing rests on them any more, and what would is not judged."""
+    for j in entries:
+        if (word := sheet.structure[j]).ends == inf:
+            sheet.structure[j] = word._replace(ends=len(sheet.rows))
+            perhaps(sheet, [word.name], word.word)
+
+
 def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
     """Enter what names may be: nothing rests on it, and what would is not judged."""
     if word not in ("constant", "scalar", ANY):
@@ -75,6 +88,19 @@ def label(sheet: Sheet, names: list[str], text: str) -> None:
         else:
             sheet.hoped += said.values()
             sheet.labels.append(name)
+
+
+def of_ones(sheet: Sheet, names: Iterable[str], matrix: bool, number: int) -> None:
+    """`e is the vector of ones` as a definition, of a name of which nothing says its shape as an assumption."""
+    for name in names:
+        if name not in sheet.names.bodies and not sheet.size(name):
+            shape = sheet.names.shape(name)
+            several = "1" not in shape if shape is not None else matrix
+            if shape is not None and sheet.declared_only(name, body := f"ones({', '.join(shape if several else shape[:1])})"):
+                sheet.defined(name, body, number)
+                continue
+            sheet.assumed.append(Assumption(f"{name} = {'matrix' if several else 'vector'}(1)", 0))
+            sheet.understood.append(f"{name} is of ones")
 
 
 def say(sheet: Sheet, said: Iterable[tuple[str, str]], begins: int) -> None:
