@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .language.operations import ELEMENTWISE, OPERATIONS
 from .language.shape import InputError
-from .reading.tokens import is_name
+from .reading.grammar.tokens import is_name
 
 if TYPE_CHECKING:
     from sympy import Basic

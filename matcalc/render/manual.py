@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES, REFUSED
 from ..language.operations import ELEMENTWISE, LATEX, MIRRORED, OPERATIONS, ROOTED, SMOOTH
-from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, alternatives
+from ..reading.grammar.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, alternatives
 from ..reading.latex.commands import SIGNS
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.letters import CIRCLES, TIMES

@@ -22,7 +22,7 @@ from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record
-from ..reading.problem import Problem, paired
+from ..reading.problems.problem import Problem, paired
 
 LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",

@@ -69,9 +69,9 @@ def _holds(e: Expr, part: Expr) -> bool:
 
 
 def sources(see: str) -> list[str]:
-    """The keys of the sources that a reference names.
+    """The keys of the sources that a reference names, or several references do.
 
-    >>> sources('Magnus 8.3 (1)'), sources('MCB (37)')
-    (['Magnus'], ['MCB'])
+    >>> sources('Magnus 8.3 (1)'), sources('MCB (37); nndl B.15')
+    (['Magnus'], ['MCB', 'nndl'])
     """
-    return [key for key in SOURCES if see.startswith(key)]
+    return [key for key in SOURCES if any(one.startswith(key) for one in see.split("; "))]

@@ -6,7 +6,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.equation import Equation
-from matcalc.reading.questions import problem
+from matcalc.reading.problems.from_lines import problem
 
 
 @pytest.mark.parametrize("text", ["tr log A", r"\operatorname{tr}\log A", r"\mathrm{tr}(\exp(A))", "trace sqrt(A) + x^T x", "tr(log A)"])

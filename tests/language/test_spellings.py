@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from matcalc import api
-from matcalc.reading.assembly import Assembly
+from matcalc.reading.problems.assembly import Assembly
 from matcalc.reading.dialects.context import Context
 from matcalc.language.composites import COMPOSITES
-from matcalc.reading.declare import declarations
+from matcalc.reading.declarations.declare import declarations
 from matcalc.reading.dialects.lines import reader
-from matcalc.reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, RESPELLED, table
+from matcalc.reading.grammar.spellings import EVERYDAY, LIBRARY, MATLAB, RESPELLED, table
 from matcalc.reading.parse import parse, problem
 from matcalc.language.shape import InputError
-from matcalc.reading.tokens import Line
+from matcalc.reading.grammar.tokens import Line
 from reference import Reference
 
 HERE = Path(__file__).parent

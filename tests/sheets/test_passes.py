@@ -55,6 +55,8 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("autograd_functions.py", "return grad_output * result", "return result", 34),
     ("custom_vjp.py", "return dz @ w.T, x.T @ dz", "return x.T @ dz, dz @ w.T", 11),
     ("script.py", "dscores /= num_examples", "", 13),
+    ("epochs.py", "dscores /= N", "", 21), ("epochs.py", "X.T @ dscores + reg * W", "X.T @ dscores - reg * W", 21),
+    ("layer_class.py", "dout @ self.W2.T", "dout @ self.W2", 25), ("layer_class.py", "self.X.T @ dZ1", "self.X.T @ dA1", 27),
     ("script.py", "dW += reg * W", "dW += 2 * reg * W", 22),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),

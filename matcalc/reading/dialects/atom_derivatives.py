@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from .context import kind, lone
+from .context import lone
+from ..grammar.kinds import kind
 from .calls import Called
-from ..names import letters
+from ..grammar.joined_names import letters
 from .pieces import PRIMARY, PRODUCT, Piece, call, transposed, unwrapped
-from .lexer import Sign
-from ..tokens import is_name
+from ..grammar.lexer import Sign
+from ..grammar.tokens import is_name
 from ...language.signatures import derivative_shape, value_shape
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))

@@ -12,9 +12,9 @@ from .calls import INFINITY
 from .combined import Unreadable
 from .pieces import POSTFIX, PRIMARY, PRODUCT, Piece, bracketed, call, closed, power, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
-from .lexer import Sign, is_number
-from ..tokens import HALVES, is_name
-from ..brackets import CLOSES, depths
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import HALVES, is_name
+from ..grammar.brackets import CLOSES, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .context import Context, kind
+from .context import Context
+from ..grammar.kinds import kind
 from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
-from .lexer import Sign, signs
-from .spellings import MODULES
-from ..brackets import CLOSES
-from .grammar import Spoken
-from ..syntax_errors import HINTS
-from ..tokens import GREEK_NAMES, Line, Token, is_name
+from ..grammar.lexer import Sign, signs
+from ..grammar.spellings import MODULES
+from ..grammar.brackets import CLOSES
+from .formulas import Spoken
+from ..grammar.syntax_errors import HINTS
+from ..grammar.tokens import GREEK_NAMES, Line, Token, is_name
 from ...records import Record
-from ..latex import commands, lines as latex
+from ..latex import commands
+from . import latex_lines
 from ...patterns import pattern
 
 
@@ -106,7 +108,7 @@ def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
             return f"{m[1]}[{m[2]}]" if vector else m[0]
         text = PLACED.sub(entry, TWICE.sub(r"\1, \2", line.text))
         line = Line(text, line.number, line.start, line.end)
-    return latex.read(line, around)
+    return latex_lines.read(line, around)
 
 
 def asked_back(line: Line) -> None:
@@ -212,7 +214,7 @@ def head(found: Sequence[Sign]) -> int:
 def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     if is_tex(line):
-        return latex.arguments(line, around)
+        return latex_lines.arguments(line, around)
     found = member(signs(line.text, line.start, line.end))
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
@@ -220,7 +222,7 @@ def arguments(line: Line, around: Context) -> tuple[str, ...]:
 def variable(line: Line, around: Context) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
     if is_tex(line):
-        return line.reading([(latex.name(line, around), line.start, line.end)])
+        return line.reading([(latex_lines.name(line, around), line.start, line.end)])
     return line.reading([(around.resolve(s.text), s.start, s.end) for s in member(signs(line.text, line.start, line.end))])
 
 
@@ -234,7 +236,7 @@ def member(found: Sequence[Sign]) -> Sequence[Sign]:
 def shape(line: Line, around: Context) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
     if is_tex(line):
-        return latex.shape(line, around)
+        return latex_lines.shape(line, around)
     found = body(line, around)
     return None if found is None else found.shape
 

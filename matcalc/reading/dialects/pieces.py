@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .context import kind
+from ..grammar.kinds import kind
 from ...language.shape import ONE, SCALAR, Shape
-from ..tokens import Token
+from ..grammar.tokens import Token
 from ...records import Record
-from ..brackets import ROUND, closing
+from ..grammar.brackets import ROUND, closing
 
 SUM, PRODUCT, POSTFIX, PRIMARY = range(4)
 

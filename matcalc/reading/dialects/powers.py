@@ -7,13 +7,13 @@ from collections.abc import Callable
 from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
-from ..brackets import CLOSES
-from .context import kind
+from ..grammar.brackets import CLOSES
+from ..grammar.kinds import kind
 from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
-from .lexer import Sign, is_number
-from ..tokens import GREEK_NAMES, is_name
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import GREEK_NAMES, is_name
 
 
 PSEUDO = REFUSED["pinv"]

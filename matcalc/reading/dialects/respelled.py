@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .lexer import Sign, is_number
-from ..tokens import is_name
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import is_name
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's

@@ -173,7 +173,7 @@ class Brackets(Calculus):
         if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
         if "1" in shape:
-            found = f"{'norm2' if self.names.lengths else 'abs'}({inner})"
+            found = f"{'norm2' if self.names.uses.lengths else 'abs'}({inner})"
             self.chosen(opened, found)
             return found
         if shape[0] != shape[1]:

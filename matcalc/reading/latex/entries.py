@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .names import QUOTIENT, Ambiguity
-from ..networks import Factor, Network, closed
+from .tensor_networks import Factor, Network, closed
 from .index_scope import Shape, Scope, Rows, Indexed
 from ...language.shape import InputError
 from .products import Products

@@ -4,10 +4,10 @@ i,j, i \\ne j, j < k; and what a formula with indices knows: the shapes of names
 from __future__ import annotations
 
 import re
-from collections.abc import Set, Container, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 
 from ...language.shape import InputError
-from ..networks import Factor, Network, Ranges
+from .tensor_networks import Factor, Network, Ranges
 from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums
@@ -34,7 +34,7 @@ class Entrywise(Record):
     order: tuple[str, ...]
     sizes: tuple[str, ...]
     declared: list[str]
-    rows: dict[str, Rows]
+    rows: Mapping[str, Rows]
     doubts: list[Ambiguity]
 
 
@@ -156,7 +156,7 @@ def capital_of(name: str) -> str:
 class Scope:
     """What the sides of one statement share: its indices, and the names that are not declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
+    def __init__(self, letters: set[str], names: Names, rows: Mapping[str, Rows], text: str, vectors: Set[str], families: Set[str],
                  sizes: set[str], transposed: bool, lenient: bool) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
         self.vectors, self.families, self.sizes, self.transposed = vectors, set(families), sizes, transposed
@@ -252,7 +252,7 @@ class Scope:
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:
             fresh = capital if not self.names.known(capital) else f"{capital}_rows"
-            found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
+            found = Rows(fresh, False, capital not in self.names.uses.letters or self.said(name, capital) == "rows")
             self.new[fresh] = (index, self.ranges.fresh(length or ""))
         self.rows[name] = found
         return found

@@ -9,11 +9,11 @@ import re
 from .ambiguities import NUMBER
 from .calls import BARS, Calls, joined
 from .cursor import ACCENTS, STYLES
-from ..networks import bare
+from .tensor_networks import bare
 from .letters import ALIASES, CIRCLES, FUNCTIONS, OPEN, TIMES
 from ...language.shape import InputError
 from .tokens import GREEK, Tokens
-from ..brackets import BRACES, depths
+from ..grammar.brackets import BRACES, depths
 
 
 class Operators(Calls):
@@ -164,7 +164,10 @@ class Operators(Calls):
             raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
-            if self.now == "^" and not self.transposed_here() and not self.inverse():
+            if self.inverse():          # a differential has none
+                self.i += 1
+                return f"d({self.exponent(f'({inner})')})"
+            if self.now == "^" and not self.transposed_here():
                 self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             self.at_a_point(at)
             return f"d({inner})"

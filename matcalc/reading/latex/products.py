@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from .ambiguities import NUMBER, WHOLE
-from ..networks import closed
+from .tensor_networks import closed
 from .texts import by_entry
 from .atoms import Atoms, COMPARED
 from .letters import CIRCLES, TIMES

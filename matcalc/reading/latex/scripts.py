@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
-from ..brackets import depths, closing
+from ..grammar.brackets import depths, closing
 from ...patterns import pattern
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -67,6 +67,7 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
 LABELS = pattern(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
 
+BEFORE = STYLES | ACCENTS.keys()
 CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/", r"\partial"))
 
 
@@ -96,7 +97,8 @@ def with_fractions(source: Tokens) -> list[Token]:
             return None
         end = cut + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
-            end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
+            end = next((j for j in range(end + 1, len(source)) if source[j][0] not in BEFORE), end + 1)
+            end = group(source, end)[1]
         end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
         above, below = source[k:cut], source[cut + 1:end]
         (_, first), (_, at), (_, last) = source[k], source[cut], source[end - 1]

@@ -8,7 +8,7 @@ from .tokens import PAIRS, Token, Tokens
 from .fences import doubled, fence, fences_of
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
-from ..brackets import BRACES, depths, opening
+from ..grammar.brackets import BRACES, depths, opening
 from ...patterns import pattern
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\nonumber",

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from ...language.shape import InputError
-from ..tokens import GREEK as LETTERS, HALVES, LOWERED, RAISED
+from ..grammar.tokens import GREEK as LETTERS, HALVES, LOWERED, RAISED
 from ...patterns import pattern
 
 Token = tuple[str, int]

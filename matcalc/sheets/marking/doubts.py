@@ -24,7 +24,8 @@ def unsure(c: Claim) -> list[Ambiguity]:
     doubts += [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
     made = s.below(c.text) | formula(c.text).names
     doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
-    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.spoken if one.name in made
+    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
+               if one.name in made
                and made & set(one.of) and one.name not in s.sought]
     return [d for d in doubts if not d.sure and d not in c.so_far.certain]
 
@@ -40,7 +41,7 @@ def doubted(c: Claim) -> tuple[str, ...] | None:
 def perhaps_entry(s: Setting, name: str) -> bool:
     """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
     base, _, number = name.rpartition("_")
-    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.shape(base) is None and \
+    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.names.shape(base) is None and \
         s.shapes.get(base, SCALAR) != SCALAR == s.shapes.get(name)
 
 
@@ -53,7 +54,7 @@ def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
         return False
     [matrix] = found
     def transposed(text: str) -> str:
-        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.in_full.get(text, {matrix}) else text
+        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.indexed.in_full.get(text, {matrix}) else text
     declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in s.sheet.implied else d
                for d in s.declare]
     other = s.but(declare=declare, define=[(n, transposed(b), k) for n, b, k in s.define])

@@ -88,21 +88,21 @@ def binds(s: Setting, row: Row) -> bool:
     """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
     left = row.left or ""
     each = bool(left) and moving(s.sheet.rows).issuperset(formula(f"{left} {row.right}").names)
-    known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.markup else set()
+    known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
     return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
 
 # ------------------------------------------------------------ it may hold with other sizes
 def of_numbers(c: Claim) -> About:
     """It fits, and would hold if names that nothing declares were numbers."""
-    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if c.found.error is None and c.s.sheet.markup else ()
+    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if c.found.error is None and c.s.sheet.form.markup else ()
     return names if names and all(n[0].islower() for n in names) and fits_by_itself(c.s, c.line, c.row.right, names, False) else None
 
 
 def with_products_by_entries(c: Claim) -> About:
     """It does not fit, and holds if its products go entry by entry."""
     apart = apart_by_entries(c.s, c.text) if isinstance(c.found.error, ShapeError) else set()
-    if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.markup or apart):
+    if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.form.markup or apart):
         return None
     sides = with_products(c.line, apart), with_products(c.row.right, apart)
     return ("its products go entry by entry",) if c.s.proved(*sides) else None
@@ -124,7 +124,8 @@ def of_other_sizes(c: Claim) -> About:
 def by_words(c: Claim) -> About:
     """It holds if names have a structure that is said elsewhere, or in words that were not understood, or that such names have."""
     s, rows = c.s, c.s.sheet.rows
-    for words in ([w for w in s.sheet.structure if w.ends <= c.i], s.sheet.maybe, [*unread_words(c)], [*labels(s)], equated(rows, c.row)):
+    for words in ([w for w in s.sheet.facts.structure if w.ends <= c.i], s.sheet.unclear.maybe, [*unread_words(c)], [*labels(s)],
+                  equated(rows, c.row)):
         other = s.supposing(words)
         if other.declare != s.declare and c.holds(other):
             return (", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words)),)
@@ -133,7 +134,7 @@ def by_words(c: Claim) -> About:
 
 def by_equations(c: Claim) -> About:
     """It holds if a number is a size, or by an equation in a sentence."""
-    every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.hoped, *label_sums(c.s))
+    every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.unclear.hoped, *label_sums(c.s))
     return next(((text,) for text in every if c.holds(c.s, text)), None)
 
 
@@ -156,8 +157,8 @@ def labels(s: Setting) -> Iterator[Word]:
     if any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(|exp\((\w+)\)\)*\.?/.*exp\(\1\)", text) for text in texts):
         columns = [g.name for g in s.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in s.sheet.implied.items() if "," not in text]
-        passed = {w for _, text in s.sheet.passed for w in formula(text).names}
-        yield from (Word(n, "simplex", 0) for n in columns if n not in s.sought | s.varied and (s.sheet.markup or n in passed))
+        passed = {w for _, text in s.sheet.unclear.passed for w in formula(text).names}
+        yield from (Word(n, "simplex", 0) for n in columns if n not in s.sought | s.varied and (s.sheet.form.markup or n in passed))
 
 
 def label_sums(s: Setting) -> list[str]:
@@ -165,7 +166,7 @@ def label_sums(s: Setting) -> list[str]:
     defined whose sums are 1: so labels' do."""
     def total(n: str) -> tuple[str, str]:
         return (f"rowsum({n})", f"ones({s.shapes[n][0]})") if "1" not in map(str, s.shapes[n]) else (f"sum({n})", "1")
-    names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.numpy or str(shape[1]) != "1")]
+    names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.form.numpy or str(shape[1]) != "1")]
     soft = {s.shapes[n] for n, b, _ in s.define if n in names and ("softmax(" in b or "/" in b) and s.proved(*total(n))}
     defined = s.sought | s.varied | s.sheet.names.bodies.keys()
     return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in defined]
@@ -174,7 +175,7 @@ def label_sums(s: Setting) -> list[str]:
 def sizes(s: Setting, text: str) -> list[str]:
     """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
     below = s.below(text)
-    numbers = [g.name for g in s.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if s.sheet.markup else []
+    numbers = [g.name for g in s.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if s.sheet.form.markup else []
     every = sorted({str(d) for g in s.inferred for d in g.shape if str(d).isalpha()})
     return [f"{name} = {size}" for name in numbers for size in every][:MOST]
 
@@ -197,7 +198,7 @@ def rests_on(kind: str) -> Callable[[Claim], About]:
 def sure_in_any_case(c: Claim, about: tuple[str, ...]) -> bool:
     """Whether a line is one sign or factor away from what is right, whatever a name in it stands for."""
     slips = c.found.diagnosis.slips
-    return c.s.sheet.markup and bool(slips) and firm(slips[0]) and (
+    return c.s.sheet.form.markup and bool(slips) and firm(slips[0]) and (
         not differentiates(c.s, c.text) or untouched(c.s, Reason("tainted", about), c.text))
 
 
@@ -243,11 +244,12 @@ def unknown_name(c: Claim) -> About:
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
     one, two = s.below(c.line) - made, s.below(row.right) - made
+    two |= {i.name for i in c.found.notes.inferred} & formula(row.right).names - formula(c.line).names
     plain = not c.so_far.known and not formula(text).differential
     apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
     alone = row.right.strip("() ")
     strange = [n for n in sorted(apart) if n not in known]
-    if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.size(alone):
+    if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.names.size(alone):
         strange.append(alone)
     return (strange[0],) if strange else None
 
@@ -263,7 +265,7 @@ def below_unread(c: Claim) -> About:
 def with_primes(c: Claim) -> About:
     """It is written with primes, which are read as transposes, and holds where they are differentials."""
     written = c.s.sheet.text.split("\n")[c.row.number - 1:c.row.number + 1]
-    if not c.s.sheet.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
+    if not c.s.sheet.form.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
         return None
     kind = c.s.kind(with_differentials(c.line), with_differentials(c.row.right))
     return ("' is a derivative",) if kind in ("proved", "checked") else None

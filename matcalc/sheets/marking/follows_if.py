@@ -42,7 +42,7 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     """The mark of a line that follows if names are numbers of which nothing but this line speaks: d/dt log(cosh(t)) = tanh(t)."""
     rows = [r.text for r in c.s.sheet.rows if r is not c.row and r.why is None and r.text.strip() != c.line]
     elsewhere = {n for text in (*rows, *c.s.bodies.values()) for n in formula(text).names}
-    alone = {n for n in guessed_in(c.s, c.text, True) if n[0].islower() and n not in elsewhere} if c.s.sheet.markup else set()
+    alone = {n for n in guessed_in(c.s, c.text, True) if n[0].islower() and n not in elsewhere} if c.s.sheet.form.markup else set()
     if not alone or re.search(r"'|\.[*/^]", c.text) or not formula(c.text).names & c.s.shapes.keys() <= alone:
         return None
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
@@ -52,10 +52,10 @@ def of_numbers_alone(c: Claim) -> Mark | None:
 
 def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:
     """The names in a line that are not declared and by convention are no general matrices."""
-    if not s.sheet.markup:
+    if not s.sheet.form.markup:
         return []
     known = s.declared | {s.sheet.names.triangle}
-    known |= {w.name for w in (*s.sheet.structure, *s.sheet.maybe, *equated(s.sheet.rows, row))}
+    known |= {w.name for w in (*s.sheet.facts.structure, *s.sheet.unclear.maybe, *equated(s.sheet.rows, row))}
     around = "\n".join(s.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
     spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
     return [n for n in sorted(s.below(f"{line} {row.right}") - known) if (spoken or SYMMETRIC.match(n)) and s.is_square(n)]
@@ -87,7 +87,7 @@ def if_symmetric(s: Setting, so_far: SoFar, line: str, row: Row, found: Mark) ->
 def if_defined(c: Claim) -> Mark | None:
     """The mark of a line that is wrong only where its right side is not defined: log(a/b) = log(a) - log(b). It follows if names are
     positive, and matrices positive definite, of which the sheet says nothing."""
-    if not c.s.sheet.markup or c.found.verdict is None or c.found.verdict.why is not Cause.UNDEFINED:
+    if not c.s.sheet.form.markup or c.found.verdict is None or c.found.verdict.why is not Cause.UNDEFINED:
         return None
     names = sorted(c.s.below(c.text))
     words = [Word(n, "spd" if c.s.is_square(n) else "positive", 0) for n in names]
@@ -116,7 +116,7 @@ def stated(s: Setting, row: Row, varied: set[str]) -> Iterator[tuple[int, list[s
     says where such a name stays."""
     found = [(r.number, r.left, r.right) for r in s.sheet.rows if r is not row and r.why is None and r.left and r.right
              and r.number <= row.number]
-    found += [(0, left, right) for a in s.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
+    found += [(0, left, right) for a in s.sheet.facts.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
     for number, left, right in found:
         defined = left in s.sheet.names.bodies or ZERO.fullmatch(left)
         stays = left in varied and varied.isdisjoint(formula(right).names)
@@ -147,7 +147,7 @@ def with_names_fixed(c: Claim) -> Mark | None:
     s = c.s
     whole = OF_WHOLE.fullmatch(c.line)
     of = next(iter(formula(c.line).quotients), (whole[1], whole[2]) if whole is not None else None)
-    if of is None or c.found.error is not None or not s.sheet.markup or r"\partial" not in s.sheet.text.split("\n")[c.row.number - 1]:
+    if of is None or c.found.error is not None or not s.sheet.form.markup or r"\partial" not in s.sheet.text.split("\n")[c.row.number - 1]:
         return None
     made = formula(s.bodies.get(of[0], "" if NAME.fullmatch(of[0]) else of[0])).names
     names = sorted(n for n in made if n in s.shapes and n != of[1] and of[1] in s.closure(n))
@@ -163,7 +163,7 @@ def only_of_numbers(c: Claim) -> Mark | None:
     whole = " ".join([c.text, *s.bodies.values()])
     names = [g.name for g in s.inferred if g.shape == SCALAR and CAPITAL.fullmatch(g.name) and g.name in s.below(c.text)
              and not re.search(rf"/\(*{g.name}\b", whole)]
-    numbers = {f for f, _ in formula(c.text).quotients if f in s.bodies and s.total(f)} if names and s.sheet.markup else set()
+    numbers = {f for f, _ in formula(c.text).quotients if f in s.bodies and s.total(f)} if names and s.sheet.form.markup else set()
     if not numbers:
         return None
     declare = [*undeclared(s.declare, {g.name for g in s.inferred}), *(f"{n} matrix" for n in names)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import copy
 
 from ...patterns import pattern
 from ...reading.latex.names import NAME
@@ -25,7 +24,7 @@ def free(sheet: Sheet) -> list[Row]:
     defined |= {w for r in sheet.rows if r.why is None and r.left and not NAME.fullmatch(r.left) and not formula(r.left).differential
                 for w in formula(r.left).names}
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
-    called = sheet.numpy or gradients_called_d(sheet) or assigned(sheet)       # programs have no differentials
+    called = sheet.form.numpy or gradients_called_d(sheet) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]
 
 
@@ -69,7 +68,7 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     used = {w for _, body, _ in sheet.define for w in formula(body).names}
     parts, named = DefinitionParts(sheet.define, {}), {n for t in texts for n in D.findall(t)}
     tops = [n for n, _, _ in sheet.define if n not in used and parts.below(n) & named]
-    scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
+    scalars = [n for n in tops if sheet.names.guessed(n) == ("1", "1") or sheet.names.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
         return None
@@ -79,12 +78,10 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
 
     def said(text: str) -> str:
         return D.sub(lambda m: f"({size}*(d({loss})/d({m[1]})))" if m[1] in sums else f"(d({loss})/d({m[1]}))", text)
-    out = copy(sheet)
-    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
-    out.define = [(n, said(body), k) for n, body, k in sheet.define]
     also = f", d of a defined one that of {size}*{loss}" if size else ""
-    out.understood = [*sheet.understood, f"d of a name is the gradient of {loss} by it{also}"]
-    return out
+    rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
+    return sheet.but(rows=rows, define=[(n, said(body), k) for n, body, k in sheet.define],
+                     understood=[*sheet.understood, f"d of a name is the gradient of {loss} by it{also}"])
 
 
 DIVIDED = pattern(r"/ ?([A-Za-z]\w*)\b(?!\()")
@@ -103,7 +100,7 @@ def as_gradients(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
         return
     yield other
     wrong = [m for m in now().marks if m.mark == "does not follow"]
-    for size in dict.fromkeys(name for m in wrong[1:] for name in DIVIDED.findall(m.text) if sheet.size(name)):
+    for size in dict.fromkeys(name for m in wrong[1:] for name in DIVIDED.findall(m.text) if sheet.names.size(name)):
         of_sums = with_gradients(sheet, size)
         if of_sums is not None:
             yield of_sums
@@ -112,7 +109,7 @@ def as_gradients(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
 def of_gradients(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:
     """The marks with gradients, where that is better; of programs in any case, which have no differentials."""
     whole = all(m.mark in ("given", "follows") for m in again.marks)         # nothing is looked for in the other reading
-    return again if sheet.numpy or whole or Compared(again, now()).better(1) else None
+    return again if sheet.form.numpy or whole or Compared(again, now()).better(1) else None
 
 
 def perhaps_gradients(sheet: Sheet, found: Marked) -> Marked:

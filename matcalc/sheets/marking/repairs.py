@@ -7,8 +7,8 @@ import re
 
 from ...language.expr import SCALAR, InputError
 from ...patterns import pattern
-from ...reading.brackets import terms
-from ...reading.inference.lines import inferred
+from ...reading.grammar.brackets import terms
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...records import Record
@@ -38,7 +38,7 @@ def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     def the_only(space: str, fits: Callable[[Definition, str], bool]) -> list[str]:
         each = [[d for n in letters(sheet, entry) if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
         return list(dict.fromkeys(found[0] for found in each if len(found) == 1))
-    return Repair([] if sheet.numpy else
+    return Repair([] if sheet.form.numpy else
                   the_only("R", lambda entry, d: is_scalar(sheet, [*good, entry], entry[0], d)) or
                   the_only("R^({0}_m,{0}_n)", lambda entry, d: f"({d.split()[0]})'" in entry[1] and fit(sheet, (*good, entry), [d])) or
                   only_numbers(sheet, good, bad))
@@ -65,9 +65,9 @@ def only_numbers(sheet: Sheet, good: Definitions, bad: Definitions) -> list[str]
     """All letters of definitions as numbers where these fit then, and nothing on the sheet is transposed, summed or has a norm:
     t*log(q) + (1 - t)*log(1 - q)."""
     said = " ".join([*(r.text for r in sheet.rows), *(b for _, b, _ in (*good, *bad))])
-    names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n not in FUNCTIONS and sheet.new(n) or n in sheet.unknown)
+    names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n not in FUNCTIONS and sheet.new(n) or n in sheet.facts.unknown)
     declared = [f"{n} in R" for n in names]
-    small = sheet.markup and not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
+    small = sheet.form.markup and not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
     return declared if small and fit(sheet, (*good, *bad), declared) else []
 
 
@@ -76,14 +76,14 @@ def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair
     column stands beside each row or column of a matrix, X*W + b; else those as diag(A) of a matrix with which others fit only where
     that is the diagonal matrix, w'*D*w, and not the column."""
     sheet = s.sheet
-    if not sheet.markup:
+    if not sheet.form.markup:
         return Repair()
     out: dict[str, str] = {}
     for name, body, k in bad:
         others = [(n, out.get(n, b), k) for n, b, k in bad if n != name]
         spread = [with_powers(body)]
         for c in [t.strip() for _, t in terms(body) if NAME.fullmatch(t.strip())]:
-            if (shape := sheet.shape(c)) is not None and shape[1] == "1" != shape[0]:
+            if (shape := sheet.names.shape(c)) is not None and shape[1] == "1" != shape[0]:
                 alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
                 spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
         fits = next((b for b in spread if b != body and (

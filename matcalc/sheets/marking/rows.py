@@ -67,14 +67,14 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
             break
     marks, notes = with_unused(s, so_far.known, so_far.marks), [m.notes for m in so_far.marks]
-    single = [Ambiguity(name, entry, True) for name, entry in sheet.names.singles.items()]
+    single = [Ambiguity(name, entry, True) for name, entry in sheet.names.uses.singles.items()]
     doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *(d for n in notes for d in n.entries), *single])
     read_as = tuple(dict.fromkeys(text for n in notes for text in n.read))
     constant = tuple(dict.fromkeys(name for n in notes for name in n.constant))
-    held = {(found.name, word) for d in s.supposing(sheet.structure).declare if (found := declared(d)) for word in found.words}
-    words = dict.fromkeys((w.name, w.word) for w in sheet.structure if w[:2] in held)
+    held = {(found.name, word) for d in s.supposing(sheet.facts.structure).declare if (found := declared(d)) for word in found.words}
+    words = dict.fromkeys((w.name, w.word) for w in sheet.facts.structure if w[:2] in held)
     return Marked((*g.setting.inferred, *so_far.inferred), constant, tuple(m._replace(notes=NO_NOTES) for m in marks), read_as,
-                  tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
+                  tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.unclear.passed), "", sheet.unclear.open)
 
 
 def chain_from(sheet: Sheet, i: int) -> list[Row]:
@@ -97,7 +97,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
     if row.role == "model":
         return chain, Mark(row.number, row.shown, "given")
     if row.role in SEMIDEFINITE:
-        positive = {w.name for w in s.sheet.structure if w.word == "positive"}
+        positive = {w.name for w in s.sheet.facts.structure if w.word == "positive"}
         text = row.right or (chain.line if s.sheet.rows[i - 1].why is None else "")
         return chain, definiteness(row, s.equation(text, text) if text else None, positive)
     if row.role == "conclusion":

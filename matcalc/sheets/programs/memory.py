@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from ...language.shape import InputError
-from ..python.scope import HOLDERS, last, word
+from ..python.scope import HOLDERS, changed, last, word
+
+SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
 
 class Memory:
@@ -74,6 +76,24 @@ class Memory:
     def tuple(self, node: ast.expr) -> list[ast.expr] | None:
         """The parts of a tuple that is written out, or has a name."""
         return self.kept.get(last(node)) if isinstance(node, (ast.Name, ast.Attribute)) else elements(node)
+
+
+def harmless(node: ast.stmt, names: Memory, libraries: Set[str]) -> bool:
+    """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names; a
+    branch of such statements."""
+    if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
+        return False
+    if isinstance(node, ast.If):
+        return all(harmless(each, names, libraries) for each in (*node.body, *node.orelse))
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return names.called.keys().isdisjoint(a.asname or a.name for a in node.names)
+    if isinstance(node, SILENT):
+        return True
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return isinstance(node, ast.Expr) and not any(isinstance(n, ast.Call) for n in ast.walk(node))
+    function = ast.unparse(node.value.func)
+    return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
+        function.partition(".")[0] in libraries and not set(changed(node)) - libraries
 
 
 def elements(value: ast.expr | None) -> list[ast.expr] | None:

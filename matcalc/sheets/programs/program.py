@@ -20,7 +20,6 @@ from ..statements.name_structure import say
 from ..statements.numpy_lines import commented
 from ..statements.plain_text import plain_text
 from ...records import Record
-from ..parts.records import Assumption
 from ..statements.sheet import Sheet
 
 
@@ -34,7 +33,7 @@ class Lines(Record):
 
     name: str
     lines: list[Line]
-    shapes: dict[str, tuple[str, ...]]
+    shapes: dict[str, tuple[str, ...] | str]
     alike: dict[str, str]
     one_hot: tuple[str, ...]
     between: frozenset[str]
@@ -55,7 +54,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
             if isinstance(n, ast.Name) and n.id in HIDDEN:
                 raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
     alike = reader.whole() if g is None else reader.both(g)
-    between = frozenset(at.defined).difference(at.arguments, at.free.values())
+    between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
     between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
     given = {line.of for line in reader.made if line.of}
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
@@ -157,9 +156,11 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     whole = lines(found, tree, source)
     named = {line.of for line in whole.lines} & whole.between
     marks, apart, asked = run()
-    if apart:
-        without, _, others = run(apart)
-        marks, apart, asked = (without, apart, others) if set(others) <= set(asked) else (marks, [], asked)
+    some, more = [*apart], apart
+    while more:         # those that only the ones above made right
+        without, more, others = run(some)
+        some += more
+    marks, apart, asked = (without, some, others) if some and set(others) <= set(asked) else (marks, [], asked)
     if asked and named:
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
@@ -176,7 +177,7 @@ def _positive(mark: Mark) -> Slip | None:
 def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
     """Whether a name is added to a matrix."""
     parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
-    shapes = [sheet.shape(target) for target, value in parsed if name in dict(terms(value))]
+    shapes = [sheet.names.shape(target) for target, value in parsed if name in dict(terms(value))]
     return any(shape is not None and "1" not in shape for shape in shapes)
 
 
@@ -188,20 +189,21 @@ def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
 def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
-    out.layout_said = True          # a gradient has the shape of its array
+    out.laid_out("denominator")         # a gradient has the shape of its array
     say(out, made.said, 0)
-    out.text = "\n".join(line.text for line in made.lines)
+    out.written("\n".join(line.text for line in made.lines))
     plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
-    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []
+    if above or shapes or without:
+        out.understood.append(f"in {made.name} " + ", ".join([*above, *shapes, *without]))
     for name in made.one_hot:
         shape = out.names.shape(name)
         if shape is not None and len(shape) == 2:
-            out.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
+            out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
-    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
-                if r.why is not None or r.number and r.defines not in made.inner]
+    out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                   if r.why is not None or r.number and r.defines not in made.inner]
     return out

@@ -10,8 +10,8 @@ import ast
 import builtins
 from collections.abc import Container, Iterator, Sequence
 
-from ...reading.functions import FUNCTIONS
-from ...reading.losses import made_of
+from ...reading.grammar.functions import FUNCTIONS
+from ...reading.problems.losses import made_of
 from ...records import Record
 from .scope import LIBRARIES, Scope, changed, last, memory
 from .spelled import Spelled, unless

@@ -12,8 +12,8 @@ from ...reading.latex.formula import read
 from ...reading.latex.index_letters import relation
 from ...reading.latex.index_scope import Rows
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.networks import bare
-from ...reading.tokens import LONGEST
+from ...reading.latex.tensor_networks import bare
+from ...reading.grammar.tokens import LONGEST
 from ..parts.definiteness import SEMIDEFINITE
 from ..parts.formula import inverted
 from ..parts.records import Row, Word
@@ -50,15 +50,15 @@ def add_display(sheet: Sheet, start: int, end: int) -> None:
             at += len(row)
         return
     for name, word, limited in remarks(source, sheet.names, sheet.text):
-        sheet.structure.append(Word(name, word, len(sheet.rows) if limited else 0))
+        sheet.facts.say(Word(name, word, len(sheet.rows) if limited else 0))
     found = list(statements(source, sheet.names, sheet.text))
     for s, behind in zip(found, [*found[1:], None], strict=False):
         if relation(s.sides, s.sign, sheet.names) is None:
-            kept = sheet.relation
-            sheet.relation = (behind and relation(behind.sides, behind.sign, sheet.names)) or kept
+            kept = sheet.indexed.relation
+            sheet.of_indices(relation=(behind and relation(behind.sides, behind.sign, sheet.names)) or kept)
             for part in by_lines(s, sheet.text):
                 add_statement(sheet, part)
-            sheet.relation = kept
+            sheet.of_indices(relation=kept)
 
 
 def refuse(sheet: Sheet, start: int, end: int, why: InputError) -> None:
@@ -66,8 +66,8 @@ def refuse(sheet: Sheet, start: int, end: int, why: InputError) -> None:
     raw = sheet.text[start:end]
     at = start + len(raw) - len(raw.lstrip())
     number = sheet.line_of(at)
-    sheet.rows.append(Row(number, None if sheet.rows else "", "", excerpt(sheet, start, end), why))
-    sheet.pending, sheet.broken = "", True
+    sheet.add(Row(number, None if sheet.rows else "", "", excerpt(sheet, start, end), why))
+    sheet.left(broken=True)
 
 
 def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
@@ -76,7 +76,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     shown = excerpt(sheet, s.at, s.last)
     each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet, s)))) if not distribution(s.sides[-1]) else None
     if each is None:
-        sheet.rows.append(Row(number, "", "", shown, role="model"))
+        sheet.add(Row(number, "", "", shown, role="model"))
         return
     of_entries = without_list(sheet, each)
     if of_entries is None:
@@ -90,7 +90,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     if len(s.sides) == 1 and not s.goes_on and not s.sign and not s.must and sheet.rows:
         row = row._replace(role="lone")
     if add_condition(sheet, s):
-        sheet.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
+        sheet.add(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
         return
     k = next((k for k, (t, _) in enumerate(s.sides[-1]) if t == s.sign), 0) if s.sign in BOUNDS and len(s.sides) + s.goes_on > 1 else 0
     if k:                               # f = a = b < c: what is equal is a line, and only the rest is not read
@@ -101,7 +101,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
         with suppress(InputError):
             of = read(s.sides[0][:-2], sheet.names, sheet.text) if s.sides[0][2:] else ""
             if of or s.goes_on and sheet.rows:
-                sheet.rows.append(row._replace(left=None, right=of, role=s.sign))
+                sheet.add(row._replace(left=None, right=of, role=s.sign))
                 return
     if len(shown) > LONGEST:
         why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
@@ -115,8 +115,8 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     elif any(not side for side in s.sides):
         row = row._replace(why=fail(sheet, "a side of this equality is missing", max(s.last - 1, s.at)))
     if row.why is not None:
-        sheet.rows.append(row._replace(left=None if sheet.rows else ""))
-        sheet.pending, sheet.broken = "", True
+        sheet.add(row._replace(left=None if sheet.rows else ""))
+        sheet.left(broken=True)
         return
     start, row = len(sheet.rows), row._replace(shown="")
     applied = frozenset(applied_names(sheet, s))
@@ -145,11 +145,11 @@ def without_list(sheet: Sheet, s: Statement) -> Statement | None:
             continue
         name, size = single_name(sheet, found.base), found.upper
         whole = single_name(sheet, s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""
-        shape = sheet.shape(whole) if sheet.names.known(whole) else None
+        shape = sheet.names.shape(whole) if sheet.names.known(whole) else None
         if not name:
             return s
         if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
-            sheet.families[name] = Rows(whole, not found.transposed, True)
+            sheet.of_indices(families={**sheet.indexed.families, name: Rows(whole, not found.transposed, True)})
             return None
         if sheet.new(name):
             sheet.declared(f"{name} in R^{size}")
@@ -186,7 +186,7 @@ def reparametrised(sheet: Sheet, s: Statement) -> Statement:
     shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
     name, arg = (single_name(sheet, side[:1]), single_name(sheet, side[2:-1])) if shaped else ("", "")
     found = inverted(sheet.names.bodies.get(arg, ""))
-    if not found or sheet.calls.get(name) != (found,):
+    if not found or sheet.names.arguments.get(name) != (found,):
         return s
     sheet.forget(arg)
     sheet.defined(found, f"inv({arg})", 0)
@@ -221,7 +221,7 @@ def named_behind(sheet: Sheet, s: Statement) -> Statement:
         add_statement(sheet, s._replace(sides=(last[1:], s.sides[-2]), goes_on=False))
         return s._replace(sides=s.sides[:-1])
     name = single_name(sheet, last[last[0][0] == ":":])
-    if name in sheet.calls and not s.names and sheet.unused(name) and not any(r.defines == name for r in sheet.rows):
+    if name in sheet.names.arguments and not s.names and sheet.unused(name) and not any(r.defines == name for r in sheet.rows):
         sheet.forget(name)           # p of p(x) = .., which is said to be another one from here on
     if sheet.new(name):
         if s.sides[1:]:
@@ -238,8 +238,8 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
     if s.word != "unless":
         found = structure_meant(sheet, s) or spread_of(sheet, s) or (same_as_its_transpose(sheet, s) if said else None)
     if found is not None:
-        sheet.structure.append(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
-    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.size(t) for t in said):        # m >= n
+        sheet.facts.say(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
+    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.names.size(t) for t in said):        # m >= n
         return True
     elif bound(s, beside, sheet.names.bodies.__contains__, sheet.names, sheet.text):
         if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
@@ -254,7 +254,7 @@ def spread_of(sheet: Sheet, s: Statement) -> tuple[str, str] | None:
     name = single_name(sheet, side) if (side := covariance(s)) else ""
     if not name[:1].isupper():      # of q = Var(x) nobody says whether that is a number
         return None
-    shape = sheet.shape(name) if name else None
+    shape = sheet.names.shape(name) if name else None
     matrix = sheet.names.known(name) or name[:1].isupper()
     return (name, "spd") if matrix and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...language.shape import SCALAR, InputError
-from ...reading.declare import declarations
-from ...reading.inference.lines import inferred
+from ...reading.declarations.declare import declarations
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.inference.statements import Inferred
 from ..parts.definition_parts import as_text, ordered
 from ..parts.formula import quotient, formula
@@ -25,7 +25,7 @@ def entry_names(sheet: Sheet) -> tuple[dict[str, str], set[str]]:
     texts += [body for _, body, _ in sheet.define]
     words = dict.fromkeys(w for text in texts for w in formula(text).names)
     named = {n for n, body, _ in sheet.define if quotient(body)}     # by d(f)/d(x_1) = x_2, as a new name for it
-    new = {w for w in words if (not sheet.names.known(w) or w in named) and w not in sheet.calls}
+    new = {w for w in words if (not sheet.names.known(w) or w in named) and w not in sheet.names.arguments}
     found = {w: m for w in words if w in new and (m := NUMBERED.fullmatch(w)) is not None and f"{m[1]}_0" not in words}
     entries = {w: spelled for w, m in found.items() if (spelled := _entry(sheet, m))}
     basis = {w: f"unit({m[2]})" for w, m in found.items() if m[1] == "e" and not m[3] and not sheet.names.known("e")}
@@ -65,6 +65,6 @@ def _inferred(sheet: Sheet, derivatives: bool) -> list[Inferred]:
         if r.why is None and r.role not in ("condition", "conclusion") and (derivatives or "/d(" not in r.text):
             chains.append([side for side in (r.left, r.right) if side])
     try:
-        return inferred(sheet.declare, as_text(ordered(sheet.define)), [a.text for a in sheet.assumed], chains)
+        return inferred(sheet.declare, as_text(ordered(sheet.define)), [a.text for a in sheet.facts.assumed], chains)
     except InputError:
         return []

@@ -16,9 +16,9 @@ from ...reading.latex.macros import parts
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
-from ...reading.networks import bare
+from ...reading.latex.tensor_networks import bare
 from ..parts.formula import ZERO, constant, formula, unbracketed
-from ..parts.records import Assumption, Row, Word
+from ..parts.records import Row, Word
 from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
@@ -88,9 +88,8 @@ class InlineFormulas(Sentences):
         if not text and "=" in item.text:
             with suppress(InputError):
                 unread_name(self.sheet, self.head(item), entry[0])
-        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
-        if entry not in self.sheet.passed:
-            self.sheet.passed.append(entry)
+        claims = not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
+        self.sheet.unclear.pass_over(*entry, claims)
 
     def before(self, found: list[Item]) -> None:
         """Take another y in a sentence that says `with y independent of x`, below y = A x; declare the names of which it gives the size."""
@@ -123,7 +122,7 @@ class InlineFormulas(Sentences):
 
     def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
         """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
-        given = self.sheet.calls.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
+        given = self.sheet.names.arguments.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
         if len(given) != 1 or not self.sheet.new(given[0]):
             return False
         space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
@@ -139,7 +138,7 @@ class InlineFormulas(Sentences):
         used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
         if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
             return False
-        sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
+        sheet.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
         sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
         return True
 
@@ -148,7 +147,7 @@ class InlineFormulas(Sentences):
         given = self.sheet.names.bodies.get(name, name)
         if given in (name, value) or not constant(given) or not constant(value):
             return False
-        self.sheet.unread.setdefault(name, self.number(item))
+        self.sheet.unclear.unread.setdefault(name, self.number(item))
         self.passed(item)
         return True
 
@@ -192,11 +191,11 @@ class InlineFormulas(Sentences):
             return [n for part in apart for n in self.one(part, item)]
         s = of_entries
         if spread := spread_of(sheet, s):
-            sheet.structure.append(Word(*spread, 0))
+            sheet.facts.say(Word(*spread, 0))
             return [spread[0]]
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
-            sheet.relation = related
+            sheet.of_indices(relation=related)
         if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
             return []
         if len(s.sides) == 1:
@@ -220,7 +219,7 @@ class InlineFormulas(Sentences):
         heading = new_heading(sheet, s.sides[0])
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
-            sheet.calls[heading[0]] = heading[1]
+            sheet.names.arguments[heading[0]] = heading[1]
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
@@ -235,8 +234,8 @@ class InlineFormulas(Sentences):
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
-        if sheet.size(left):
-            sheet.clash |= set() if constant(right) else {left}
+        if sheet.names.size(left):
+            sheet.clash.update(() if constant(right) else {left})
             self.passed(item)
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
@@ -251,9 +250,8 @@ class InlineFormulas(Sentences):
         if assumed and self.two_values(left, right, item):
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
-            self.assumed += [len(sheet.assumed)] if self.clause.mood == "if" else []
-            sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
-            sheet.understood.append(f"{left} = {right} is assumed")
+            self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
+            sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
@@ -264,7 +262,9 @@ class InlineFormulas(Sentences):
             return [left]
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
-        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
+        stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
+        implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
+        if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
@@ -272,7 +272,7 @@ class InlineFormulas(Sentences):
                 sheet.defined(left, body, self.number(item))
                 return [left]
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
-        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
+        applied = left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
         add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
         return []

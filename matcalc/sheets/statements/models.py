@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...reading.brackets import terms
+from ...reading.grammar.brackets import terms
 from ...reading.latex.names import NAME
 from ..parts.formula import formula, inverted
 from .sheet import Sheet

@@ -7,7 +7,7 @@ from itertools import islice
 import re
 
 from ...language.operations import STRUCTURE_WORDS
-from ...reading.brackets import closing, depths
+from ...reading.grammar.brackets import closing, depths
 from ...reading.latex.blocks import ROW, SIGNS, unwrapped
 from ...reading.latex.letters import ALIASES, FUNCTIONS
 from ...reading.latex.macros import group

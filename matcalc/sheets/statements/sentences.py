@@ -94,12 +94,9 @@ class Sentences(ABC):
 
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
-        sheet, rows = self.sheet, len(self.sheet.rows)
-        for k in self.limited:
-            sheet.structure[k] = sheet.structure[k]._replace(ends=rows)
-        for k in self.assumed:
-            sheet.assumed[k] = sheet.assumed[k]._replace(ends=rows)
-        self.limited, self.assumed, self.hedged, sheet.relation = [], [], False, None
+        self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows))
+        self.sheet.of_indices(relation=None)
+        self.limited, self.assumed, self.hedged = [], [], False
 
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
@@ -137,7 +134,7 @@ class Sentences(ABC):
             names = self.enter(item, stretches[k], about)
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)
-                self.sheet.open = True
+                self.sheet.unclear.open = True
             if (ones := ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k])) and not self.hedged:
                 of_ones(self.sheet, names, "matri" in ones["what"], self.number(item))
             if k + 1 < len(formulas):
@@ -180,7 +177,7 @@ class Sentences(ABC):
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
         for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
-                self.sheet.hoped += sums_of_labels(self.sheet, name).values()
+                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet, name).values())
             if fits(self.sheet, name, word):
                 self.passed(item, f"{name}: {word}")
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
@@ -189,10 +186,10 @@ class Sentences(ABC):
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         begins = self.display if self.behind else len(self.sheet.rows)
-        known = len(self.sheet.structure)
+        known = len(self.sheet.facts.structure)
         give(self.sheet, name, word, 0 if self.clause.mood == "fact" and self.lasting else begins, self.clause.mood == "if")
-        self.limited += range(known, len(self.sheet.structure)) if self.clause.mood == "if" else ()
-        self.supposed |= {*range(known, len(self.sheet.structure))} if self.clause.mood == "suppose" else set()
+        self.limited += range(known, len(self.sheet.facts.structure)) if self.clause.mood == "if" else ()
+        self.supposed |= {*range(known, len(self.sheet.facts.structure))} if self.clause.mood == "suppose" else set()
 
     def ahead(self, clause: Clause, item: Item) -> None:
         """Enter a condition that stands behind the formula that holds under it."""
@@ -217,7 +214,7 @@ class Sentences(ABC):
             self.sheet.understood.append(f"{names[0]} = {function}({inner})")
         else:
             of = tuple(w for w in re.findall(r"[A-Za-z]\w*", inner) if w not in FUNCTIONS)
-            self.sheet.spoken.append(Spoken(names[0], of, said))
+            self.sheet.facts.spoken.append(Spoken(names[0], of, said))
 
     # ------------------------------------------------------------ what is set to zero
     def sought(self, found: list[Item], zero: bool = False) -> bool:
@@ -229,8 +226,8 @@ class Sentences(ABC):
         if self.hedged or said or not (SET_TO_ZERO.search(text) or zero and DIFFERENTIATING.search(text)):
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
-        self.sheet.unknown |= formula(of).by
-        self.sheet.rows.append(Row(self.number(found[0]), "", of, self.shown(found), role="condition"))
+        self.sheet.facts.unknown.update(formula(of).by)
+        self.sheet.add(Row(self.number(found[0]), "", of, self.shown(found), role="condition"))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:

@@ -52,7 +52,8 @@ PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))
           rf"(?: (?:of|for {DETERMINERS}|for(?= {NOUN}))(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
-PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
+HOT = rf"(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?one-hot (?:rows|columns)"
+PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|{HOT}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
 # says nothing of structure: `is the loss`, `the weights`
 NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
              rf"(?:[,(] )?(?:the|an?|our)(?: (?:{OTHER}|{NOUN})){{1,4}}")
@@ -106,6 +107,9 @@ SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
+# how a function goes along its argument, which is said of no name: `P = softmax(Z) row-wise`
+ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each row|to each column|"
+                r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
@@ -176,7 +180,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
-        text = text.strip()
+        text = ALONG.sub("", text).strip()
         found: re.Match[str] | None = None
         before_it = ""
         if alive and len(text) <= LONGEST:
@@ -254,9 +258,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def limited(each: tuple[Clause, ...], formulas: list[str], k: int) -> Clause:
     """The clause of a formula; `for symmetric A` limits what a derivative in front is said to be, and is a fact of a definition."""
-    if each[k].mood != "for":
-        return each[k]
-    return each[k]._replace(mood="if" if k and DIFFERENTIATES.search(formulas[k - 1]) else "fact")
+    mood = "if" if k and DIFFERENTIATES.search(formulas[k - 1]) else "fact"
+    return each[k]._replace(mood=mood) if each[k].mood == "for" else each[k]
 
 
 def _named(text: str, above: str) -> tuple[str, ...]:
