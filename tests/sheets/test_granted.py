@@ -87,3 +87,23 @@ def test_a_capital_letter_is_no_number_for_a_line_to_follow(text: str, line: str
     assert marked(text).marks[-1].mark == "follows"
     before, _, _ = text.rpartition(" = ")
     assert marked(f"{before} = {line}$$").marks[-1].mark == "follows if"
+
+
+@pytest.mark.parametrize(("space", "said", "line"), [
+    (r"Let $z, y\in\mathbb{R}^n$, $p = \mathrm{softmax}(z)$, $L = -y^\top\log p$. ", said, r"\nabla_z L = p - y") for said in [
+        r"The case $\sum_i y_i = 1$ is easier. In general,", r"Suppose $\sum_i y_i = 1$. Then it is easy. Otherwise",
+        r"Is $y\in\Delta_n$?"]] + [
+    (SPACES, said, r"\frac{x^\top A x}{x^\top x} = x^\top A x") for said in [
+        r"If $x^\top x = 1$ were true,", r"Suppose $\|x\| = 1$ for a moment. In general,"]] + [
+    (SPACES, "As with diagonal $A$ and $B$,", "AB = BA"), (SPACES, "Suppose $AB = BA$; in general this is false.", "AB = BA"),
+    (SPACES, "The eigenvalues of $A$ are positive.", r"\|A\|_F^2 = \|{-A}\|_F\,|{\operatorname{tr}A}|"),
+    (SPACES, "The columns of $A$ are orthogonal.", r"\|Ax\|^2 = \|x\|^2"), (SPACES, "$A$ and $x$ are orthogonal.", r"\|Ax\|^2 = \|x\|^2")])
+def test_an_equation_or_a_part_of_a_name_grants_no_more_than_it_says(space: str, said: str, line: str) -> None:
+    assert marked(f"{space}{said}\n$${line}$$\n").marks[-1].mark in ("not judged", "does not follow")
+
+
+@pytest.mark.parametrize(("said", "line"), [
+    ("The columns of $A$ are orthonormal.", r"\|Ax\|^2 = \|x\|^2"), (r"Suppose $\|x\| = 1$. Then", r"x^\top x\,Ax = Ax"),
+    ("The entries of $x$ are positive.", r"\log(x\odot x) = 2\log(x)")])
+def test_what_a_part_says_of_the_whole_counts(said: str, line: str) -> None:
+    assert marked(f"{SPACES}{said}\n$${line}$$\n").marks[-1].mark == "follows"

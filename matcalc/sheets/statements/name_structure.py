@@ -56,8 +56,12 @@ def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]
     return [j for j, w in enumerate(sheet.facts.structure) if w.name in names and word in ("", w.word) and w.begins < len(sheet.rows)]
 
 
-def take_back(sheet: Sheet, entries: Iterable[int]) -> None:
-    """End words of structure where another case is spoken of: nothing rests on them any more, and what would is not judged."""
+def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = ()) -> None:
+    """End words of structure and equations where another case is spoken of: what would rest on them is not judged."""
+    for j in equations:
+        if (equation := sheet.facts.assumed[j]).ends == inf:
+            sheet.facts.end([], [j], len(sheet.rows))
+            sheet.unclear.hoped.append(equation.text)
     for j in entries:
         if (word := sheet.facts.structure[j]).ends == inf:
             sheet.facts.end([j], [], len(sheet.rows))

@@ -16,7 +16,8 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
-from ..words.clauses import ELSEWISE, Clause, Clauses, clauses, limited
+from ..words.clause import Clause, Clauses, limited
+from ..words.clauses import ELSEWISE, clauses
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
@@ -54,7 +55,8 @@ class Sentences(ABC):
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited: list[int] = []        # words of structure and assumptions that end with the sentence
         self.assumed: list[int] = []
-        self.supposed: set[int] = set()     # words of structure that are supposed, until another case is spoken of
+        self.supposed: set[int] = set()     # words of structure, and equations, that are supposed until another case is spoken of
+        self.hoped: set[int] = set()
 
     @abstractmethod
     def number(self, item: Item) -> int:
@@ -114,7 +116,7 @@ class Sentences(ABC):
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         if ELSEWISE.search(" ".join(stretches)):
-            take_back(self.sheet, self.supposed)
+            take_back(self.sheet, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         told = any(r.left for r in self.sheet.rows)
@@ -162,7 +164,8 @@ class Sentences(ABC):
         sheet = self.sheet
         for word in words:
             several, last = [n for names in about for n in names], about[-1]
-            several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
+            if word != "orthogonal":                # x and y are orthogonal
+                several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
             names = several if self.clause.plural or (self.clause.plural is None and all(fits(sheet, n, word) for n in several)) else last
             if word == "simplex" and self.clause.mood and all(is_matrix(sheet, n) for n in names):
                 label(sheet, names, self.around(item))

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .sentences import DIFFERENTIATES
+from .clause import Clause, Clauses
 from .structure_words import ANY, FIXED, NOT, PARTS, WORDS, structure
-from ...records import Record
 from ...patterns import pattern
 
 LONGEST = 240
@@ -27,7 +26,7 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
          "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
          "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
-         "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
+         "information", "inertia", "rows?", "columns", "entries", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
@@ -71,7 +70,7 @@ SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
-STATED = (r"where|with|whose|and with|for|since|because|as(?! for\b)|"
+STATED = (r"where|with|whose|and with|for|since|because|as(?! (?:for|with|in)\b)|"
           r"note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
@@ -93,6 +92,10 @@ BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?:
 RELATIVE = pattern(rf"(?:.*[,;(] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
+# whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
+PART = pattern(r"\b(?P<part>[a-z]+)(?: vectors)? of(?: the)?(?: matrix)? *$")
+OF_PARTS = {"columns": {"orthonormal", "one-hot", "probability"}, "rows": {"orthonormal", "one-hot", "probability"},
+            "entries": {"positive"}, "elements": {"positive"}}
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
 # `We complete the square for symmetric A`, but not `As for symmetric A`
@@ -123,29 +126,6 @@ ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the ot
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
-
-
-class Clause(Record):
-    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
-    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None:
-    either), whether what is
-    said in front is said of the next ones too, and whether a verb stands before what is said behind."""
-
-    mood: str
-    front: tuple[str, ...]
-    behind: tuple[str, ...]
-    joined: bool
-    plural: bool | None
-    spread: bool
-    verb: bool = True
-
-
-class Clauses(Record):
-    """The clauses of a sentence, one a formula; the words of structure by formula that were passed over; whether it hedges."""
-
-    each: tuple[Clause, ...]
-    passed: dict[int, tuple[str, ...]]
-    hedged: bool
 
 
 @lru_cache(4096)
@@ -202,7 +182,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             opened = OPENED.match(marked(text)) if (alive or beside_it) and k and len(text) <= LONGEST else None
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
-                behinds[k - 1] = tuple(structure(opened["said"].lower().split()))
+                behinds[k - 1] = _said(opened["said"].lower().split(), stretches[k - 1])
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
@@ -221,6 +201,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                     passed[near] = (*passed.get(near, ()), *words)
             continue
         parts = {name: part and part.lower() for name, part in found.groupdict().items()}
+        if k < count and (stretches[k + 1].startswith("were ") or text.endswith(" case") and not parts.get("condition")):
+            alive = False       # `if it were so`, `the case c = 1`
+            continue
         if parts.get("verb") and parts.get("front") and not any(map(parts.get, ("join", "condition", "supposed", "let", "stated"))):
             alive = False       # `A is a symmetric matrix times B`
             continue
@@ -236,7 +219,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if said and k < count and limited:       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:
-            behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
+            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
         fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
@@ -254,12 +237,6 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         joined[k] |= plural[k] is True and stretches[k].strip(", ") == "and"
         joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
-
-
-def limited(each: tuple[Clause, ...], formulas: list[str], k: int) -> Clause:
-    """The clause of a formula; `for symmetric A` limits what a derivative in front is said to be, and is a fact of a definition."""
-    mood = "if" if k and DIFFERENTIATES.search(formulas[k - 1]) else "fact"
-    return each[k]._replace(mood=mood) if each[k].mood == "for" else each[k]
 
 
 def _named(text: str, above: str) -> tuple[str, ...]:
@@ -284,6 +261,12 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
             SHIFTS & {*f"{above} {text.removesuffix(rest)}".replace("would like", "").split()}:
         return None, ""
     return FIRST.fullmatch(marked(f"{rest.removeprefix('and ')} ")), text.removesuffix(rest) or ","
+
+
+def _said(words: list[str], before: str) -> tuple[str, ...]:
+    """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
+    part = PART.search(before)
+    return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:
