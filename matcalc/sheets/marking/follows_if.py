@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 import re
 
+from ...language.expr import SCALAR
 from ...language.operations import SYMMETRY_WORDS
 from ...patterns import pattern
 from ...proof.verdict import Cause
@@ -14,6 +15,7 @@ from ..parts.formula import ZERO, formula, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC, moving
+from ..statements.by_entries import with_powers
 from ..words.structure_words import structure
 from .exemptions import equated
 from .line import denied, judged_if_read
@@ -26,6 +28,7 @@ from .under_conditions import at_solution
 MOST = 3        # so many equations are tried for one line
 NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
+CAPITAL = pattern("[A-Z]")
 OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 
@@ -157,3 +160,25 @@ def with_names_fixed(c: Claim) -> Mark | None:
     fixed = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in names)],
                   define=[entry for entry in s.define if entry[0] not in names])
     return Mark(c.row.number, c.found.text, "follows if", reason=Reason("constant", tuple(names))) if names and c.proved(fixed) else None
+
+
+def only_of_numbers(c: Claim) -> Mark | None:
+    """The mark of a line that follows, but only where capital letters are numbers of which nothing is said, while what is defined fits
+    with matrices too."""
+    s = c.s
+    whole = " ".join([c.text, *s.bodies.values()])
+    names = [g.name for g in s.inferred if g.shape == SCALAR and CAPITAL.fullmatch(g.name) and g.name in s.below(c.text)
+             and not re.search(rf"/\(*{g.name}\b", whole)]
+    numbers = {f for f, _ in formula(c.text).quotients if f in s.bodies and s.total(f)} if names and s.sheet.form.markup else set()
+    if not numbers:
+        return None
+    declare = [*undeclared(s.declare, {g.name for g in s.inferred}), *(f"{n} matrix" for n in names)]
+    made = s.made.of(formula(c.text).names)
+    for read in (str, with_powers):             # 1 - h^2 of a column
+        other = s.but(declare=declare, define=[(n, read(b), k) for n, b, k in s.define])
+        fits = all(other.equation(n, n) is not None and (n not in numbers or other.scalar(n)) for n in made if n in s.bodies)
+        if fits and all(other.kind(read(c.line), by(c.row.right)) in ("refuted", "") for by in (str, read)):
+            return Mark(c.row.number, c.found.text, "follows if", reason=Reason("number", tuple(names)))
+        if fits:
+            return None
+    return None

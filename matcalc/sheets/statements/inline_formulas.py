@@ -205,7 +205,7 @@ class InlineFormulas(Sentences):
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
             if given:
-                sheet.declared(given)
+                sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
             if s.sign:
                 if (meant := structure_meant(sheet, s)) is None:
@@ -259,6 +259,7 @@ class InlineFormulas(Sentences):
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
+            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
             sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
