@@ -10,6 +10,7 @@ from ...language.shape import InputError
 from ..marking.gradients import D
 from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
+from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind, Slip
 from ...render.diagnosis import NOTHING
@@ -157,16 +158,16 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         return {m.number for m in marks.marks if m.mark == "does not follow"}
     def of_labels(marks: Marked) -> Marked:
         """What is wrong for rows that sum to 1, and right where they are one-hot, those of the identity at least, is not judged."""
-        sheet, first = _sheet(whole, found), whole.lines[0].number
+        sheet = _sheet(whole, found)
         for name in whole.one_hot if any(m.mark == "does not follow" and m.error is None for m in marks.marks) else ():
             rows, columns = sheet.names.shape(name) or ("", "")
-            sized = next((n for n in map(str, sheet.names.plain) if n != name and (sheet.names.shape(n) or ("",))[0] == rows), None)
-            if sized is None:
-                continue
             shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
-            made = whole._replace(lines=[Line(first, "", f"{name} = np.eye({sized}.shape[0])"), *whole.lines],
-                                  shapes={**whole.shapes, **shapes}, one_hot=tuple(n for n in whole.one_hot if n != name))
-            right = {m.number for m in Marker(_sheet(made, found), seconds, explains=False).run().marks if m.mark.startswith("follows")}
+            made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)}, one_hot=tuple(n for n in whole.one_hot if n != name))
+            other = _sheet(made, found)
+            other.declare = undeclared(other.declare, {name})
+            other.forget(name)
+            other.defined(name, f"eye({rows})", 0)
+            right = {m.number for m in Marker(other, seconds, explains=False).run().marks if m.mark.startswith("follows")}
             marks = marks._replace(marks=tuple(
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
                 if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
