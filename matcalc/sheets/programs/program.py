@@ -162,7 +162,8 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         for name in whole.one_hot if any(m.mark == "does not follow" and m.error is None for m in marks.marks) else ():
             rows, columns = sheet.names.shape(name) or ("", "")
             shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
-            made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)}, one_hot=tuple(n for n in whole.one_hot if n != name))
+            made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
+                                  one_hot=tuple(n for n in whole.one_hot if n != name))
             other = _sheet(made, found)
             other.declare = undeclared(other.declare, {name})
             other.forget(name)
