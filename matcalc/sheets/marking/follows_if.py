@@ -53,7 +53,7 @@ def of_numbers_alone(c: Claim) -> Mark | None:
 def by_a_number(c: Claim) -> Mark | None:
     """The mark of a derivative that follows if what it is taken by is a number, such as a bias that is added to all entries."""
     x = (quotient(c.line.replace("'", "")) or ("", ""))[1]
-    if all(g.name != x or g.shape == SCALAR for g in c.s.inferred) or not c.s.fits(c.row.right, "1"):
+    if all(g.name != x or g.shape == SCALAR for g in c.s.inferred) or not c.s.scalar(c.row.right):
         return None
     other = c.s.but(declare=[*undeclared(c.s.declare, {x}), f"{x} in R"])
     return Mark(c.row.number, c.row.written, "follows if", reason=Reason("number", (x,))) if other.proved(c.line, c.row.right) else None
