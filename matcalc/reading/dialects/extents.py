@@ -9,11 +9,11 @@ from .context import UNKNOWN, unknown
 from .arrays import Arrays
 from .combined import Unreadable
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, call, joined, one_dimensional, upright
-from ..functions import SIZED
+from ..grammar.functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .lexer import Sign, is_number
-from ..sizes import SizeReader
-from ..tokens import Line, is_name
+from ..grammar.lexer import Sign, is_number
+from ..grammar.sizes import SizeReader
+from ..grammar.tokens import Line, is_name
 
 Keywords = dict[str, Piece]
 

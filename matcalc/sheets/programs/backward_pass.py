@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from .drawn import Shape, sizes_said
-from .memory import elements, entries, key
+from ..python.program_memory import elements, entries, key
 from .passes import FWD, Pass, begins_gradients, is_gradient
 from .statements import Statements
 from ..python.array_lines import gradient_of

@@ -9,10 +9,10 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable, Mapping
 
-from ...reading.functions import FUNCTIONS
+from ...reading.grammar.functions import FUNCTIONS
 from ..python.array_table import GIVES
 from ..python.scope import Scope, is_size, last
-from .memory import Memory, key
+from ..python.program_memory import Memory, key
 
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
                   "tensor", "append"))       # what depends on no array there is a constant

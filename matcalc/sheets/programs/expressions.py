@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...language.shape import InputError
 from .blocks import Blocks, joined
-from .memory import Memory, key
+from ..python.program_memory import Memory, key
 from ..python.scope import HOLDERS, Scope, last
 from ..python.spelled import Spelled
 

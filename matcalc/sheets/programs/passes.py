@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import re
 
 from ...records import Record
-from .memory import key
+from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import bound, changed, last

@@ -22,8 +22,8 @@ from ..statements.name_structure import say
 from ..statements.numpy_lines import commented
 from ..statements.plain_text import plain_text
 from ...records import Record
-from ..parts.records import Assumption
 from ..statements.sheet import Sheet
+from ..statements.sheet_names import SheetNames
 
 
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
@@ -126,7 +126,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
         vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
         sheet, claims = _sheet(whole, found), {line.of: line.number for line in whole.lines if line.of}
-        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike]
+        unsaid = [(name, size) for name, size in _unsaid(sheet.declare, whole) if name not in whole.alike]
         vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
         for name in vectors:
@@ -139,7 +139,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         tried: list[tuple[str, str, list[tuple[str, ...]]]] = []
         if marks.worst == "follows":
             tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
-            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
+            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet.names, whole)]
         for kind, name, shapes in tried:
             for shape in shapes:
                 judged = [run(apart, {name: shape})[0]]
@@ -194,39 +194,40 @@ def _positive(mark: Mark) -> Slip | None:
     return next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] == "positive"), None)
 
 
-def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
+def _of_rows(name: str, names: SheetNames, made: Lines) -> bool:
     """Whether a name is added to a matrix."""
     parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
-    shapes = [sheet.shape(target) for target, value in parsed if name in dict(terms(value))]
+    shapes = [names.shape(target) for target, value in parsed if name in dict(terms(value))]
     return any(shape is not None and "1" not in shape for shape in shapes)
 
 
-def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
+def _unsaid(declare: Sequence[str], made: Lines) -> list[list[str]]:
     """The names whose sizes the program does not say, each with those that fit."""
-    return [line.split(" in R") for line in sheet.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
+    return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
 
 
 def _sheet(made: Lines, found: Pass) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
-    out.layout_said = True          # a gradient has the shape of its array
-    say(out, made.said, 0)
-    out.text = "\n".join(line.text for line in made.lines)
+    out.laid_out("denominator")         # a gradient has the shape of its array
+    say(out.facts, made.said, 0)
+    out.written("\n".join(line.text for line in made.lines))
     plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shape = out.names.shape(made.value)
     if found.backward is None and shape not in (None, ("1", "1")):
         raise InputError(f"no loss is computed here: {made.value} is an array", found.forward.lineno, 1, None,
                          "compute the loss before its gradients, or give --task FILE with a line such as `expect d(f)/d(w) = 2*w`")
-    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out.declare, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
-    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []
+    if above or shapes or without:
+        out.understood.append(f"in {made.name} " + ", ".join([*above, *shapes, *without]))
     for name in made.one_hot:
         shape = out.names.shape(name)
         if shape is not None and len(shape) == 2:
-            out.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
+            out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
-    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
-                if r.why is not None or r.number and r.defines not in made.inner]
+    out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                   if r.why is not None or r.number and r.defines not in made.inner]
     return out

@@ -10,7 +10,7 @@ from ...language.shape import InputError
 from .blocks import Blocks, put as block_put
 from .drawn import Drawn
 from .expressions import Expressions
-from .memory import Memory, elements, harmless, key
+from ..python.program_memory import Memory, elements, harmless, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
 from ..python.spelled import by_rows, unless

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import ONE, Dim
-from ...reading.dialects.spellings import MODULES
+from ...reading.grammar.spellings import MODULES
 from ...reading.inference.unify import Sizes
-from ...reading.sizes import SizeReader
-from ...reading.tokens import Line
+from ...reading.grammar.sizes import SizeReader
+from ...reading.grammar.tokens import Line
 from .array_lines import PRODUCTS, SUMS, Assigned, across, gradient_of
 from ..parts.variables import LOSSES
 

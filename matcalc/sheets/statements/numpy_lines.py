@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 import re
 
 from ...reading.dialects.lines import LONGEST, is_numpy
-from ...reading.tokens import Line
+from ...reading.grammar.tokens import Line
 from ..python.python_text import tree_of
 from ..words.clauses import clauses
 from ..words.declaration_lists import STRUCTURED, in_symbols
