@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .declare import declarations
-from .dialects.lines import BESIDE
 from .functions import FUNCTIONS
 from .problem import Problem
 from .question import Question
-from .tokens import ANNOUNCING
+from .tokens import ANNOUNCING, BESIDE
 from ..language.recognition import as_derivative
 from ..language.shape import InputError
 from ..records import Record

@@ -20,7 +20,7 @@ from .spellings import MODULES
 from ..brackets import CLOSES
 from .grammar import Spoken
 from ..syntax_errors import HINTS
-from ..tokens import GREEK_NAMES, Line, Token, is_name
+from ..tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands, lines as latex
 from ...patterns import pattern
@@ -33,7 +33,6 @@ TWICE = pattern(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
-BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
 QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
