@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..declarations.declare import declarations
-from ..dialects.lines import BESIDE
 from ..grammar.functions import FUNCTIONS
 from .problem import Problem
 from .question import Question
-from ..grammar.tokens import ANNOUNCING
+from ..grammar.tokens import ANNOUNCING, BESIDE
 from ...language.recognition import as_derivative
 from ...language.shape import InputError
 from ...records import Record
