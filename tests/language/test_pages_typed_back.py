@@ -1,8 +1,8 @@
 """What a page shows can be typed: the formulas of every page of the library, as text and LaTeX set them, read back to what they were
 drawn from, so that the same steps are made of them. Markdown is LaTeX between dollars, as every second one is here.
 
-𝟏ᵀx is drawn for sum(x) and for ones(n)'*x; it is read as the first, which the library has too. In LaTeX a name that is only defined
-keeps its underscore.
+𝟏ᵀx is drawn for sum(x) and for ones(n)'*x; it is read as the first, which the library has too.
+In LaTeX a name that is only defined keeps its underscore.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
             if _listed(p for p, _, _ in islice(pieces, k, k + MOST_LISTED)):
                 head += [*part, (",", part[-1][1])]
                 continue
-            if out or skip or found & {r"\dots"} or head or r"\forall" in found:
+            if out and not arrow or skip or found & {r"\dots"} or head or r"\forall" in found:
                 continue
         statement = _statement([*head, *part], word)
         head = []
