@@ -24,7 +24,7 @@ from ..grammar.syntax_errors import HINTS
 from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands
-from . import latex_lines, sides
+from . import bars, latex_lines, sides
 from ...patterns import pattern
 
 
@@ -170,7 +170,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
-        return line.reading(dialect.read(inner, around))
+        return line.reading(bars.read(dialect.read, inner, around))
     except Unreadable as stopped:
         if error is None:
             return line

@@ -198,6 +198,15 @@ def is_derivative(formula: str) -> bool:
     return DERIVATIVE.search(formula) is not None or re.search(rf"\b(?:{BY}|gradient|derivative|[Hh]essian)", formula) is not None
 
 
+def says_by_what(formula: str) -> bool:
+    """Whether a formula says by what it is differentiated: as a derivative, or as a function of something.
+
+    >>> says_by_what("d/dx (x'*x)"), says_by_what("f(x) = x'*x"), says_by_what("x'*x")
+    (True, True, False)
+    """
+    return is_derivative(formula) or ARGUMENT.match(formula) is not None
+
+
 def in_words(q: Question) -> Question:
     """What is asked, of a question in words; the same where there are none.
 
