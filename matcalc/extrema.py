@@ -19,7 +19,7 @@ from .language.shape import InputError
 from .proof.verdict import Cause
 from .outputs import Renderable
 from .reading.parse import Problem, problem
-from .reading.where_clauses import extremum
+from .reading.problems.where_clauses import extremum
 from .render import extrema
 from .render.data import verdict as as_data
 from .render.extrema import stacked

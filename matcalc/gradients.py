@@ -79,6 +79,9 @@ class Chained(Recorded):
         """In which order the terms of a sum were typed."""
         return as_typed(self.problem)
 
+    result_orders = orders
+    opposites: dict[Expr, Expr] = {}
+
     @property
     def proof(self) -> WordedVerdict:
         """What the judges say of the links."""

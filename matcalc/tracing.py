@@ -9,7 +9,7 @@ from math import e, pi
 from numbers import Number
 
 from .language.shape import InputError
-from .reading.tokens import is_name
+from .reading.grammar.tokens import is_name
 
 Space = str | int | Sequence[object]
 SMALL = 16          # numbers that are written out

@@ -16,7 +16,7 @@ from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from .record import Step
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..language.traversal import NOTHING, subexpressions
 
 BAGS = ("+", ".*")      # the order of what they join means nothing

@@ -9,7 +9,7 @@ from typing import Protocol
 from ..deriving.order import as_typed
 from ..deriving.naming import letter
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, apply, num
-from ..reading.depths import Depth
+from ..reading.problems.depths import Depth
 from ..reading.parse import Problem
 from . import index_page, links
 from .data import verdict

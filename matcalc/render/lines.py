@@ -186,8 +186,18 @@ def why(run: list[Step]) -> tuple[str, str]:
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
-        return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found and not several else ""
+        return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""
+
+
+def together(found: list[str]) -> str:
+    """Several references as one, the name of a source once.
+
+    >>> together(["MCB (16)", "MCB (13)", "Magnus 3.6"])
+    'MCB (16), (13); Magnus 3.6'
+    """
+    by_source = groupby(found, lambda see: next(iter(sources(see)), see))
+    return "; ".join(", ".join([first, *(see.removeprefix(key + " ") for see in more)]) for key, (first, *more) in by_source)
 
 
 def cited(s: Step) -> str:

@@ -21,6 +21,12 @@ CASES = (
     (("X in R^(n,k)", "D in R^(n,n)"), ("E = D - diag(X*X')*ones(n)' - ones(n)*diag(X*X')' + 2*X*X'",),
      "normF(D - diag(X*X')*ones(n)' - ones(n)*diag(X*X')' + 2*X*X')^2", "X", "4*(E + E' - diag(colsum(E) + rowsum(E)))*X"),
     (("X in R^(n,p)", "A in R^(p,n)"), (), "tr(A*X*inv(X'*X)*X'*X)", "A", "X'"),
+    (("x in R^n", "g in R^n", "d in R^n"), ("m = sum(x)/n", "s = norm2(x - m)/sqrt(n)", "h = (x - m)/s"), "sum(d.*g.*(x - m)/s)", "x",
+     "(d.*g - ((d'*g)*ones(n) + (h'*(d.*g))*h)/n)/s"),
+    (("x in R^n", "Q in R^(n,n) symmetric", "b in R^n", "c in R"), (), "log(1/2*x'*Q*x - b'*x + c)", "x",
+     "(Q*x - b)/(1/2*x'*Q*x - b'*x + c)"),
+    (("z in R^n", "y in R^n", "g in R"), ("p = sigmoid(z)",), "-sum(y.*(1-p).^g.*log(p))", "z",
+     "(ones(n) - p).^g.*y.*(g*(p.*log(p)) + p - ones(n))"),
 )
 
 

@@ -7,9 +7,9 @@ import pytest
 import matcalc as mc
 from matcalc.api import judge
 from matcalc.diagnose.slip import Kind
-from matcalc.reading.question import Question
-from matcalc.reading.questions import problem
-from matcalc.reading.where_clauses import in_words
+from matcalc.reading.problems.question import Question
+from matcalc.reading.problems.from_lines import problem
+from matcalc.reading.problems.where_clauses import in_words
 
 
 @pytest.mark.parametrize("text", [

@@ -392,7 +392,7 @@ def test_factors_denominators_and_transposes_stand_as_one_writes_them(text: str,
 
 @pytest.mark.parametrize(("text", "result"), [
     ("std(x)", "(x - mean(x))/(n*std(x))"),
-    ("mean(x)/std(x)", "(mean(x)*(mean(x) - x)/std(x)^3 + 1/std(x))/n"),
+    ("mean(x)/std(x)", "(1/std(x) - mean(x)*(x - mean(x))/std(x)^3)/n"),
     ("log(var(x))", "2*(x - mean(x))/(n*var(x))"),
     ("log(mean(exp(x)))", "softmax(x)"),        # where the letter makes nothing shorter, there is none
 ])
@@ -425,3 +425,18 @@ def test_of_several_gradients_a_mean_that_was_typed_has_a_letter_and_is_differen
     assert said["where"][:2] == ["Z = Q*K'", "P = softmax(Z)"], said["where"]
     once = api.derive("mean((X*w + b - y).^2)", ["w", "b"], ["X in R^(m,n)", "w in R^n", "b, y in R^m"])
     assert "mu" not in once.text() and "μ" not in once.text(), "a mean that stands once, and not below a power, needs no letter"
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "order", "result", "latex"), [
+    ("norm2(x - a)", "x", ["x, a in R^n"], 2, "eye(n)/norm2(x - a) - (x - a)*(x - a)'/norm2(x - a)^3", r"(x - a)\,(x - a)^{\top}"),
+    ("d'*X*b - sum(t.*exp(X*b))", "b", ["X in R^(m,n)", "t in R^m"], 1, "X'*(d - (t.*exp(X*b)))", r"t \odot \exp(X\,b)"),
+    ("det(X)^k", "X", ["X in R^(n,n)", "k in R"], 1, "k*det(X)^k*inv(X)'", r"k\,\det(X)^{k}\,X^{-\top}")])
+def test_the_answer_as_data_has_the_order_and_the_signs_of_the_page(
+        text: str, wrt: str, given: list[str], order: int, result: str, latex: str) -> None:
+    data = api.derive(text, wrt, given, order=order, claim=result).json()
+    assert data["result"] == result and latex in data["latex"], (data["result"], data["latex"])
+
+
+def test_a_line_with_two_reasons_names_the_sources_of_both() -> None:
+    page = api.derive("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"]).text()
+    assert "symmetry of A  MCB (81)" in page and "Petersen" in page, page

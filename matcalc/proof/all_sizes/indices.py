@@ -18,7 +18,7 @@ from .monomial import Sum
 from .normalform import Algebra
 from .heads import Exhausted, NeedsFinerIndices, Inconclusive
 from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
-from ...reading.problem import Definitions, PremiseSet, Premises, Problem
+from ...reading.problems.problem import Definitions, PremiseSet, Premises, Problem
 from ...language.traversal import replaced, subexpressions
 from . import explicit, hypotheses, chains, stages, vanishing, words
 

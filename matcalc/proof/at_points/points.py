@@ -21,7 +21,7 @@ from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, undecided, wrong_shape, Witness
-from ...reading.problem import Definitions, Premises, Problem
+from ...reading.problems.problem import Definitions, Premises, Problem
 from . import decimals, far_from_zero, high_precision, reals, second_look, structure
 
 

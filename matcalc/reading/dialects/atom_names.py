@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from itertools import pairwise, takewhile
 
-from .context import UNKNOWN, kind, lone
+from .context import UNKNOWN, lone
+from ..grammar.kinds import kind
 from .arrays import COUNTS
 from .atom_signs import OPERATORS, outer
 from .atom_words import Words
 from .calls import INFINITY, UNARY
-from ..brackets import CLOSES
-from ..names import applied, compound, letters
+from ..grammar.brackets import CLOSES
+from ..grammar.joined_names import applied, compound, letters
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES, ELEMENTWISE
 from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
-from .lexer import Sign, is_number
-from .spellings import Row
-from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, is_name, scripts
+from ..grammar.lexer import Sign, is_number
+from ..grammar.spellings import Row
+from ..grammar.tokens import ANNOUNCING, GREEK_NAMES, TOKEN, is_name, scripts
 from ...patterns import pattern
 
 

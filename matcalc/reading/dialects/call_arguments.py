@@ -9,12 +9,12 @@ from fractions import Fraction
 from .entries import Entries
 from .extents import Keywords
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, one_dimensional, transposed
-from ..functions import SIZED
+from ..grammar.functions import SIZED
 from ...language.shape import SCALAR, InputError
-from .lexer import Sign, is_number
-from ..tokens import is_name
-from ..brackets import depths
-from .spellings import Row
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import is_name
+from ..grammar.brackets import depths
+from ..grammar.spellings import Row
 from ...patterns import pattern
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}

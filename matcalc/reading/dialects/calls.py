@@ -10,7 +10,7 @@ from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
 from ...language.composites import BY_NAME
-from ..definitions import law
+from ..declarations.composite_laws import law
 from . import einsums
 from .extents import Keywords, is_variable
 from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal, of_list, takes, text_of
@@ -18,12 +18,12 @@ from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRI
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
 from ...language.composites import REFUSED
-from ..functions import SIZED, TAKES
+from ..grammar.functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
-from .lexer import Sign, is_number, signs
-from ..tokens import is_name
-from .spellings import AXES, MODULES, OF_ONE, Row, rows
+from ..grammar.lexer import Sign, is_number, signs
+from ..grammar.tokens import is_name
+from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows
 from ...patterns import pattern
 
 UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}

@@ -8,10 +8,10 @@ from .context import UNKNOWN, unknown
 from .arrays import Arrays
 from .combined import Unreadable
 from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional, upright
-from ..functions import SIZED
+from ..grammar.functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .lexer import Sign, is_number
-from ..tokens import is_name
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import is_name
 
 Keywords = dict[str, Piece]
 

@@ -10,7 +10,7 @@ from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
 from .blocks import Blocks
-from ..brackets import closing, depths
+from ..grammar.brackets import closing, depths
 
 DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
 COMPARED = {">": ">", r"\gt": ">", r"\ge": ">", "<": "<", r"\lt": "<", r"\le": "<"}
@@ -185,7 +185,7 @@ class Atoms(Blocks):
         if token == r"\dd":
             self.i += 1
             return self.quotient(at)
-        if token == r"\delta" and self.names.variation and not self.names.known("delta") and self.ahead() not in ("_", "^", ""):
+        if token == r"\delta" and self.names.uses.variation and not self.names.known("delta") and self.ahead() not in ("_", "^", ""):
             self.i += 1
             return self.quotient(at)
         if token == r"\sum":
@@ -208,7 +208,7 @@ class Atoms(Blocks):
             return found
         if token == "d" and not self.names.known("d") and not self.divides:
             self.i += 1
-            if self.differential() or self.now == "^" and self.ahead() == "2" and "d" not in self.names.squared:
+            if self.differential() or self.now == "^" and self.ahead() == "2" and "d" not in self.names.uses.squared:
                 found = self.quotient(at)
                 behind = self.tokens[at + 1][0]
                 if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":
@@ -229,7 +229,7 @@ class Atoms(Blocks):
     # ------------------------------------------------------------ bold numbers
     def ones(self, which: str, at: int) -> str:
         """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
-        if which == "1" and self.names.one_is_identity and self.tokens[at][0] in DOUBLE:
+        if which == "1" and self.names.uses.one_is_identity and self.tokens[at][0] in DOUBLE:
             size = f"({self.sizes(self.group())})" if self.now == "_" and self.take() else ""
             self.doubt(at, "the identity matrix", True)
             return f"eye{size}"

@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
-from ..brackets import depths
+from ..grammar.brackets import depths
 from ...patterns import pattern
 
 TRANSPOSES = frozenset((r"\intercal", r"\transpose", r"\trans"))
@@ -40,7 +40,8 @@ def with_fractions(source: Tokens) -> list[Token]:
             return None
         end = cut + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
-            end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
+            end = next((j for j in range(end + 1, len(source)) if source[j][0] not in STYLES | ACCENTS.keys()), end + 1)
+            end = group(source, end)[1]
         end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
         above, below = source[k:cut], source[cut + 1:end]
         (_, first), (_, at), (_, last) = source[k], source[cut], source[end - 1]

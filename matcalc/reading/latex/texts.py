@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Callable
 
-from ..tokens import TOKEN, is_word
-from ..brackets import ROUND, closing, depths, opening
+from ..grammar.tokens import TOKEN, is_word
+from ..grammar.brackets import ROUND, closing, depths, opening
 from ...patterns import pattern
 
 POWERS = ("^", ".^")

@@ -5,12 +5,11 @@ Values found for unknowns, x_hat = .., are read late, when the shapes are known.
 
 from __future__ import annotations
 
-from copy import copy
 from contextlib import suppress
 import re
 
 from ...language.expr import SCALAR, InputError
-from ...reading.inference.lines import inferred
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
 from ...records import Record
@@ -24,7 +23,7 @@ from .memory import Clock, Memory
 from .named_derivatives import carried_in
 from .setting import Setting, number_with
 from .shapes import shaped
-from .unstated_losses import UnstatedLosses, unstated_losses
+from .unstated_losses import nothing_unstated, unstated_losses
 
 
 class Ground(Record):
@@ -37,23 +36,21 @@ class Ground(Record):
 
 def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     """What is known of a sheet as a whole."""
-    sheet = copy(read)
-    none = UnstatedLosses(sheet.define, [], set(), {}, set(), {}, set(), [])
-    define = ordered(sheet.define)
-    s = Setting(sheet, none, clock, Memory(), sheet.declare, define, DefinitionParts(define, {}), explains=explains)
-    s = s.supposing([w for w in sheet.structure if w.everywhere])
-    if sheet.layout != "denominator":
-        sheet.rows = [r if r.entries else r._replace(left=r.left and in_denominator_layout(s, r.left),
-                                                     right=in_denominator_layout(s, r.right)) for r in sheet.rows]
-    sheet.define = through_names(sheet, sheet.define)
-    s, misfits = fitting(s.but(given=unstated_losses(sheet)))
+    define = ordered(read.define)
+    s = Setting(read, nothing_unstated(read.define, []), clock, Memory(), read.declare, define, DefinitionParts(define, {}),
+                explains=explains).supposing([w for w in read.facts.structure if w.everywhere])
+    sheet = read if read.layout.name == "denominator" else read.but(rows=[
+        r if r.entries else r._replace(left=r.left and in_denominator_layout(s, r.left), right=in_denominator_layout(s, r.right))
+        for r in read.rows])
+    sheet = sheet.but(define=through_names(sheet, sheet.define))
+    s, misfits = fitting(s.but(sheet=sheet, given=unstated_losses(sheet)))
     s, certain, late = with_late_definitions(s)
     s = carried_in(s)
     misfits |= late | broken_promises(s)
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
     by = formula(said).by
     varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
-    return Ground(s.but(sought=by, varied=varied, settled=bool(sheet.calls or sheet.wrt or by)), misfits, certain)
+    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
 
 
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
@@ -134,9 +131,9 @@ def moving(s: Setting, rows: list[Row]) -> set[str]:
     inner = varied & s.bodies.keys()
     first = {n for n in inner if inner.isdisjoint(s.made.below(n))}      # dS of S = Sigma varies Sigma, where nothing else does
     base = {n: s.made.of([n]) & s.shapes.keys() - s.made.bodies.keys() for n in inner}
-    if s.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
+    if not out and first != inner:          # of dL and dK, where L is made of K and y, nothing says that y varies
         out = out.union(*(base[n] for n in first))
     out = out or {b for n in inner if NAME.fullmatch(b := s.bodies[n].strip("()"))} - s.bodies.keys()     # W = w_1
     if out and not any(below & out for below in base.values()):
         out = out.union(*(base[n] for n in first))
-    return (out | set(s.sheet.wrt)) if out else out
+    return (out | set(s.sheet.facts.wrt)) if out else out

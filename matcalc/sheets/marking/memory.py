@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
-from time import monotonic, process_time
 
 from ...language.conditions import Condition
 from ...language.deadline import NEVER, Deadline, deadline_after
@@ -21,27 +20,22 @@ POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions t
 Key = tuple[tuple[str, ...], tuple[Definition, ...], Mapping[str, tuple[str, ...]]]
 
 LINES = 3           # so many times the time of a line is what a sheet has
-SLOWEST = 8.0       # so many times slower than on a machine with nothing else to do
 
 
 class Clock:
-    """So many seconds of work for each line, since other programs may run too; when the line that is judged must be done, and the sheet."""
+    """So many seconds for each line: when the line that is judged must be done, and the sheet."""
 
     def __init__(self, seconds: float = inf) -> None:
         self.seconds = seconds
         self.line, self.ends = NEVER, deadline_after(LINES*seconds)
-        self.began = monotonic(), process_time()
 
     def next_line(self) -> None:
         """Another line begins."""
         self.line = deadline_after(self.seconds)
 
     def within(self, seconds: float = inf) -> Deadline:
-        """So many seconds of work, as long as they take; no more than the line has left, and the sheet."""
-        begun, worked = self.began
-        busy = (monotonic() - begun) / max(process_time() - worked, 0.05)
-        wanted = deadline_after(min(self.seconds, seconds * min(max(busy, 1.0), SLOWEST)))
-        return min(wanted, self.line, self.ends, key=lambda d: d.at)
+        """So many seconds of work, no longer than the line has left, and the sheet."""
+        return min(self.line, self.ends, key=lambda d: d.at).working(seconds)
 
 
 class Memory:

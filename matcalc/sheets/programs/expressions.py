@@ -7,7 +7,7 @@ import copy
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...language.shape import InputError
-from .memory import Memory, key
+from ..python.program_memory import Memory, key
 from ..python.scope import HOLDERS, Scope, last
 from ..python.spelled import Spelled
 
@@ -90,6 +90,10 @@ class Expressions(Spelled):
             return ast.parse(f"np.sum({labels} * {ast.unparse(self.visit(node.value))}, axis=1)", mode="eval").body
         if isinstance(word, str):
             return self.entry(last(node.value), word)
+        if isinstance(node.value, ast.Call) and last(node.value.func) == "eye" and isinstance(node.slice, ast.Name):
+            onehot = self.labels(node.slice)
+            if onehot is not None:
+                return ast.Name(onehot, ast.Load())
         if word == 0 and self.scope.torch and isinstance(node.value, ast.Call) and last(node.value.func) == "max":
             found: ast.AST = self.visit(node.value)
             return found

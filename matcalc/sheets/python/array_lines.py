@@ -9,7 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
-from ...reading.dialects.spellings import MODULES
+from ...reading.grammar.spellings import MODULES
 from ...records import Record
 from .python_text import one_statement, replaced
 from ...patterns import pattern

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import ONE, Dim
-from ...reading.dialects.spellings import MODULES
+from ...reading.grammar.spellings import MODULES
 from ...reading.inference.unify import Sizes
+from ...reading.grammar.sizes import SizeReader
+from ...reading.grammar.tokens import Line
 from .array_lines import PRODUCTS, SUMS, Assigned, gradient_of
 from ..parts.variables import LOSSES
 
@@ -33,10 +35,11 @@ class Table:
         self.sizes, self.closed = Sizes(), False
         self.guess = guess
         self.open: set[str] = set()
-        self.own = {str(axis) for shape in given.values() for axis in shape}        # sizes that have a name of their own
+        made = {n: tuple(map(size, s)) for n, s in given.items()}
+        self.own = {name for shape in made.values() for axis in shape for name in axis.names}        # sizes that have a name of their own
         self.shapes: dict[str, Shape] = {n: self.first(k) for n, k in guess.items()}
         self.shapes |= dict.fromkeys(self.own, ())
-        self.shapes |= {n: tuple(Dim.of(int(a) if str(a).isdigit() else a) for a in s) for n, s in given.items()}
+        self.shapes |= made
 
     def first(self, axes: int) -> Axes:
         """A shape of which only that is known."""
@@ -82,15 +85,16 @@ class Table:
         self.count(parsed)
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         arrays = {n: tuple(map(self.sizes.settle, s)) for n, s in arrays.items()}
-        counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
+        counts = [n for n, s in arrays.items() if s == () and n in COUNTS - self.own]
         samples = next((s[across(parsed)] for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
         every = {axis for s in arrays.values() for axis in s}
         samples = samples if samples is not None or len(every) > 1 else next(iter(every), None)
-        names: dict[Dim, str] = {} if not counts or samples is None or samples.number else {samples: counts[0]}
+        used = {n.id for _, value in parsed for n in ast.walk(value) if isinstance(n, ast.Name)}
+        names: dict[Dim, str] = {} if not counts or samples is None or samples.number or str(samples) in used else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 
         def size(axis: Dim) -> str:
-            if axis.text[0] not in "?!":
+            if axis.text[0] not in "?!" and axis not in names:
                 return str(axis)
             if axis not in names:
                 names[axis] = next(fresh, f"n_{len(names)}")
@@ -240,6 +244,11 @@ class Table:
         """The identity."""
         side = self.sizes.fresh()
         return side, side
+
+
+def size(text: int | str) -> Dim:
+    """A size as it is written."""
+    return Dim.of(text) if isinstance(text, int) else SizeReader(Line(text)).dimension()
 
 
 def turned(a: Shape) -> Shape:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 
-from ...reading.dialects.spellings import MODULES as KNOWN
+from ...reading.grammar.spellings import MODULES as KNOWN
 from ...records import Record
 
 HOLDERS = frozenset(("self", "cls", "ctx"))

@@ -6,10 +6,10 @@ import re
 
 from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
-from ...reading import prose_declarations
-from ...reading.declare import declarations
+from ...reading.declarations import prose
+from ...reading.declarations.declare import declarations
 from ...reading.latex.names import NAME
-from ...reading.tokens import Line
+from ...reading.grammar.tokens import Line
 from ...patterns import pattern
 
 LETTERS = r"[A-Za-z\u0370-\u03ff]\w*"
@@ -41,7 +41,7 @@ def in_symbols(line: str) -> str:
         return line
     line = BINARY.sub("R^", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
     try:
-        found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose_declarations.declaration(Line(line)).read or "")
+        found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose.declaration(Line(line)).read or "")
         if declarations((found,)).names and " in R" in found:
             return re.sub(r", (?=[^(]*\))", ",", found)
     except InputError:
