@@ -9,6 +9,7 @@ from ..declarations.declare import Declarations
 from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
 from .from_lines import assemble, directed, problem
+from .question import Lines
 from ...language.shape import InputError
 from ..grammar.tokens import ANNOUNCING, Line, is_name
 from . import where_clauses, depths
@@ -176,7 +177,7 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
     if several and "expect" in asked:
         raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
-    out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
+    out = assemble(scope, Lines(given["define"], given["assume"], **asked)).replace(order=options.get("order", 1))
     out = directed(out, several, **along)
     text: dict[str, Any] = {key: [line.shown.strip() for line in lines] for key, lines in given.items()}
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
