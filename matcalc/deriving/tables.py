@@ -151,5 +151,5 @@ def anchor(a: Expr) -> str:
 
 
 MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
-NAMING = Table(algebra.NAMED)
+NAMING = Table(algebra.NAMED, algebra.NAMED_SCALAR)
 LATE = Table(algebra.LATE)

@@ -133,9 +133,12 @@ class Plain:
         for _ in range(SHOWN[token]):
             i = group(source, i)[1]
         part, i = group(source, i)
+        below: Tokens = ()
         if token in (r"\underbrace", r"\overbrace", r"\underbracket") and i < len(source) and source[i][0] in "_^":
-            i = group(source, i + 1)[1]
+            below, i = group(source, i + 1)
         inner = self([t for t in part if t[0] != "$"])         # \fbox{$..$}
+        if _claims(below) and (not out or out[-1][0] in EQUALS | _STOPS) and (i == len(source) or source[i][0] in EQUALS | _STOPS):
+            inner = [*inner, *self(below)]          # \underbrace{a}_{= b}, where all of a side is below it
         grouped = _summed(inner) and (out and out[-1][0] not in _LOOSE or i < len(source) and source[i][0] not in _LOOSE)
         return ([("{", at), *inner, ("}", at)] if grouped else inner), i
 
@@ -198,7 +201,14 @@ class Plain:
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
 _SIGNS = frozenset((":", "+", "-", "/", "*", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash")) | EQUALS | _RELATIONS
 _ARGUED = frozenset((r"\frac", r"\sqrt", "^", "_")) | ACCENTS.keys()
+_STOPS = frozenset(("&", ",", ";", ".", r"\quad", r"\qquad", "\\\\"))
 _LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _claims(below: Tokens) -> bool:
+    r"""Whether what stands below a brace is an equality without words: \underbrace{a}_{= b}."""
+    said = [t for t, _ in below]
+    return said[:1] == ["="] and len(said) > 1 and said[1] != ":" and r"\text" not in said
 
 
 def _wanted(out: Tokens) -> bool:

@@ -183,7 +183,7 @@ class Numbers(Record):
 @retrying
 def assemble(scope: Declarations, lines: Lines) -> Problem:
     """A problem from lines; its scope takes up what is inferred and defined."""
-    wrt = lines.wrt
+    wrt = lines.wrt and directions.entry(lines.wrt, lines.expr, scope)
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
     if wrt is not None:
         wrt = name_line(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)

@@ -9,7 +9,7 @@ from ...diagnose.slip import Kind
 from ...language.expr import SCALAR, ShapeError
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import ZERO, constant, formula, quotient
+from ..parts.formula import ZERO, constant, formula, outside, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
@@ -39,10 +39,12 @@ def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
 
 
 def sets_to_zero(c: Claim) -> Mark | None:
-    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere."""
+    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere. That a derivative
+    less something else is zero says what it is."""
     of = quotient(c.start.replace("'", ""))
     sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
-    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or of is not None and not (
+    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
+            formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
     derivative = c.s.carried_out(c.start)

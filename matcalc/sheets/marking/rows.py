@@ -17,9 +17,9 @@ from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
-from .doubts import differentiates, taint, through, unsure, untouched, wrong_in_order
+from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
-from .follows_if import follows_if, if_symmetric
+from .follows_if import follows_if, if_symmetric, only_of_numbers
 from .ground import Ground, ground, moving
 from .line import judged, judged_if_read, parsed
 from .memory import Clock
@@ -162,6 +162,8 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     if found.mark == "does not follow":
         c = c._replace(found=found)
         found = follows_if(c) or exempted(c, UNSAID) or certainly(c)
+    elif found.mark in FOLLOWS and (otherwise := said_besides(c) or only_of_numbers(c)) is not None:
+        found = otherwise
     elif found.mark in FOLLOWS:
         so_far.certain |= set(row.doubts)         # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found

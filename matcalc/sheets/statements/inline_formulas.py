@@ -13,6 +13,7 @@ from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
@@ -37,6 +38,7 @@ DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|i
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
@@ -44,6 +46,7 @@ class InlineFormulas(Sentences):
     """The formulas of sentences in LaTeX."""
 
     lasting = True
+    with_it = False         # whether an equation is said to hold of what it names
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -161,6 +164,7 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         if self.domain(about, words, item):
             return []
+        self.with_it = WITH.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -205,7 +209,7 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            sheet.declared(given)
+            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
             return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
@@ -256,7 +260,9 @@ class InlineFormulas(Sentences):
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+        fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
+        assumed = not moving and (bound or not square or binds or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -266,6 +272,7 @@ class InlineFormulas(Sentences):
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
+            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
             sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:

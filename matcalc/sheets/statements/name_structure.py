@@ -53,6 +53,23 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         sheet.facts.say(entry)
 
 
+def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:
+    """Where the words of structure of some names are, or this one, that were said before a line above."""
+    return [j for j, w in enumerate(sheet.facts.structure) if w.name in names and word in ("", w.word) and w.begins < len(sheet.rows)]
+
+
+def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = ()) -> None:
+    """End words of structure and equations where another case is spoken of: what would rest on them is not judged."""
+    for j in equations:
+        if (equation := sheet.facts.assumed[j]).ends == inf:
+            sheet.facts.end([], [j], len(sheet.rows))
+            sheet.unclear.hoped.append(equation.text)
+    for j in entries:
+        if (word := sheet.facts.structure[j]).ends == inf:
+            sheet.facts.end([j], [], len(sheet.rows))
+            perhaps(sheet, [word.name], word.word)
+
+
 def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
     """Enter what names may be: nothing rests on it, and what would is not judged."""
     if word not in ("constant", "scalar", ANY):
@@ -75,6 +92,18 @@ def label(sheet: Sheet, names: list[str], text: str) -> None:
         else:
             sheet.unclear.hoped.extend(said.values())
             sheet.facts.labels.append(name)
+
+
+def of_ones(sheet: Sheet, names: Iterable[str], matrix: bool, number: int) -> None:
+    """`e is the vector of ones` as a definition, of a name of which nothing says its shape as an assumption."""
+    for name in names:
+        if name not in sheet.names.bodies and not sheet.names.size(name):
+            shape = sheet.names.shape(name)
+            several = "1" not in shape if shape is not None else matrix
+            if shape is not None and sheet.declared_only(name, body := f"ones({', '.join(shape if several else shape[:1])})"):
+                sheet.defined(name, body, number)
+                continue
+            sheet.assume(f"{name} = {'matrix' if several else 'vector'}(1)", said=f"{name} is of ones")
 
 
 def say(facts: Facts, said: Iterable[tuple[str, str]], begins: int) -> None:
