@@ -10,7 +10,7 @@ from ...language import traversal
 from ...language.nodes import Apply
 from ...language.shape import ONE, SCALAR, ShapeError
 from ..declarations.declare import Declarations
-from ..inference.doubts import adds
+from ..inference.doubtful_names import adds
 from .problem import Problem
 from .question import Lines
 from ..grammar.tokens import Line, written

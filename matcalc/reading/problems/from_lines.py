@@ -14,7 +14,7 @@ from .assembly import Assembly, Wanted
 from ..expressions.building import Build
 from ..declarations.declare import Declarations, declarations
 from .entry_powers import retrying
-from .families import written_out
+from .numbered_lines import written_out
 from ..inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .asked_variables import name_line, variable, variables
@@ -22,7 +22,7 @@ from .question import Lines, Question
 from ...records import Record
 from ..grammar.tokens import LONGEST, Line
 from ..expressions.typed import Trees
-from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
+from . import where_clauses, claims as claimed, layer_counts, directions, losses as unwritten_losses
 
 OF_SYMMETRIC = MIRRORED | ROOTED
 P = ParamSpec("P")
@@ -89,7 +89,8 @@ def _read(q: Question) -> Problem:
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} must be a list of strings")
-    layers = depths.depth([*text["declare"], *text["define"]]) if any(".." in v for v in (*text["declare"], *text["define"])) else None
+    stated = [*text["declare"], *text["define"]]
+    layers = layer_counts.depth(stated) if any(".." in v for v in stated) else None
     if layers is not None:
         return of_any_depth(layers, q._replace(**text))
     for key, value in text.items():
@@ -120,7 +121,7 @@ def _read(q: Question) -> Problem:
     return out
 
 
-def of_any_depth(layers: depths.Depth, q: Question) -> Problem:
+def of_any_depth(layers: layer_counts.Depth, q: Question) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
     other = q.claim or q.prove or q.expect or q.cotangent or q.tangent or q.hvp or q.kernel
     if q.expr is None or other or q.order != 1 or q.layout != "denominator" or not (q.wrt or q.several):
@@ -132,13 +133,13 @@ def of_any_depth(layers: depths.Depth, q: Question) -> Problem:
     return with_layers(layers._replace(asked_of=q._replace(wrt=None, several=[q.wrt] if q.wrt else list(q.several))))
 
 
-def with_layers(layers: depths.Depth) -> Problem:
+def with_layers(layers: layer_counts.Depth) -> Problem:
     """What is asked of every number of layers, asked of one number of them."""
     asked = layers.asked_of
     declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))
     instance = Question(declare, define, assume, layers.instance(asked.expr or ""))
     first = read(instance)
-    sizes = depths.own_sizes(first, layers, written_out(declare))
+    sizes = layer_counts.own_sizes(first, layers, written_out(declare))
     if sizes:
         def own(size: Dim) -> Dim:
             return size.where(lambda n: Dim.of(sizes.get(n, n)))
