@@ -359,3 +359,10 @@ def test_without_a_loss_nothing_is_judged() -> None:
     alone = "\n".join(line for line in text.splitlines() if "loss" not in line)
     [found] = mc.check(alone).marks
     assert found.mark == "not read" and "no loss is computed here" in str(found.error)
+
+
+def test_a_program_that_markdown_sets_as_code() -> None:
+    program = "def forward(w):\n    r = X @ w - y\n    return r @ r\n\ndef backward(w):\n    return 2 * X.T @ (X @ w - y)\n"
+    marks = [(m.number, m.mark) for m in mc.check(f"```python\n{program}```\n").marks]
+    assert marks == [(n + 1, mark) for n, mark in [(m.number, m.mark) for m in mc.check(program).marks]] and marks[-1][1] == "follows"
+    assert mc.check(f"```\n{program.replace('2 * X.T', 'X.T')}```").worst == "does not follow"
