@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, structured, transposed, turned, untraced
+from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, ringed, structured, transposed, turned, untraced
 from .words import say
 from ..records import Record
 
@@ -172,7 +172,7 @@ def why(run: list[Step]) -> tuple[str, str]:
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
-    cyclic = [CYCLIC] if any(closed(s) or turned(s) for s in run) else []
+    cyclic = [CYCLIC] if any(closed(s) or turned(s) or ringed(s) for s in run) else []
     if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
         run = [s for s in run if s.rule != "collect"]
     names = list(dict.fromkeys(s.rule for s in run))

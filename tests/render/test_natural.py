@@ -440,3 +440,9 @@ def test_the_answer_as_data_has_the_order_and_the_signs_of_the_page(
 def test_a_line_with_two_reasons_names_the_sources_of_both() -> None:
     page = api.derive("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"]).text()
     assert "symmetry of A  MCB (81)" in page and "Petersen" in page, page
+
+
+def test_row_sums_stay_under_the_trace_they_stood_in() -> None:
+    page = api.derive("sum(G.*softmax(Z))", "Z", ["Z, G in R^(m,n)"]).text()
+    assert "− tr((G ⊙ P)ᵀ (P ⊙ dZ) 𝟏 𝟏ᵀ)" in page and "the trace is cyclic, then Hadamard product in a trace" in page, page
+    assert "cyclic and linear" in api.derive("-sum(Y.*log(softmax(X*W)))", "W", ["Y in R^(m,k) simplex", "X in R^(m,n)"]).text()
