@@ -16,7 +16,7 @@ from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread
-from .notes import as_trace, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
+from .notes import as_trace, by_entries, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
@@ -97,6 +97,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     blocks += _along_symmetric(d, f)
     where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.shown[1] if d.lettered is d.shown[0] else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
+    blocks += [Block("note", say("Note"), (text,)) for text in by_entries(p.as_typed().function)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False, {} if late else d.result_orders)
 

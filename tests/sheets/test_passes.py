@@ -55,7 +55,7 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("autograd_functions.py", "return grad_output * result", "return result", 34),
     ("custom_vjp.py", "return dz @ w.T, x.T @ dz", "return x.T @ dz, dz @ w.T", 11),
     ("script.py", "dscores /= num_examples", "", 13),
-    ("epochs.py", "dscores /= N", "", 21), ("epochs.py", "X.T @ dscores + reg * W", "X.T @ dscores - reg * W", 21),
+    ("epochs.py", "dscores /= N", "", 19), ("epochs.py", "X.T @ dscores + reg * W", "X.T @ dscores - reg * W", 21),
     ("layer_class.py", "dout @ self.W2.T", "dout @ self.W2", 25), ("layer_class.py", "self.X.T @ dZ1", "self.X.T @ dA1", 27),
     ("script.py", "dW += reg * W", "dW += 2 * reg * W", 22),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
@@ -326,3 +326,31 @@ def test_a_variance_is_that_of_the_library_that_is_imported():
     text = ("import {}\ndef f_forward(x):\n    s = x.std()\n    return s, (x, s)\n\ndef f_backward(ds, cache):\n    x, s = cache\n"
             "    return ds * (x - x.mean()) / (s * x.size)\n")
     assert [mc.check(text.format(m)).worst for m in ("numpy as np", "torch")] == ["follows", "does not follow"]
+
+
+HINGE = '''import numpy as np
+def svm_loss(W, X, y, reg):
+    """Multiclass SVM: W (D, C), X (N, D), y (N,) labels."""
+    N = X.shape[0]
+    scores = X.dot(W)
+    correct = scores[np.arange(N), y].reshape(-1, 1)
+    margins = np.maximum(0, scores - correct + 1)
+    margins[np.arange(N), y] = 0
+    loss = np.sum(margins) / N + reg * np.sum(W * W)
+    mask = (margins > 0).astype(float)
+    mask[np.arange(N), y] = -np.sum(mask, axis=1)
+    dW = X.T.dot(mask) / N + 2 * reg * W
+    return loss, dW
+'''
+
+
+@pytest.mark.parametrize(("old", "new", "mark"), [("", "", "not judged"), ("2 * reg", "reg", "does not follow")])
+def test_what_only_one_hot_rows_make_right_is_not_denied(old: str, new: str, mark: str) -> None:
+    assert mc.check(HINGE.replace(old, new)).marks[-1].mark == mark
+
+
+def test_without_a_loss_nothing_is_judged() -> None:
+    text = (PROGRAMS / "fit.py").read_text()
+    alone = "\n".join(line for line in text.splitlines() if "loss" not in line)
+    [found] = mc.check(alone).marks
+    assert found.mark == "not read" and "no loss is computed here" in str(found.error)

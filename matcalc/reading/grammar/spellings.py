@@ -300,7 +300,7 @@ Dot(M, B) = M*B
 plus(A, B) = A + B
 minus(A, B) = A - B
 rdivide(A, B) = A./B
-mldivide(M, B) = inv(M)*B
+mldivide|LinearSolve(M, B) = inv(M)*B
 mrdivide(A, N) = A*inv(N)
 softmax(M, dims=1) = softmax(M')'
 softmax(M, dims=2) = softmax(M)
@@ -331,7 +331,7 @@ colSums(M) = colsum(M)
 rowMeans(M) or mean(M, 2) or mean(M, dims=2) = rowmean(M)
 mean(M, dims=1) = colmean(M)'
 colMeans(M) = colmean(M)
-solve(M) = inv(M)
+solve|MatrixInverse(M) = inv(M)
 crossprod(A) = A'*A
 crossprod(A, B) = A'*B
 tcrossprod(A) = A*A'

@@ -101,6 +101,10 @@ class Names:
     def variable(self, name: str) -> str | None:
         """What the gradient of a name is taken by, where nothing says it."""
 
+    def by(self, name: str) -> bool:
+        """Whether a question asks for the derivative by this name."""
+        return False
+
     def law(self, name: str) -> None:
         """Define a name by what is said of any of its kind."""
 

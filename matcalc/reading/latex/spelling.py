@@ -103,9 +103,12 @@ class Plain:
                     i = group(source, i)[1]
                 part, i = group(source, i)
                 part = [t for t in part if t[0] != "$"]         # \fbox{$..$}
+                below: Tokens = ()
                 if token in (r"\underbrace", r"\overbrace", r"\underbracket") and i < len(source) and source[i][0] in "_^":
-                    i = group(source, i + 1)[1]
+                    below, i = group(source, i + 1)
                 inner = self(part)
+                if _claims(below) and (not out or out[-1][0] in EQUALS | _STOPS) and (i == len(source) or source[i][0] in EQUALS | _STOPS):
+                    inner = [*inner, *self(below)]          # \underbrace{a}_{= b}, where all of a side is below it
                 grouped = _summed(inner) and (out and out[-1][0] not in _LOOSE or i < len(source) and source[i][0] not in _LOOSE)
                 out += [("{", at), *inner, ("}", at)] if grouped else inner
             elif token in (r"\overset", r"\stackrel", r"\underset"):
@@ -199,7 +202,14 @@ class Plain:
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
 _SIGNS = frozenset((":", "+", "-", "/", "*", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash")) | EQUALS | _RELATIONS
 _ARGUED = frozenset((r"\frac", r"\sqrt", "^", "_")) | ACCENTS.keys()
+_STOPS = frozenset(("&", ",", ";", ".", r"\quad", r"\qquad", "\\\\"))
 _LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _claims(below: Tokens) -> bool:
+    r"""Whether what stands below a brace is an equality without words: \underbrace{a}_{= b}."""
+    said = [t for t, _ in below]
+    return said[:1] == ["="] and len(said) > 1 and said[1] != ":" and r"\text" not in said
 
 
 def _wanted(out: Tokens) -> bool:

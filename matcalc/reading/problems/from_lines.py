@@ -184,6 +184,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
              functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; its scope takes up what is inferred and defined."""
+    wrt = wrt and directions.entry(wrt, expr, scope)
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
     if wrt is not None:
         wrt = _named(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)

@@ -28,8 +28,10 @@ DERIVATIVE = pattern(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]ess
                         r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
-ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
-                      r"[\s$]*(?:def\s+)?\w+\s*\(\s*(\w+)\s*\)\s*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = ..
+LETTER = r"(?:\\(?:math\w+|bm|boldsymbol)\s*\{?\s*\\?\w+\s*\}?|\\?\w+)"
+ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]|\\mapsto))|"
+                      rf"(?:[\s$]|\\[\[(]|\\begin\{{\w+\*?\}}|\*\*)*(?:def\s+)?{LETTER}\s*\(\s*({LETTER})\s*\)"
+                      r"(?:[\s&]|\*\*)*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = .., \mathcal{L}(w) = ..
 COMMENT = pattern(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
 PROGRAM = pattern(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
@@ -41,6 +43,7 @@ ASKED = pattern(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
                    re.DOTALL | re.IGNORECASE)
 EXTREMUM = pattern(r"\s*(?:arg\s*)?(?:min|max)(?:imi[sz]e)?(?:\s*_\s*\{?\s*(?P<below>\w+)\s*\}?)?(?:\s+over\s+(?P<over>\w+))?"
                       rf"\s*(?:[:,]|(?<=[\s}}])|(?=[‖|½]))\s*(?(below)|(?!\())(?P<f>.+?)(?:\s+(?:over|{BY})\s+(?P<by>\w+))?\s*", re.DOTALL)
+BEHIND = pattern(r"(?P<f>.*[^\s(])\s+\((?P<said>(?:[^()]|\([^()]*\))*)\)[\s.]*", re.DOTALL)      # x'A x (A symmetric)
 LONGEST = 1_000     # characters of a question in words
 
 
@@ -61,6 +64,9 @@ def split_line(text: str, words: bool = False) -> SplitLine:
     >>> split_line("norm2(r)^2 where r = A*x - b, A in R^(m,n)").define
     ('r = A*x - b',)
     """
+    behind = BEHIND.fullmatch(text)
+    if behind is not None and all(_said(part) == "declared" for part in _parts(behind["said"], words)[0]):
+        text = f"{behind['f']} where {behind['said']}"
     parts, ended = _parts(text, words)
     if len(parts) < 2 or not all(parts):
         return SplitLine(text)

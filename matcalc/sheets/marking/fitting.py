@@ -41,13 +41,12 @@ def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
     tainted = dict(sheet.unclear.unread)
     tainted.update({name: entry[2] for entry, _ in bad if not sheet.names.size(entry[0])
                     for name in {entry[0], "".join(GREEK.get(c, c) for c in entry[0])}})     # δ, and delta
-    singles = possible_entries(sheet)
-    tainted |= singles
+    tainted |= possible_entries(sheet)
     names = {n for n, _, _ in good}
     for n, _, number in asked:
         if n not in names and not sheet.names.size(n):
             tainted.setdefault(n, number)
-    return s.but(define=good, assume=assume, tainted=tainted, singles=singles), {entry[0]: e for entry, e in bad}
+    return s.but(define=good, assume=assume, tainted=tainted), {entry[0]: e for entry, e in bad}
 
 
 def possible_entries(sheet: Sheet) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 import re
 
+from ...language.expr import SCALAR
 from ...language.operations import SYMMETRY_WORDS
 from ...patterns import pattern
 from ...proof.verdict import Cause
@@ -14,9 +15,10 @@ from ..parts.formula import ZERO, formula, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC, moving
+from ..statements.by_entries import with_powers
 from ..words.structure_words import structure
 from .exemptions import equated
-from .line import judged_if_read
+from .line import denied, judged_if_read
 from .other_sizes import guessed_in
 from .setting import Setting
 from .so_far import Claim, SoFar, not_judged
@@ -26,6 +28,7 @@ from .under_conditions import at_solution
 MOST = 3        # so many equations are tried for one line
 NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
+CAPITAL = pattern("[A-Z]")
 OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 
@@ -127,14 +130,20 @@ def by_statement(c: Claim) -> Mark | None:
     if not formula(c.text).differential or formula(c.text).by:
         return None
     varied = moving(c.s.sheet.rows)
-    s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
-    for number, equations in [*stated(s, c.row, varied)][:MOST]:
+    s = c.s.varying(live=varied)            # what an equation binds varies, nothing else does
+    every = [*stated(s, c.row, varied)][:MOST]
+    every_one, open_ = [e for _, equations in every for e in equations], ""
+    for number, equations in [*every, *([(every[-1][0], every_one)] if len(every) > 1 else [])]:
         kind = s.kind(c.line, c.row.right, *equations)
         found = judged_if_read(s.assuming(*equations), c.line, c.row) if kind == "proved" else None
         if found is not None and found.mark in ("follows", "follows if"):
             return found._replace(after=number) if number else found
         if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
-            return not_judged(c.row, c.row.written, "perhaps", equations[0])
+            open_ = open_ or equations[0]
+    if open_:
+        return not_judged(c.row, c.row.written, "perhaps", open_)
+    if every and formula(" ".join(every_one)).names >= varied & formula(c.text).names:      # they say all there is to say
+        return denied(s.assuming(*every_one), c.line, c.row)
     return None
 
 
@@ -151,3 +160,25 @@ def with_names_fixed(c: Claim) -> Mark | None:
     fixed = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in names)],
                   define=[entry for entry in s.define if entry[0] not in names])
     return Mark(c.row.number, c.found.text, "follows if", reason=Reason("constant", tuple(names))) if names and c.proved(fixed) else None
+
+
+def only_of_numbers(c: Claim) -> Mark | None:
+    """The mark of a line that follows, but only where capital letters are numbers of which nothing is said, while what is defined fits
+    with matrices too."""
+    s = c.s
+    whole = " ".join([c.text, *s.bodies.values()])
+    names = [g.name for g in s.inferred if g.shape == SCALAR and CAPITAL.fullmatch(g.name) and g.name in s.below(c.text)
+             and not re.search(rf"/\(*{g.name}\b", whole)]
+    numbers = {f for f, _ in formula(c.text).quotients if f in s.bodies and s.total(f)} if names and s.sheet.form.markup else set()
+    if not numbers:
+        return None
+    declare = [*undeclared(s.declare, {g.name for g in s.inferred}), *(f"{n} matrix" for n in names)]
+    made = s.made.of(formula(c.text).names)
+    for read in (str, with_powers):             # 1 - h^2 of a column
+        other = s.but(declare=declare, define=[(n, read(b), k) for n, b, k in s.define])
+        fits = all(other.equation(n, n) is not None and (n not in numbers or other.scalar(n)) for n in made if n in s.bodies)
+        if fits and all(other.kind(read(c.line), by(c.row.right)) in ("refuted", "") for by in (str, read)):
+            return Mark(c.row.number, c.found.text, "follows if", reason=Reason("number", tuple(names)))
+        if fits:
+            return None
+    return None

@@ -50,7 +50,7 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
     by = formula(said).by
     varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
-    return Ground(s.but(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
 
 
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:

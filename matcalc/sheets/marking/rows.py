@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
 from ... import judges
 from ...language.expr import InputError
@@ -16,9 +17,9 @@ from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
-from .doubts import differentiates, taint, through, unsure, untouched, wrong_in_order
+from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
-from .follows_if import follows_if, if_symmetric
+from .follows_if import follows_if, if_symmetric, only_of_numbers
 from .ground import Ground, ground, moving
 from .line import judged, judged_if_read, parsed
 from .memory import Clock
@@ -51,7 +52,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
     """Every row of a sheet with its mark."""
     g = ground(read, asked.clock, asked.explains)
     sheet, so_far, chain, live = g.setting.sheet, SoFar(g.certain), Chain(), frozenset[str]()
-    anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.sought
+    anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.variables.sought
     own = {r.defines for r in sheet.rows}
     so_far.marks += [certain_misfit(g.setting, so_far, Row(number, "", name, f"{name} = {body}"), g.misfits[name])
                      for name, body, number in sheet.define if name in g.misfits and name not in own]
@@ -60,8 +61,8 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet, i)) or anywhere)
-            s = s.but(live=live)
+            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
+            s = s.varying(live=live)
         chain, found = marked_row(s, so_far, i, row, chain, asked, g)
         so_far.marks += [so_far.note(found, bool(row.left))] if found is not None else []
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
@@ -77,16 +78,16 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
                   tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.unclear.passed), "", sheet.unclear.open)
 
 
-def chain_from(sheet: Sheet, i: int) -> list[Row]:
+def chain_from(rows: Sequence[Row], i: int) -> list[Row]:
     """The rows of the chain that begins with a row, those that were read."""
-    end = next((k for k, r in enumerate(sheet.rows[i + 1:], i + 1) if r.left is not None), len(sheet.rows))
-    return [r for r in sheet.rows[i:end] if r.why is None]
+    end = next((k for k, r in enumerate(rows[i + 1:], i + 1) if r.left is not None), len(rows))
+    return [r for r in rows[i:end] if r.why is None]
 
 
 def setting_of(g: Ground, so_far: SoFar, i: int, live: frozenset[str]) -> Setting:
     """What a row is judged under: what the sheet says there, and what was found above."""
     s, more = g.setting, so_far.inferred
-    s = s.but(declare=[*s.declare, *map(str, more)], inferred=[*s.inferred, *more], live=live, moves=so_far.moves)
+    s = s.but(declare=[*s.declare, *map(str, more)], inferred=[*s.inferred, *more]).varying(live=live, moves=so_far.moves)
     return in_row(s, i, so_far.symmetric)
 
 
@@ -161,6 +162,8 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     if found.mark == "does not follow":
         c = c._replace(found=found)
         found = follows_if(c) or exempted(c, UNSAID) or certainly(c)
+    elif found.mark in FOLLOWS and (otherwise := said_besides(c) or only_of_numbers(c)) is not None:
+        found = otherwise
     elif found.mark in FOLLOWS:
         so_far.certain |= set(row.doubts)         # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found

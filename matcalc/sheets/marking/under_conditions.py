@@ -19,7 +19,7 @@ from .solutions import equal_to_the_only, false_at_the_only, false_in_a_case, in
 def at_solution(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
     """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
     found = under(s, known, line, row)
-    unknowns = s.sought | {n for c in known.all for n in (c.by, *s.below(c.by))}
+    unknowns = s.variables.sought | {n for c in known.all for n in (c.by, *s.below(c.by))}
     spoken = formula(f"{line} {row.right}").names
     named = {w: x for w in spoken - s.bodies.keys() if (x := estimated_unknown(w, unknowns))}
     if found is not None or not named or spoken & {*named.values()}:

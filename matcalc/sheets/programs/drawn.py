@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ...reading.grammar.functions import FUNCTIONS
 from ..python.array_table import GIVES
 from ..python.scope import Scope, is_size, last
-from .memory import Memory, key
+from ..python.program_memory import Memory, key
 
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
                   "tensor", "append"))       # what depends on no array there is a constant
@@ -33,6 +33,7 @@ class Drawn:
         self.memory, self.defined = Memory(), set[str]()
         self.varied, self.constants = set[str](), set[str]()
         self.shapes: dict[str, Shape] = {}
+        self.said: dict[str, tuple[str, ...]] = {}      # shapes that have been taken apart: n, d = X.shape
         self.rows: dict[str, str] = {}          # how many rows an index picks
 
     def known(self, name: str) -> bool:
@@ -78,6 +79,7 @@ class Drawn:
         if not self.independent(value):
             return None
         name = self.fresh(word)
+        self.memory.stale.discard(name)
         shape = self.shape(value)
         self.shapes[name] = self.shapes.get(shape, shape) if isinstance(shape, str) else shape
         return ast.Name(name, ast.Load())
@@ -114,10 +116,10 @@ class Drawn:
             rows = isinstance(of, tuple) and of != () and not isinstance(value.slice, ast.Tuple)
             return (self.rows.setdefault(ast.unparse(value.slice), f"batch{len(self.rows) or ''}"), *of[1:]) if of and rows else None
         calls = [n for n in ast.walk(value) if isinstance(n, ast.Call)]
-        found = [shape for n in calls if (shape := self.said(n)) is not None]
+        found = [shape for n in calls if (shape := self.asked(n)) is not None]
         return found[0] if found else None if calls else ()
 
-    def said(self, node: ast.Call) -> Shape:
+    def asked(self, node: ast.Call) -> Shape:
         """The shape that a call says."""
         word, args = last(node.func), node.args
         keys = {k.arg: k.value for k in node.keywords}
@@ -148,7 +150,8 @@ class Drawn:
             sides = self.one(node.left), self.one(node.right)
             return f"{sides[0]}*{sides[1]}" if None not in sides else None
         if is_size(node) and isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-            axes, place = self.shapes.get(last(node.value.value)), key(node)
+            of = last(node.value.value)
+            axes, place = self.shapes.get(of, self.said.get(of)), key(node)
             return axes[place] if isinstance(axes, tuple) and isinstance(place, int) and place < len(axes) else None
         found = self.memory.called.get(node.id) if isinstance(node, ast.Name) else None
         if not isinstance(node, ast.Name) or isinstance(found, ast.Constant) and found.value == 1 or node.id in self.defined:

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...language.shape import InputError
-from .memory import Memory, key
+from ..python.program_memory import Memory, key
 from ..python.scope import HOLDERS, Scope, last
 from ..python.spelled import Spelled
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import re
 
 from ...records import Record
-from .memory import key
+from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import bound, changed, last
@@ -69,7 +69,8 @@ def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
     for k, node in enumerate(body):
         if begins_gradients(node, set(known)) and len(known) > given:
             loss = next((n for n in body[k:] if isinstance(n, ast.Assign) and last(n.targets[0]) in COSTS - set(known)), None)
-            value = list(known)[-1] if loss is None or list(known)[-1] in COSTS else last(loss.targets[0])
+            said = [name for name in known if name in COSTS]
+            value = said[-1] if said else list(known)[-1] if loss is None else last(loss.targets[0])
             body = body if loss is None or value in known else [*body[:k], loss, *(n for n in body[k:] if n is not loss)]
             end = ast.Return(ast.Name(value, ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
             return ast.FunctionDef(f.name, f.args, [*(n for n in body if not isinstance(n, ast.Return)), end], [],

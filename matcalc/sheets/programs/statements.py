@@ -9,10 +9,10 @@ from typing import Protocol
 from ...language.shape import InputError
 from .drawn import Drawn
 from .expressions import Expressions
-from .memory import Memory, elements, harmless, key
+from ..python.program_memory import Memory, elements, harmless, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
-from ..python.spelled import unless
+from ..python.spelled import by_rows, unless
 from ..python.scope import (
     HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
 from ...patterns import pattern
@@ -192,6 +192,8 @@ class Statements:
                 parts = self.memory.tuple(value) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
                 if isinstance(value, ast.Attribute) and value.attr == "shape":
                     parts = [ast.Subscript(value, ast.Constant(k), ast.Load()) for k in range(len(target.elts))]
+                    self.drawn.said[last(value.value)] = tuple(
+                        f"{last(value.value)}_{k}" if last(e) in ("", "_", *self.defined) else last(e) for k, e in enumerate(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
                 inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.memory.kept else ""
@@ -215,7 +217,7 @@ class Statements:
         """x += value, p[range(n), y] -= 1."""
         labels, name = self.expressions.of_labels(node.target), self.place(node.target)
         if labels is not None and isinstance(node.target, ast.Subscript):
-            value = ast.BinOp(value, ast.Mult(), ast.Name(labels, ast.Load()))
+            value = by_rows(value, ast.Name(labels, ast.Load()))
             name = self.place(node.target.value)
         product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
         if name and (self.file.torch or not product):
@@ -247,7 +249,8 @@ class Statements:
         if mask is not None and base:
             kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
+            put = by_rows(value, mask) if labels else ast.BinOp(mask, ast.Mult(), value)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), put), True)
         elif not name:
             self.unread(node, changed(node))
         elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in (*self.arguments, *self.drawn.shapes)) or \

@@ -13,6 +13,7 @@ from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
@@ -37,6 +38,7 @@ DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|i
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
@@ -44,6 +46,7 @@ class InlineFormulas(Sentences):
     """The formulas of sentences in LaTeX."""
 
     lasting = True
+    with_it = False         # whether an equation is said to hold of what it names
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -57,7 +60,7 @@ class InlineFormulas(Sentences):
 
     def shown(self, found: list[Item]) -> str:
         """What is shown for these items."""
-        return excerpt(self.sheet, found[0].start, found[-1].end)
+        return excerpt(self.sheet.text, found[0].start, found[-1].end)
 
     def head(self, item: Item) -> list[tuple[str, int]]:
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
@@ -161,6 +164,7 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         if self.domain(about, words, item):
             return []
+        self.with_it = WITH.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -201,7 +205,7 @@ class InlineFormulas(Sentences):
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
             if given:
-                sheet.declared(given)
+                sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
             if s.sign:
                 if (meant := structure_meant(sheet, s)) is None:
@@ -213,7 +217,8 @@ class InlineFormulas(Sentences):
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
+        if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
+                any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return []
         heading = new_heading(sheet, s.sides[0])
@@ -229,7 +234,7 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
         word = structure_from_equation(left, right)
-        square = word is None or fits(sheet, word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
@@ -241,7 +246,10 @@ class InlineFormulas(Sentences):
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+        spoken = formula(f"{left} {right}").names - FUNCTIONS
+        fresh_one = any(sheet.new(n) and sheet.unused(n) for n in spoken)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
+        assumed = not moving and (bound or not square or binds or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -251,6 +259,7 @@ class InlineFormulas(Sentences):
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
+            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
             sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
@@ -265,10 +274,10 @@ class InlineFormulas(Sentences):
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
-            body = right if not formula(right).differential else last_of_chain(sheet, right) or right
+            body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
+                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)

@@ -58,7 +58,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     if sheet.form.numpy:
         lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
         told, words = commented(text.splitlines(), lines)
-        say(sheet, words, 0)
+        say(sheet.facts, words, 0)
         sheet.written(sheet.text, mixed=any(DECLARED.match(line) for line in lines))
         if not sheet.form.mixed:
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)

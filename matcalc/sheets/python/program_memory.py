@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterable, Sequence, Set
 
 from ...language.shape import InputError
-from ..python.scope import HOLDERS, changed, last, word
+from .scope import HOLDERS, changed, last, word
 
 SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
