@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Name, add, mul, node_count
+from ..language.expr import Apply, Expr, Name, add, build, mul, node_count
 from ..language.inspection import untransposed
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rulebook.algebra import VECTORS
@@ -64,7 +64,8 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
 
 def opened(e: Expr) -> Expr:
     """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it."""
-    if not isinstance(e, Apply) or e.head != "*":
+    if not isinstance(e, Apply) or e.head not in ("*", ".*"):
         return e
-    k, terms = next(((k, a.args) for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), (0, ()))
-    return add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in terms)) if terms else e
+    args = [opened(a) if isinstance(a, Apply) and a.head == ".*" else a for a in e.args]
+    k, terms = next(((k, a.args) for k, a in enumerate(args) if isinstance(a, Apply) and a.head == "+"), (0, ()))
+    return add(*(build(e.head, (*args[:k], t, *args[k + 1:])) for t in terms)) if terms else e
