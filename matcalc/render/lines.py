@@ -126,6 +126,8 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
+    if structured(a) and structured(b) and called(a) == called(b):
+        return True
     if linear(b) and (linear(a) or a.rule in PRODUCTS and called(b) == CONSTANT) or opens(a) and opens(b):
         return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")

@@ -451,3 +451,9 @@ def test_row_sums_stay_under_the_trace_they_stood_in() -> None:
     page = api.derive("sum(G.*softmax(Z))", "Z", ["Z, G in R^(m,n)"]).text()
     assert "− tr((G ⊙ P)ᵀ (P ⊙ dZ) 𝟏 𝟏ᵀ)" in page and "the trace is cyclic, then Hadamard product in a trace" in page, page
     assert "cyclic and linear" in api.derive("-sum(Y.*log(softmax(X*W)))", "W", ["Y in R^(m,k) simplex", "X in R^(m,n)"]).text()
+
+
+def test_transposed_letters_are_turned_before_they_meet_others() -> None:
+    page = api.derive("tr(inv(X'*A*X)*(X'*B*X))", "X", ["X in R^(n,k)", "A in R^(n,n) spd", "B in R^(n,n) symmetric"]).text()
+    assert "−2 tr(Z⁻¹ Xᵀ B X Z⁻¹ Xᵀ A dX) + 2 tr(Z⁻¹ Xᵀ B dX)" in page and "Z⁻ᵀ               symmetry" not in page, page
+    assert "Read off  ∂f/∂X = 2 (B − A X Z⁻¹ Xᵀ B) X Z⁻¹" in page, page
