@@ -444,7 +444,7 @@ def test_a_line_with_two_reasons_names_the_sources_of_both() -> None:
 
 def test_a_sum_of_negatives_gives_its_minus_away_entry_by_entry() -> None:
     page = api.derive("-p'*log(p)", "z", ["z in R^k"], define=["p = softmax(z)"]).text()
-    assert "= −f p − p ⊙ log(p)" in page and "⊙ (−" not in page, page
+    assert "= −p ⊙ (f 𝟏 + log(p))" in page and "⊙ (−" not in page, page
 
 
 def test_row_sums_stay_under_the_trace_they_stood_in() -> None:
