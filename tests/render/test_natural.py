@@ -457,3 +457,11 @@ def test_transposed_letters_are_turned_before_they_meet_others() -> None:
     page = api.derive("tr(inv(X'*A*X)*(X'*B*X))", "X", ["X in R^(n,k)", "A in R^(n,n) spd", "B in R^(n,n) symmetric"]).text()
     assert "−2 tr(Z⁻¹ Xᵀ B X Z⁻¹ Xᵀ A dX) + 2 tr(Z⁻¹ Xᵀ B dX)" in page and "Z⁻ᵀ               symmetry" not in page, page
     assert "Read off  ∂f/∂X = 2 (B − A X Z⁻¹ Xᵀ B) X Z⁻¹" in page, page
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("(A*x)./(B*x)", "x", ["A, B in R^(m,n)", "x in R^n"], "= (A dx) ⊘ (B x) + (A x) ⊙ d(𝟏 ⊘ (B x))\n"),
+    ("norm2(sigmoid(W*x) - y)^2/2", "W", ["W in R^(k,n)", "x in R^n", "y in R^k"], "= ((s − y) ⊙ s ⊙ (𝟏 − s)) xᵀ")])
+def test_factors_entry_by_entry_stand_as_one_writes_them(text: str, wrt: str, given: list[str], line: str) -> None:
+    page = api.derive(text, wrt, given).text()
+    assert line in page, page
