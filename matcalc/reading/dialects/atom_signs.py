@@ -179,7 +179,9 @@ class Atoms(Derivatives):
         index = self.subscript()
         if opened.text == "|" and not index:
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
-                text = self.text(inner)
+                text, self.around.barred = self.text(inner), True
+                if self.around.bars:
+                    return call(self.around.bars, [inner], SCALAR if self.around.bars == "det" else inner.shape, opened.start, end)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)

@@ -186,7 +186,9 @@ def _spelled(raw: list[Token], text: str) -> list[Token]:
     """Plain text with Greek names as words, but xi and pi, which may be x_i and p_i; d/dx before a formula as a partial derivative."""
     words = {m.start(): m[0] for m in re.finditer("[A-Za-z]+", text) if m[0] in GREEK_NAMES - {"xi", "pi"}}
     letters = {k for at, word in words.items() for k in range(at + 1, at + len(word))}
-    out = [("\\" + words[at] if at in words else t, at) for t, at in raw if at not in letters]
+    stars = {m.start() for m in re.finditer(r"\*\*", text)}          # (y_i - x_i)**2
+    letters |= {at + 1 for at in stars}
+    out = [("\\" + words[at] if at in words else "^" if at in stars else t, at) for t, at in raw if at not in letters]
     for k in range(len(out) - 2):
         function = re.match("[A-Za-z]{2}", text[out[k + 1][1]:]) is not None         # d log p_i / dz_j
         below = next((j for j in range(k + 1, len(out)) if out[j][0] in ("/", "=")), 0) if function or out[k + 1][0] == "/" else 0

@@ -53,6 +53,11 @@ class Declared(Names):
         """Whether it is declared, perhaps without its underscore."""
         return self.known(self.resolve(name))
 
+    def bars(self) -> str:
+        """What bars around a square matrix are, where one of two readings was found to fit."""
+        self.around.barred = True
+        return self.around.bars
+
     def by(self, name: str) -> bool:
         """Whether a question asks for the derivative by this name."""
         return name == self.around.wrt

@@ -21,10 +21,10 @@ from ..grammar.spellings import MODULES
 from ..grammar.brackets import CLOSES
 from .formulas import Spoken
 from ..grammar.syntax_errors import HINTS
-from ..grammar.tokens import GREEK_NAMES, Line, Token, is_name
+from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands
-from . import latex_lines, sides
+from . import bars, latex_lines, sides
 from ...patterns import pattern
 
 
@@ -35,7 +35,6 @@ TWICE = pattern(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]|\\mapsto))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
-BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<![\\^])%(?!\S%)")       # what a program says beside a line; not #1, R's %*% or Maple's ^%T
 QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 BOLD = pattern(r"\s*\*\*([^*]+)\*\*(\s*:)?")        # as Markdown has it: a label, **Loss:** .., or the head of a definition, **f(x)** = ..
 LONGEST = 30_000    # characters; in the language itself a line may be longer
@@ -171,7 +170,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
-        return line.reading(dialect.read(inner, around))
+        return line.reading(bars.read(dialect.read, inner, around))
     except Unreadable as stopped:
         if error is None:
             return line

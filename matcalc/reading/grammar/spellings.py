@@ -90,6 +90,18 @@ sum(eigvals(M)) = tr(M)
 prod(eigvals(M)) = det(M)
 sigma_max(M) or max(svdvals(M)) = spectral(M)
 sum(svdvals(M)) = nuclear(M)
+sum(log(eigvals(M))) = logdet(M)
+sum(log(svdvals(M))) = logdet(M'*M)/2
+sum(log(1+eigvals(M))) = logdet(eye_rows(M) + M)
+sum(log(1+svdvals(M).^2)) = logdet(eye_cols(M) + M'*M)
+sum(eigvals(M).^2) or sum(eigvals(M)^2) = tr(M*M)
+sum(svdvals(M).^2) or sum(svdvals(M)^2) = tr(M'*M)
+sum(svdvals(M).^4) or sum(svdvals(M)^4) = tr((M'*M)^2)
+sum(1./eigvals(M)) = tr(inv(M))
+sum(1./svdvals(M)) = tr(inv(sqrtm(M'*M)))
+sum(sqrt(eigvals(M))) = tr(sqrtm(M))
+sum(exp(eigvals(M))) = tr(expm(M))
+prod(svdvals(M)) = sqrt(det(M'*M))
 KL|D_KL|kl_divergence(x, y) = sum(x.*log(x./y))
 Symmetric|Hermitian(M) = !it takes one triangle of M; declare M in R^(n,n) symmetric, and write M
 SoftMax(A) = softmax(A)
@@ -348,6 +360,7 @@ MatrixExp(M) = expm(M)
 MatrixPower(M, A) = M^A
 IdentityMatrix(A) = eye(A)
 DiagonalMatrix(x) = diag(x)
+diag(c) = !diag(n) is the identity in R, eye(n), and a number in MATLAB
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",

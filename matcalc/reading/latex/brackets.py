@@ -158,7 +158,9 @@ class Brackets(Calculus):
         shape = self.shape(inner)
         if self.names.asks and not logged and shape is not None and shape != NUMBER:
             if "1" not in shape:
-                said = self.said(inner)
+                said, meant = self.said(inner), self.names.bars()
+                if meant:
+                    return f"{meant}({inner})"
                 self.refuse(f"|{said}|", f"the determinant, det({said})", f"the absolute values, abs({said})", opened)
             if self.now == "^":
                 self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",
