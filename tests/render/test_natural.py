@@ -461,7 +461,7 @@ def test_transposed_letters_are_turned_before_they_meet_others() -> None:
 
 @pytest.mark.parametrize(("text", "wrt", "given", "line"), [
     ("(A*x)./(B*x)", "x", ["A, B in R^(m,n)", "x in R^n"], "= (A dx) ⊘ (B x) + (A x) ⊙ d(𝟏 ⊘ (B x))\n"),
-    ("norm2(sigmoid(W*x) - y)^2/2", "W", ["W in R^(k,n)", "x in R^n", "y in R^k"], "= ((s − y) ⊙ s ⊙ (𝟏 − s)) xᵀ")])
+    ("norm2(x - W'*sigmoid(W*x + b))^2", "W", ["W in R^(k,n)", "x in R^n", "b in R^k"], "((W (x − Wᵀ s)) ⊙ s ⊙ (𝟏 − s)) xᵀ")])
 def test_factors_entry_by_entry_stand_as_one_writes_them(text: str, wrt: str, given: list[str], line: str) -> None:
     page = api.derive(text, wrt, given).text()
     assert line in page, page
