@@ -206,3 +206,12 @@ def test_a_capital_that_nobody_declared_is_a_matrix_between_bars_too(text: str) 
     with pytest.raises(InputError, match="two readings"):
         read(text, [])
     assert read("log|A|", []) == "logdet(A)"
+
+
+@pytest.mark.parametrize(("text", "hint"), [
+    ("np.expp(x)", "did you mean np.exp?"), ("tranpose(A)", "did you mean transpose?"), ("F.rleu(x)", "did you mean F.relu?"),
+    ("np.foo(x)", "write what it computes with the operations of the language")])
+def test_a_name_that_is_mistyped_is_guessed_in_its_dialect(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert caught.value.hint == hint
