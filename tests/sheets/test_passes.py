@@ -57,6 +57,8 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("script.py", "dscores /= num_examples", "", 13),
     ("epochs.py", "dscores /= N", "", 19), ("epochs.py", "X.T @ dscores + reg * W", "X.T @ dscores - reg * W", 21),
     ("layer_class.py", "dout @ self.W2.T", "dout @ self.W2", 25), ("layer_class.py", "self.X.T @ dZ1", "self.X.T @ dA1", 27),
+    ("gates.py", "df = dc * c_prev", "df = dc * f", 30), ("gates.py", "dg * (1 - g ** 2)]", "dg * g * (1 - g)]", 33),
+    ("gates.py", "dz[:, :D], dz[:, D:]", "dz[:, D:], dz[:, :D]", 56), ("gates.py", "dx[:, :D] = dout * s", "dx[:, :D] = dout * a", 73),
     ("script.py", "dW += reg * W", "dW += 2 * reg * W", 22),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),

@@ -21,7 +21,7 @@ from ..grammar.spellings import MODULES
 from ..grammar.brackets import CLOSES
 from .formulas import Spoken
 from ..grammar.syntax_errors import HINTS
-from ..grammar.tokens import GREEK_NAMES, Line, Token, is_name
+from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands
 from . import bars, latex_lines, sides
@@ -35,7 +35,6 @@ TWICE = pattern(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]|\\mapsto))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
-BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<![\\^])%(?!\S%)")       # what a program says beside a line; not #1, R's %*% or Maple's ^%T
 QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 BOLD = pattern(r"\s*\*\*([^*]+)\*\*(\s*:)?")        # as Markdown has it: a label, **Loss:** .., or the head of a definition, **f(x)** = ..
 LONGEST = 30_000    # characters; in the language itself a line may be longer

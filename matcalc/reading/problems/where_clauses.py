@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..declarations.declare import declarations
-from ..dialects.lines import BESIDE
 from ..grammar.functions import FUNCTIONS
 from .problem import Problem
 from .question import Question
-from ..grammar.tokens import ANNOUNCING
+from ..grammar.tokens import ANNOUNCING, BESIDE
 from ...language.recognition import as_derivative
 from ...language.shape import InputError
 from ...records import Record
@@ -114,16 +113,15 @@ def _said(part: str) -> str:
 def _in_order(defined: Sequence[str]) -> tuple[str, ...]:
     """The definitions, each behind those whose names it uses."""
     waiting = [(found["name"].strip(), found["body"], text) for text in defined if (found := NAMED.fullmatch(text))]
+    names = [pattern(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z0-9])") for name, _, _ in waiting]
+    used = {k: {j for j, name in enumerate(names) if waiting[j][0] != waiting[k][0] and name.search(waiting[k][1])}
+            for k in range(len(waiting))}
     out: list[str] = []
-    while waiting:
-        free = next((w for w in waiting if not any(_uses(w[1], name) for name, _, _ in waiting if name != w[0])), waiting[0])
-        waiting.remove(free)
-        out.append(re.sub(r"^\s*let\s+", "", free[2]))
+    while used:
+        free = next((k for k in used if used.keys().isdisjoint(used[k])), next(iter(used)))
+        del used[free]
+        out.append(re.sub(r"^\s*let\s+", "", waiting[free][2]))
     return tuple(out)
-
-
-def _uses(body: str, name: str) -> bool:
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", body) is not None
 
 
 def with_where_clauses(q: Question) -> Question:

@@ -11,7 +11,7 @@ from ...patterns import pattern
 from ...proof.verdict import Cause
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
-from ..parts.formula import ZERO, formula, undeclared
+from ..parts.formula import ZERO, formula, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC, moving
@@ -34,7 +34,7 @@ OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_numbers_alone(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
+    return of_numbers_alone(c) or by_a_number(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
         in_another_form(c) or by_statement(c) or with_names_fixed(c)
 
 
@@ -48,6 +48,15 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
     found = judged_if_read(other, c.line, c.row) if other.proved(c.line, c.row.right) else None
     return found if found is not None and found.mark == "follows" else None
+
+
+def by_a_number(c: Claim) -> Mark | None:
+    """The mark of a derivative that follows if what it is taken by is a number, such as a bias that is added to all entries."""
+    x = (quotient(c.line.replace("'", "")) or ("", ""))[1]
+    if all(g.name != x or g.shape == SCALAR for g in c.s.inferred) or not c.s.scalar(c.row.right):
+        return None
+    other = c.s.but(declare=[*undeclared(c.s.declare, {x}), f"{x} in R"])
+    return Mark(c.row.number, c.row.written, "follows if", reason=Reason("number", (x,))) if other.proved(c.line, c.row.right) else None
 
 
 def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:

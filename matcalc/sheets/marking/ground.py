@@ -131,7 +131,7 @@ def moving(s: Setting, rows: list[Row]) -> set[str]:
     inner = varied & s.bodies.keys()
     first = {n for n in inner if inner.isdisjoint(s.made.below(n))}      # dS of S = Sigma varies Sigma, where nothing else does
     base = {n: s.made.of([n]) & s.shapes.keys() - s.made.bodies.keys() for n in inner}
-    if s.sheet.names.uses.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
+    if not out and first != inner:          # of dL and dK, where L is made of K and y, nothing says that y varies
         out = out.union(*(base[n] for n in first))
     out = out or {b for n in inner if NAME.fullmatch(b := s.bodies[n].strip("()"))} - s.bodies.keys()     # W = w_1
     if out and not any(below & out for below in base.values()):

@@ -114,10 +114,10 @@ class Setting(Record):
                 e.source, e.column = row.right, e.column - before
 
     def constants(self, p: Problem) -> tuple[str, ...]:
-        """The names of a problem that are not varied."""
-        names = [v for v in p.variables.values() if v.kind == "variable"]
-        return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients),
-                *(v.name for v in names if self.variables.live and v.name not in self.variables.live))
+        """The names of a problem that are not varied: all but those that live, where it is known which do; those that a sentence fixes."""
+        names = {v.name for v in p.variables.values() if v.kind == "variable"}
+        live = self.variables.live or names - (self.sheet.facts.constant - self.variables.all)
+        return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients), *sorted(names - live))
 
     def made_of(self, *texts: str) -> list[str]:
         """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""

@@ -14,9 +14,9 @@ from ...records import Record
 from .drawn import Shape, sizes_said
 from ..python.program_memory import elements, entries, key
 from .passes import FWD, Pass, begins_gradients, is_gradient
-from .statements import Statements, all_names
+from .statements import Statements
 from ..python.array_lines import gradient_of
-from ..python.scope import HOLDERS, LIBRARIES, changed, last, parameters, scope, statements, word
+from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
 from ..statements.numpy_lines import said_shapes
 from ...patterns import pattern
 
@@ -179,7 +179,7 @@ class Reader:
         given = {name for _, name in returned} if whole else at.arguments        # which are said by what is returned
         at.inlined, self.known = True, frozenset(known.difference(given))
         sizes = sizes_said({**self.shapes(), **at.drawn.shapes})
-        at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *sizes})
+        at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *at.drawn.sizes, *sizes})
         begun, made, lost = at.memory.copied(), list(self.made), self.lost
         at.body(nodes)                            # once to see which values last
         at.memory, self.made, self.lost, self.certain = begun, made, lost, True
@@ -238,7 +238,7 @@ class Reader:
             self.stored = elements(made) or at.memory.kept.get(last(v), [])
             at.memory.called |= entries("cache", made) if made is not None else {}
         out = []
-        for v in values[:1] if beside else values[:most]:
+        for v in [v for v in values if v not in beside][:most]:
             value = at.read(v)
             out.append(value.id if isinstance(value, ast.Name) else at.fresh("out"))
             if not isinstance(value, ast.Name):

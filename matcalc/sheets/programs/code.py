@@ -17,8 +17,8 @@ from ..statements.numpy_lines import marked
 from ..python.array_lines import gradient_of
 from .loops import Loop, given_in
 from ..python.program_memory import elements
-from .statements import Statements, all_names
-from ..python.scope import last, local, parameters, scope, statements, word
+from .statements import Statements
+from ..python.scope import all_names, last, local, parameters, scope, statements, word
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 from ..task import Task, begin

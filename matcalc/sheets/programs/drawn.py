@@ -33,6 +33,7 @@ class Drawn:
         self.memory, self.defined = Memory(), set[str]()
         self.varied, self.constants = set[str](), set[str]()
         self.shapes: dict[str, Shape] = {}
+        self.sizes = set[str]()             # names of parts of sizes: d // 2
         self.said: dict[str, tuple[str, ...]] = {}      # shapes that have been taken apart: n, d = X.shape
         self.rows: dict[str, str] = {}          # how many rows an index picks
 

@@ -131,7 +131,7 @@ def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:
                 yield from ((k, Stored(name, unread=True)) for name in others)
                 bodies.setdefault(found.name, set()).update(words - {found.name})
         for target, value in _given(node):
-            held.shares(target, ((name, False) for name in value))
+            held.shares(target, [(name, False) for name in value])
         block = indent if opens and block is None else block
 
 

@@ -38,6 +38,7 @@ DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|i
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
@@ -47,6 +48,7 @@ class InlineFormulas(Sentences):
 
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
+    alike = False           # whether it is said to be found as the one before was
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -164,7 +166,7 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         if self.domain(about, words, item):
             return []
-        self.with_it = WITH.search(words) is not None
+        self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -280,8 +282,11 @@ class InlineFormulas(Sentences):
                     sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
+        if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
+            of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
+            sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         applied = left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
-        add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
+        add_statement(sheet, s, "" if (moving or solution or derived or applied or alike) and not denied else "remark")
         return []

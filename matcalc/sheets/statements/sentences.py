@@ -152,7 +152,9 @@ class Sentences(ABC):
         item, names = formulas[k], about[-1]
         front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
         self.said([names], front, item)
-        own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in formulas[k - len(about) + 1:k + 1])
+        joined = formulas[k - len(about) + 1:k]
+        own = self.clause.plural is None and not self.clause.verb and (
+            all(r"\in" in f.text for f in (*joined, item)) or any("=" in f.text for f in joined))       # with `a = K y` and `y` fixed
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
         for word in self.clause.behind if own else ():
             self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)

@@ -95,9 +95,9 @@ RELATIVE = pattern(rf"(?:.*[,;(] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITI
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
-PART = pattern(r"\b(?P<part>[a-z]+)(?: vectors)? of(?: the)?(?: matrix)? *$")
-OF_PARTS = {"columns": {"orthonormal", "one-hot", "probability"}, "rows": {"orthonormal", "one-hot", "probability"},
-            "entries": {"positive"}, "elements": {"positive"}}
+PART = pattern(r"\b(?P<part>[a-z]+?)s?(?: vectors?)? of(?: the)?(?: matrix)? *$")
+OF_PARTS = {"column": {"orthonormal", "one-hot", "probability"}, "row": {"orthonormal", "one-hot", "probability"},
+            "entrie": {"positive"}, "entry": {"positive"}, "element": {"positive"}}
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
 # `We complete the square for symmetric A`, but not `As for symmetric A`
