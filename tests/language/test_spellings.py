@@ -98,7 +98,9 @@ def test_the_head_of_a_formula_and_what_stands_behind_it(text: str, said: str, b
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("A_{1,2} x'x", "two readings: an entry, A.1,2., and a name"),
+    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("tr(A^t*B)", "A.t has two readings: the transpose, A', and a power"),
+    (r"\operatorname{tr}(A^t B)", "A.t has two readings: the transpose A', and a power"),
+    ("A_{1,2} x'x", "two readings: an entry, A.1,2., and a name"),
     ("-[x log(b) + (1-x) log(1-b)]", "has two readings: with products, .* and with blocks side by side")])
 def test_what_may_be_something_else_is_no_head_no_name_and_no_product(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
