@@ -23,7 +23,8 @@ from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
 from ..grammar.lexer import Sign, is_number, signs
 from ..grammar.tokens import is_name
-from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows
+from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows, spelt as names_spelt
+from ..grammar.syntax_errors import nearest
 from ...patterns import pattern
 
 UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
@@ -203,7 +204,9 @@ class Called(Given):
         if own and name not in TAKES and not self.around.has(name):
             if spelt:
                 raise self.refuse(f"{own} of these arguments is not read", start, "read are " + ", ".join(r.spelling for r in spelt[:8]))
-            raise self.refuse(f"unknown function {own}", start, "write what it computes with the operations of the language")
+            meant = nearest(name, [*names_spelt(True), *sorted(ELEMENTWISE_NAMES)])
+            raise self.refuse(f"unknown function {own}", start, f"did you mean {own.removesuffix(name)}{meant}?" if meant else
+                              "write what it computes with the operations of the language")
 
     def two_axes(self, name: str, given: Sequence[Piece], keywords: Keywords, at: int) -> None:
         """x[:, None] has two axes: only some functions take it as the language takes a vector."""

@@ -52,6 +52,17 @@ class Atoms(Blocks):
             base = self.exponent(base)
         return base
 
+    def square(self, base: str) -> bool:
+        """Whether powers can be taken of this matrix, as far as its shape is known."""
+        rows, cols = self.shape(base) or ("1", "1")
+        return "1" not in (rows, cols) and (rows == cols or "?" in (rows, cols))
+
+    def turned_by_t(self) -> bool:
+        """Whether a vector on the line has a small t above it, which can only be its transpose."""
+        texts = [t for t, _ in self.names.line if t not in "{}"]
+        return any(after == ["^", "t"] and "1" == (self.shape(name) or ("", ""))[1] != (self.shape(name) or ("1", ""))[0]
+                   for name, *after in zip(texts, texts[1:], texts[2:], strict=False) if name.isalpha())
+
     def exponent(self, base: str) -> str:
         """Read base^{...}."""
         at = self.i - 1
@@ -62,6 +73,8 @@ class Atoms(Blocks):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         number = self.names.euler(base)
         if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
+            if said == "t" and self.names.asks and self.square(base) and not self.turned_by_t():
+                self.refuse(f"{base}^t", f"the transpose {base}'", f"a power, {base}^k", at)
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):
             return base + "'" * said.count("p")
