@@ -8,7 +8,7 @@ from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.declarations import declaration, sizes
+from ...reading.latex.declarations import declaration, sizes, two_values
 from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
@@ -207,6 +207,10 @@ class InlineFormulas(Sentences):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        if not self.hedged and (labels := two_values(s.sides[0])) is not None:
+            sheet.facts.squares.update([labels])
+            if declaration(s.sides[0], sheet.names, sheet.text, structure) is None:
+                return [labels[0]]
         of_entries = without_list(sheet, in_a_space(sheet, s))
         if of_entries is None:
             return [n for n in [single_name(sheet, s.sides[0])] if n]
