@@ -9,7 +9,7 @@ from itertools import pairwise
 from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
-from ...language.composites import BY_NAME
+from ...language.composites import BY_NAME, REFUSED
 from ..declarations.composite_laws import law
 from . import einsums
 from .extents import Keywords, is_variable
@@ -17,7 +17,6 @@ from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal,
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
-from ...language.composites import REFUSED
 from ..grammar.functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk

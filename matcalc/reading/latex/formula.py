@@ -18,9 +18,8 @@ from .indices import Indices
 from .index_letters import apart, head_of, letters
 from .whole_text import columns
 from .cursor import STYLES
-from .letters import TURNED
+from .letters import OPEN, TURNED
 from .macros import group, lowered
-from .letters import OPEN
 from ..grammar.brackets import BRACES, depths
 from .names import Ambiguity, Names
 from .spelt_names import with_functions

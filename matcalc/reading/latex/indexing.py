@@ -10,13 +10,12 @@ from ...language.shape import InputError
 from ..grammar.kinds import usual
 from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
-from .names import NAME
+from .names import Ambiguity, NAME, Names
 from .evaluated import Evaluated
 from .formula import Formula
 from .index_letters import Side, apart, headed, limits, spelt, letters
 from .tensor_networks import Factor, Network
 from .products import Products, whole
-from .names import Ambiguity, Names
 
 MOST = 3        # names that may be samples or entries
 FOUND = {"ones": "vector(1)", "eye": "eye"}
