@@ -13,7 +13,7 @@ from .page import as_data, page
 from .many_sheets import File, clusters, worst
 
 HEADS = ("file", "verdict", "first wrong", "given", "follow", "if", "wrong", "open", "answer", "points", "mistakes", "error")
-STYLE = "details{margin:.4em 0}table{border-collapse:collapse;margin-bottom:1em}td,th{border:1px solid #999;padding:.2em .5em;text-align:left}"
+STYLE = "details{margin:.4em 0}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em;text-align:left}"
 
 
 def table(files: Sequence[File], form: str) -> str:
