@@ -214,3 +214,9 @@ def test_a_star_behind_a_name_is_the_value_that_is_sought(star: str) -> None:
     assert wrong[-2] == "does not follow"
     unsaid = matcalc.check(text.replace("grad f(x) = 0\n", "").replace("= inv(A)", "= 2 inv(A)"))
     assert unsaid.marks[2].mark == "not judged"
+
+
+def test_the_gradient_of_a_wrong_expansion_follows_from_it() -> None:
+    text = ("X in R^(n,d), y in R^n, w in R^d\nL = (X w - y)' (X w - y)\n  = w'X'X w - y'X w + y'y\ngrad L = 2 X'X w - X'y\n")
+    assert [(m.mark, m.through) for m in matcalc.check(text).marks[1:]] == [("does not follow", None), ("follows", 3)]
+    assert matcalc.check(text.replace("- X'y", "- 3 X'y")).marks[-1].mark == "does not follow"
