@@ -86,12 +86,15 @@ class _Guesses:
                 if found > fits and (kept or Table(best, given).count(forward) < Table(other, given).count(forward)):
                     best, fits = other, found
         if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
-            best = next((guess for guess in islice(self.both(best, free), PAIRS) if self.fitting(guess) == len(parsed)), best)
+            best = next((guess for guess in islice(self.both(best, free), PAIRS) if all(Table(guess, given).fit(parsed))), best)
+        vector = Table(best, given)
+        fits = vector.count(parsed)
         for name in (n for n in free if best[n] == 1 and n not in self.uses.multiplied):      # a vector would make sizes one that differ
             others = [n for n in self.names if n != name]
-            vector, number = Table(best, given), Table(best | {name: 0}, given)
-            if number.count(parsed) >= vector.count(parsed) and number.different(others) > vector.different(others):
-                best = number.guess
+            number = Table(best | {name: 0}, given)
+            found = number.count(parsed)
+            if found >= fits and number.different(others) > vector.different(others):
+                best, vector, fits = number.guess, number, found
         return best
 
     def fitting(self, guess: dict[str, int]) -> int:
