@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
 ORDER = ["lazy", "records", "patterns", "language", "reading", "rulebook", "deriving", "proof", "diagnose", "index_form", "render",
@@ -57,17 +59,26 @@ def test_imports_only_from_above() -> None:
             assert line(module) <= line(own), f"{path} imports {module}, which stands below it"
 
 
-SHEETS = ["parts", "words", "python", "statements", "marking", "task", "programs"]
+# The folders of a folder, from above; its files stand where they are named, the others below them all.
+ROOMS = {"reading": ["grammar", "latex", "declarations", "inference", "expressions", "dialects", "problems"],
+         "sheets": ["parts", "words", "python", "statements", "marking", "task", "programs"]}
 
 
-def test_the_folders_of_sheets_stand_one_below_the_other() -> None:
+@pytest.mark.parametrize("folder", ROOMS)
+def test_the_folders_of_a_folder_stand_one_below_the_other(folder: str) -> None:
+    rooms = ROOMS[folder]
     for path in FILES:
         own = path.removesuffix(".py").split("/")
-        for module in imports(path) if own[0] == "sheets" else ():
+        for module in imports(path) if own[0] == folder else ():
             there = module.split(".")
-            if there[0] == "sheets" and len(there) > 1:
-                above, here = (SHEETS.index(m) if m in SHEETS else len(SHEETS) for m in (there[1], own[1]))
+            if there[0] == folder and len(there) > 1:
+                above, here = (rooms.index(m) if m in rooms else len(rooms) for m in (there[1], own[1]))
                 assert above <= here, f"{path} imports {module}, which stands below it"
+
+
+def test_every_folder_has_its_place() -> None:
+    for folder, rooms in ROOMS.items():
+        assert {p.split("/")[1] for p in FILES if p.startswith(f"{folder}/") and p.count("/") > 1} <= {*rooms}
 
 
 def test_proof_looks_again_and_knows_nothing_of_the_search() -> None:
@@ -106,7 +117,7 @@ def test_nothing_is_imported_by_another_way() -> None:
 
 
 # Rows of a table.
-LONG = {"reading/dialects/spellings.py"}
+LONG = {"reading/grammar/spellings.py"}
 
 
 def test_files_are_small() -> None:

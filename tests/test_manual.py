@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from matcalc.commands.cli import cli
 from matcalc.language.operations import OPERATIONS, STRUCTURE_WORDS
-from matcalc.reading.declare import declarations
+from matcalc.reading.declarations.declare import declarations
 from matcalc.reading.parse import parse_file, problem
 from matcalc.render import manual
 

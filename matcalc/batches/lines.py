@@ -10,11 +10,11 @@ from typing import Any
 
 from .. import api
 from . import jsonl
-from ..reading import where_clauses
+from ..reading.problems import where_clauses
 from ..language.deadline import SECONDS, Deadline, Expired, deadline_after
 from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
-from ..render.data import reasons, text_of, where
+from ..render.data import latex_of, reasons, text_of, where
 from ..render.latex import latex
 from ..render.inferred import readings
 
@@ -162,9 +162,8 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
             raise
         d = solved(None)        # what cannot be judged must not cost the derivative
         fault, missing["claim"] = jsonl.error(*_said(e)), _said(e)[1]
-    out: dict[str, object] = {"result": text_of(d.record.problem, d.record.shown[0]),
-                           "where": where(d.record.shown[1]), "shape": list(d.shape),
-                           "latex": _part("latex", lambda: latex(d.record.shown[0]), missing), "numpy": _part("numpy", d.numpy, missing),
+    out: dict[str, object] = {"result": text_of(d.record), "where": where(d.record.shown[1]), "shape": list(d.shape),
+                           "latex": _part("latex", lambda: latex_of(d.record), missing), "numpy": _part("numpy", d.numpy, missing),
                            "steps": _part("steps", lambda: d.drawn().count, missing), "verdict": d.verdict.kind,
                            "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
                            "inferred_from": reasons(d.record.problem.inferred_from)}

@@ -9,7 +9,7 @@ from ..language.shape import term_text
 from .nodes import Node
 from .write import Writer
 from ..records import Record
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 
 LONG = 92
 ORDERS = {"d": "derivative", "d2": "second derivative", "d3": "third derivative"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..language.expr import ONE, Apply, Expr, Name
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from .nodes import Node
 from ..language.traversal import subexpressions
 

@@ -12,7 +12,7 @@ from ..language.recognition import is_identity, kron_factors
 from .backend import Backend
 from .emit import Emitter
 from .gradient_check import Tested, header
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 
 Pair = tuple[Expr | None, Expr | None]
 SAID = "The Hessian as pairs (B, A): the sum of kron(B, A), which takes vec(D) to vec(A @ D @ B.T); None stands for an identity."

@@ -22,8 +22,8 @@ from .parameters import about, forms, where_it_holds
 from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
 from .write import FACTORISED
-from ..reading.problem import Problem
-from ..reading.brackets import depths
+from ..reading.problems.problem import Problem
+from ..reading.grammar.brackets import depths
 from ..language.traversal import folded, reachable
 
 WORTH = 20

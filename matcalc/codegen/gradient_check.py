@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ..language.expr import Name
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from .emit import Emitter
 
 # how a variable is drawn, and how it moves

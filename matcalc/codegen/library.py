@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from ..language.expr import Expr, Name
-from ..reading.problem import Definitions, Problem
+from ..reading.problems.problem import Definitions, Problem
 from . import layered, complete_file
 from .backend import Backend
 from .emit import Emitter

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from ..language.existence import existence_conditions
 from ..language.expr import ONE, SCALAR, Expr, Name
-from ..reading.tokens import Line
+from ..reading.grammar.tokens import Line
 from ..render.verdict_words import stated
-from ..reading.problem import Problem
-from ..reading.brackets import closing, depths
+from ..reading.problems.problem import Problem
+from ..reading.grammar.brackets import closing, depths
 
 
 def about(problem: Problem) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.expr import ONE, Dim, Expr, Name
 from ..language.shape import InputError
-from ..reading.depths import FAR, Depth
-from ..reading.problem import Problem
+from ..reading.problems.layer_counts import FAR, Depth
+from ..reading.problems.problem import Problem
 from .backend import Backend
 from .emit import Emitter, broken
 from .nodes import Node

@@ -15,7 +15,7 @@ from ..language.signatures import called
 from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written, signed
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SYMPY
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..language.traversal import subexpressions
 
 LONG = 100

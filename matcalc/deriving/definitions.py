@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, hadamard_power, hadamard, mul, neg, power
+from ..language.inspection import is_integral
 from ..language.recognition import on_diagonal
 from ..language.operations import ENTRY_ROOTS
 from ..rulebook.measure import measure
@@ -79,6 +80,9 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
         if body.args[0] is MINUS:
             yield neg(body), neg(name)
         scalars, chain = parts(body)
+        known = [s for s in scalars if is_integral(_halved(s)[0])] if not chain else []
+        if known and len(scalars) == len(known) + 1:        # norm2(z) of norm2(z)/sqrt(n)
+            yield next(s for s in scalars if s not in known), mul(*(power(s, MINUS) for s in known), name)
         if len(chain) == 1 and all(isinstance(s, Number) or isinstance((low := _halved(s))[0], Name) and low[1] < 0 for s in scalars):
             yield chain[0], mul(*(power(s, Number(-1)) for s in scalars), name)
 

@@ -13,7 +13,7 @@ from .lines import Lines, differential_lines, tidying_lines
 from .order import Orders, as_typed, like_typed
 from .record import Step, RewriteTrace
 from .unfinished import Unfinished
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
 from ..language.traversal import replaced, subexpressions

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
-from ..reading.problem import paired
+from ..reading.problems.problem import paired
 from .derivation import Derivation
 from .differential import Engine
 from .naming import free, name_repeats, taken_by

@@ -9,6 +9,7 @@ from ..reading.parse import Problem
 from .derivation import Derivation, Unfinished, normalised
 from .differential import Engine
 from .definitions import Folds
+from .factor import factored
 from .substitute import substitute
 from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
@@ -17,6 +18,7 @@ from .repeated import Named, cancels_below, letters_for, named_first, names_reop
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
+from ..language.traversal import subexpressions
 
 LONG = 20       # definitions
 TRIED = 60      # nodes of a result up to which it is tried whether it is its own transpose
@@ -85,8 +87,9 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
     bodies = dict(problem.definitions)
     folds = letters_for([*problem.definitions, *(extra or [])], Folds(transposed=Transposer(bodies)), problem.deadline,
                         by_law if problem.expand else None)
-    return Tidier(folds, assumptions=problem.assumptions,
-                  bodies=bodies, deadline=problem.deadline)
+    typed = subexpressions([problem.function, *bodies.values()]) if not problem.expand else ()
+    kept = frozenset(e for e in typed if type(e) is Apply and e.head == "+" and e.shape == SCALAR and factored(e) is not None)
+    return Tidier(folds, assumptions=problem.assumptions, bodies=bodies, deadline=problem.deadline, kept=kept)
 
 
 def plain_tidier(problem: Problem) -> Tidier:

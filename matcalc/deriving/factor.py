@@ -181,11 +181,11 @@ def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, int]]:
 
 
 def _powers(rows: list[Parts]) -> Iterator[tuple[Expr, Expr]]:
-    """Scalar bases with a letter in their exponent in every term, and the least of these: c^k of c^k*d + c^(k + 1)."""
+    """Bases with a letter in their exponent in every term, and the least of these: c^k of c^k*d + c^(k + 1), also entry by entry."""
     found: dict[Expr, list[Expr]] = {}
-    for _, scalars, _ in rows:
-        for s in scalars:
-            if isinstance(s, Apply) and s.head == "^" and s.args[1].names:
+    for _, scalars, chain in rows:
+        for s in (*scalars, *(entry_factors(chain[0]) if len(chain) == 1 else ())):
+            if isinstance(s, Apply) and s.head in ("^", ".^") and s.args[1].names:
                 found.setdefault(s.args[0], []).append(s.args[1])
     for b, ks in found.items():
         least = next((k for k in ks if all(isinstance(more := sub(m, k), Number) and more.value >= 0 for m in ks)), None)

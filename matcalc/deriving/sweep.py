@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
-from ..reading.problem import paired
+from ..reading.problems.problem import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError

@@ -56,7 +56,9 @@ class Tidier:
 
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
-                 deadline: Deadline = NEVER, factoring: bool = True, *, mirrored: bool = False) -> None:
+                 deadline: Deadline = NEVER, factoring: bool = True, *, mirrored: bool = False,
+                 kept: frozenset[Expr] = frozenset()) -> None:
+        self.kept = kept        # sums that stay what they are
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
@@ -71,7 +73,7 @@ class Tidier:
         self.words: Binding = {"words": Structure(self.bodies, self.transposed)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
-        self.known: Known | None = None if self.folds or self.assumed or self.bodies else known_to_all(tables, factoring, mirrored)
+        self.known: Known | None = None if self.folds or self.assumed or self.bodies or kept else known_to_all(tables, factoring, mirrored)
         self.looped, self.loops = 0, set[Expr]()    # how often a node was met inside itself; what was tidied around such a place
         self.deadline = deadline
 
@@ -165,7 +167,8 @@ class Tidier:
         if e.head == ".*":
             return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
-            return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and self.factor(e)) or self.distribute(e)
+            return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and e not in self.kept and self.factor(e)) \
+                or self.distribute(e)
         if e.head in LINEAR_HEADS:
             return folded(e, self.folds) or self.linear(e)
         return ()
@@ -236,11 +239,15 @@ class Tidier:
         if e.head == "+" and not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.named)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))
         return next((found for line in lines if (found := self.attempt(line, gains))), ())
+
+    def named(self, e: Expr) -> bool:
+        """Whether a product, or its transpose, has a name."""
+        return bool(self.folds) and (self.folds.said(e) or self.folds.said(T(e))) is not None
 
     def named_square(self, n: Name) -> bool:
         """Whether a name stands for a product or a short sum, square, whose square may be itself; or something is assumed of its square."""

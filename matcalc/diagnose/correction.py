@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..language.expr import MINUS, Dim, Expr, T, div, mul, num, size
 from .edits import edits
 from .screening import Screening
-from ..reading.problem import PremiseSet, Problem
+from ..reading.problems.problem import PremiseSet, Problem
 
 
 def mended(problem: Problem, wanted: Expr, wrong: Expr) -> Expr | None:

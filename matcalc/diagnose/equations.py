@@ -12,7 +12,7 @@ from .diagnosis import diagnosis
 from .edits import sites
 from .slip import Slip
 from .wrong_rules import opened
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 
 
 def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:

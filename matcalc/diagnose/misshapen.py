@@ -10,9 +10,9 @@ from ..reading.parse import parse
 from .screening import Screening
 from .refitted import refitted
 from .slip import Kind, Slip
-from ..reading.problem import PremiseSet, Problem
-from ..reading.tokens import Line, is_name, written
-from ..reading.brackets import terms
+from ..reading.problems.problem import PremiseSet, Problem
+from ..reading.grammar.tokens import Line, is_name, written
+from ..reading.grammar.brackets import terms
 
 MOST = 5
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..deriving.substitute import substitute
-from ..language.deadline import Expired, deadline_after
+from ..language.deadline import Expired
 from ..language.expr import ONE, SCALAR, Expr, InputError, Name, apply, num
 from ..language.inspection import names_of
 from ..language.operations import AT_ZERO
@@ -11,7 +11,7 @@ from ..proof.at_points import points
 from ..proof.verdict import Cause
 from .screening import Screening, square
 from .slip import Kind, Slip
-from ..reading.problem import PremiseSet, Problem
+from ..reading.problems.problem import PremiseSet, Problem
 from ..language.inspection import heads_in
 
 SECONDS = 1.0       # for a first look at where a side is undefined
@@ -57,7 +57,7 @@ def _undefined(about: PremiseSet, left: Expr, right: Expr) -> bool:
     if not _has_edges(left, right):
         return False
     try:
-        found = points.judge_equation(about._replace(deadline=deadline_after(min(SECONDS, about.deadline.left))), left, right)
+        found = points.judge_equation(about._replace(deadline=about.deadline.sooner(SECONDS)), left, right)
     except (InputError, Expired):
         return False
     return found.why is Cause.UNDEFINED

@@ -12,7 +12,7 @@ from ..proof.at_points.differences import differ, finite
 from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals
 from ..proof.at_points.values import Evaluator
-from ..reading.problem import PremiseSet
+from ..reading.problems.problem import PremiseSet
 
 PLACES, ENTRIES = 3, 16
 UNMET = 3       # points at which what is assumed could not be made true: it is then hardly true anywhere

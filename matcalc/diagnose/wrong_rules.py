@@ -11,7 +11,7 @@ from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, num, 
 from ..language.inspection import names_of
 from ..language.recognition import norm_of
 from ..proof.at_points.question import Question
-from ..reading.problem import Definitions, PremiseSet, Problem
+from ..reading.problems.problem import Definitions, PremiseSet, Problem
 from .edits import put, sites
 from .screening import Screening
 from .slip import Kind, Slip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.numbers import Rational
-from ..reading.brackets import closing
+from ..reading.grammar.brackets import closing
 from ..records import Record
 from ..patterns import pattern
 

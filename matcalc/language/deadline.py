@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf
-from time import monotonic
+from time import monotonic, process_time
 
 from ..records import Record
 
@@ -26,24 +26,38 @@ class Expired(Exception):
 
 
 class Deadline(Record):
-    """A moment of the monotonic clock, and the number of seconds granted in all."""
+    """A moment of the monotonic clock, another one of this process's own work, whichever comes first, and the seconds granted in all.
+
+    A user waits for a moment. What is tried on the way to an answer has so much work instead, so that the answer does not depend on what
+    else the machine is doing.
+    """
 
     at: float = inf
     seconds: float = inf
+    work: float = inf
 
     def check(self) -> None:
-        """Raise Expired once the moment has passed."""
-        if monotonic() > self.at:
+        """Raise Expired once a moment has passed."""
+        if monotonic() > self.at or self.work < inf and process_time() > self.work:
             raise Expired(self.seconds)
 
     @property
     def left(self) -> float:
         """Seconds from now."""
-        return self.at - monotonic()
+        return min(self.at - monotonic(), self.work - process_time())
 
     def half(self) -> Deadline:
         """Half of the time left, so that what comes next has some too."""
-        return self if self.at == inf else self._replace(at=monotonic() + max(self.left, 0) / 2)
+        now, worked = monotonic(), process_time()
+        return self._replace(at=now + max(self.at - now, 0) / 2, work=worked + max(self.work - worked, 0) / 2)
+
+    def sooner(self, seconds: float) -> Deadline:
+        """At most so many seconds from now."""
+        return self._replace(at=min(self.at, monotonic() + seconds))
+
+    def working(self, seconds: float) -> Deadline:
+        """So many seconds of work from now, and no longer than this."""
+        return self._replace(seconds=min(seconds, self.seconds), work=min(self.work, process_time() + seconds))
 
 
 NEVER = Deadline()

@@ -11,7 +11,7 @@ from .at_points import points
 from .places import lettered, swapped
 from ..language.blocks import terms
 from .verdict import Verdict
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 
 
 class StepContext:

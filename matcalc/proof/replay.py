@@ -28,7 +28,7 @@ from .places import LongLine, built_at, filled, heads_around, inside_d, inwards,
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Cause, checked, refuted
 from .context import StepContext, Unsettled
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..language.traversal import replaced
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry

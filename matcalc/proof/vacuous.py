@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..language.expr import Apply, Expr, Name
 from ..language.inspection import is_zero, names_of
 from ..language.operations import LINEAR, PRODUCTS
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 
 
 

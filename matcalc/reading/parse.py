@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .dialects.context import Context
-from .declare import Declarations, declarations
+from .declarations.declare import Declarations, declarations
 from .inference.statements import Statement
-from .lower import lower
-from .names import complete, undeclared, unknown
+from .expressions.lower import lower
+from .inference.undeclared import complete, undeclared, unknown
 from ..language.nodes import Expr
-from .problem import LAYOUTS, Problem
-from .question import variables_asked
-from .questions import problem, with_layers
-from .reader import Reader
+from .problems.problem import LAYOUTS, Problem
+from .problems.question import variables_asked
+from .problems.from_lines import problem, with_layers
+from .grammar.reader import Reader
 from ..language.shape import InputError, Shape
-from .tokens import Line
+from .grammar.tokens import Line
 
 Scope = declarations
 
@@ -51,8 +51,8 @@ def parse(text: str, given: str | Iterable[str] | Declarations = ()) -> Expr:
 
 def parse_file(text: str, name: str = "") -> list[Problem]:
     """The problems of an .mc file."""
-    from . import files
-    return files.parse_file(text, name)
+    from .problems import problem_files
+    return problem_files.parse_file(text, name)
 
 
 __all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "declarations", "parse", "parse_file", "problem", "variables_asked",

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from types import SimpleNamespace
 
 from ..deriving.derivation import Derivation
 from ..language.deadline import Expired
 from ..language.expr import Expr, Name
 from ..reading.inference.statements import Inferred
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
 from ..language.shorthand import shorthand
 from .latex import latex
+from .naming import page_of
+from .ordered import ordered
 from .plain import domain
 from .verdict_words import said
 
 
-def text_of(p: Problem, e: Expr) -> str:
-    """An answer as it can be typed: a mean stands beside a column where a size that the answer counts with is declared."""
-    found = {i.name for i in p.inferred_from}
-    sizes = {n for v in p.variables.values() if v.name not in found for d in v.shape for n in d.names}
-    return str(shorthand(e, False, all(n.kind != "size" or n.name in sizes for n in e.names)))
+def as_drawn(d: Derivation) -> AbstractContextManager[None]:
+    """The order of terms and factors, and the signs, that the result has on its page."""
+    return page_of(SimpleNamespace(orders=d.result_orders, opposites=d.opposites), *d.shown[0].names)
+
+
+def text_of(d: Derivation) -> str:
+    """The result as it can be typed: a mean stands beside a column where a size that the answer counts with is declared."""
+    e, found = d.shown[0], {i.name for i in d.problem.inferred_from}
+    sizes = {n for v in d.problem.variables.values() if v.name not in found for size in v.shape for n in size.names}
+    with as_drawn(d):
+        return str(shorthand(ordered(e), False, all(n.kind != "size" or n.name in sizes for n in e.names)))
+
+
+def latex_of(d: Derivation) -> str:
+    """The result in LaTeX."""
+    with as_drawn(d):
+        return latex(d.shown[0])
 
 
 def verdict(v: Verdict | None) -> dict[str, object] | None:
@@ -56,9 +72,9 @@ def data(d: Derivation) -> dict[str, object]:
         steps, missing = [], {"steps": e.message}
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
-        "letters": where(d.named), "result": text_of(d.problem, d.shown[0]), "where": where(d.shown[1]),
+        "letters": where(d.named), "result": text_of(d), "where": where(d.shown[1]),
         "shape": list(d.shape), "reading": d.reading, "read": list(d.problem.read),
-        "latex": latex(d.shown[0]), "verdict": verdict(d.verdict)}
+        "latex": latex_of(d), "verdict": verdict(d.verdict)}
 
 
 def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, object]:

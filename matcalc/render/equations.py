@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..language.expr import Expr
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from .lines import Line
 from .notes import by_entries
 from .inferred import readings

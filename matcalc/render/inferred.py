@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.expr import Expr, InputError, Name
-from ..reading.declare import Declarations
+from ..reading.declarations.declare import Declarations
 from ..reading.inference.statements import Inferred
 from ..reading.parse import parse
-from ..reading.reader import Reader
-from ..reading.tokens import Line
-from ..reading.typed import typed
+from ..reading.grammar.reader import Reader
+from ..reading.grammar.tokens import Line
+from ..reading.expressions.typed import typed
 from .pieces import Domain, Piece
 from .words import say
 from ..proof.verdict import Verdict

@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, structured, transposed, turned, untraced
+from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, ringed, structured, transposed, turned, untraced
 from .words import say
 from ..records import Record
 
@@ -126,6 +126,8 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
+    if structured(a) and structured(b) and called(a) == called(b):
+        return True
     if linear(b) and (linear(a) or a.rule in PRODUCTS and called(b) == CONSTANT) or opens(a) and opens(b):
         return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
@@ -172,7 +174,7 @@ def why(run: list[Step]) -> tuple[str, str]:
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
-    cyclic = [CYCLIC] if any(closed(s) or turned(s) for s in run) else []
+    cyclic = [CYCLIC] if any(closed(s) or turned(s) or ringed(s) for s in run) else []
     if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
         run = [s for s in run if s.rule != "collect"]
     names = list(dict.fromkeys(s.rule for s in run))
@@ -186,8 +188,18 @@ def why(run: list[Step]) -> tuple[str, str]:
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
-        return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found and not several else ""
+        return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""
+
+
+def together(found: list[str]) -> str:
+    """Several references as one, the name of a source once.
+
+    >>> together(["MCB (16)", "MCB (13)", "Magnus 3.6"])
+    'MCB (16), (13); Magnus 3.6'
+    """
+    by_source = groupby(found, lambda see: next(iter(sources(see)), see))
+    return "; ".join(", ".join([first, *(see.removeprefix(key + " ") for see in more)]) for key, (first, *more) in by_source)
 
 
 def cited(s: Step) -> str:

@@ -63,8 +63,7 @@ class Notation(Alphabet):
         if type(e) is Number:
             return self.number(e.value)
         assert type(e) is Apply
-        special = _SPECIAL.get(e.head)
-        if special is not None:
+        if (special := _SPECIAL.get(e.head)) is not None:
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
@@ -73,8 +72,7 @@ class Notation(Alphabet):
         return self.call(self.function(SPELLING.get(e.head, e.head)), ", ".join(shown)), PRIMARY
 
     def _relu(self, e: Apply) -> Written:
-        t = step_of(e)
-        if t is None:
+        if (t := step_of(e)) is None:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
         return self.indicator(*((self.show(neg(t)), "<") if is_negative(t) else (self.show(t), ">"))), PRIMARY
 
@@ -139,7 +137,7 @@ class Notation(Alphabet):
         rest = (chain if below else above) if in_front else []
         if not rest:
             return text, strength
-        behind, own = self._chain(1, rest)
+        behind, own = self._chain(1, rest, True)
         return text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
 
     def _chain(self, number: int, factors: list[Expr], ends: bool = False) -> Written:
@@ -192,13 +190,18 @@ class Notation(Alphabet):
 
     def _inverse(self, e: Apply) -> Written:
         inner = e.args[0]
-        root = inner.args[0] if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks else None
-        return self.up(self.at(root or inner, PRIMARY), "-1/2" if root else "-1"), POSTFIX
+        if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks:
+            return self.up(self.at(inner.args[0], PRIMARY), "-1/2"), POSTFIX
+        return self.up(self._inverted(inner), "-1"), POSTFIX
+
+    def _inverted(self, e: Expr) -> str:
+        """What is inverted; in brackets where dA^-1 would be the differential of the inverse."""
+        return self.bracket(self.show(e)) if type(e) is Apply and e.head == "d" else self.at(e, PRIMARY)
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
         if type(inner) is Apply and is_inverse(inner):
-            return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
+            return self.up(self._inverted(inner.args[0]), "-" + self.transposed), POSTFIX
         if inner not in self.marks and (row := row_of(inner)) is not None:
             return self.call(self.function("softmax"), self.show(row)), PRIMARY
         if type(inner) is Apply and inner.head in SUMS:
@@ -207,8 +210,7 @@ class Notation(Alphabet):
         return self.up(self.at(inner, PRIMARY), self.transposed), POSTFIX
 
     def _total(self, e: Apply) -> Written:
-        inner = e.args[0]
-        m, n = inner.shape
+        (m, n), inner = e.args[0].shape, e.args[0]
         text = self.measured(inner) if is_constant(inner) else self.at(inner, PRODUCT)
         right = self.times + self.one if n is not ONE else ""
         return self.up(self.one, self.transposed) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
@@ -237,12 +239,11 @@ class Notation(Alphabet):
     def _selection(self, e: Apply) -> Written:
         if e.shape[1] is ONE:
             return self.down(self.unit, self.show(e.args[0])), PRIMARY
-        first = as_dim(e.args[0])
-        return self.columns(f"{self.size(first)}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
+        return self.columns(f"{self.size(first := as_dim(e.args[0]))}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
 
     def _entry_of(self, e: Apply) -> Written:
-        index = list(map(self.show, e.args[1:]))
-        return self.down(self.show(e.args[0]), ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
+        of, *index = map(self.show, e.args)
+        return self.down(of, ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
 
     def _unvec(self, e: Apply) -> Written:
         index = self.show(e.args[1]) + "," + self.show(e.args[2])
@@ -253,14 +254,14 @@ class Notation(Alphabet):
         return self.norm(self.show(e.of[0]), mark) if mark else self.call(self.function(name), ", ".join(map(self.argument, e.of)))
 
     def _norm(self, e: Apply) -> Written:
-        inner = e.args[0]
-        return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if ONE not in inner.shape else ""), PRIMARY
+        kind = "1" if e.head == "norm1" else "F" if ONE not in e.args[0].shape else ""
+        return self.norm(self.show(e.args[0]), kind), PRIMARY
 
     def _functional(self, e: Expr) -> str:
         if type(e) is not Apply:
             return self.show(e)
         inner = self._functional(e.args[0])
-        return inner + "'" if e.head == "prime" else self.nabla(e.head) + inner
+        return f"{inner}'" if e.head == "prime" else self.nabla(e.head) + inner
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..deriving.record import Step
 from ..language.expr import Expr
-from ..reading.declare import declarations
+from ..reading.declarations.declare import declarations
 from ..rulebook.rule import Rule
 from ..rulebook.book import SOURCES, sources
 from . import html, markdown, tex

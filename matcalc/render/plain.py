@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from ..reading.tokens import closes
+from ..reading.grammar.tokens import closes
 from .naming import ACCENTS, LETTERS, in_layers, spelled
 from .alphabet import Written, letter_and_index
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
-from ..reading.brackets import depths
+from ..reading.grammar.brackets import depths
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
 DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")

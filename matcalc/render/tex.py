@@ -168,9 +168,8 @@ def rows(lines: tuple[Line, ...] | list[Line], beside: str = r" && \text{{{}}}",
 
 def reason(line: Line) -> str:
     """Why a line follows, in text mode."""
-    why = ", ".join(w for w in (words(line.rule), words(line.see)) if w)
-    if line.about:
-        why = f"{why} ${', '.join(map(latex, line.about))}$"
+    about = f" ${', '.join(map(latex, line.about))}$" if line.about else ""
+    why = ", ".join(w for w in (words(line.rule) + about, words(line.see)) if w)
     return f"{say('since')} {piece(line.since)}; {why}" if line.since else why
 
 

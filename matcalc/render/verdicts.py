@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from ..reading.inference.statements import Inferred
-from ..reading.problem import Problem
+from ..reading.problems.problem import Problem
 from ..proof.verdict import WITNESS_KEYS
 from . import escaping
 from .data import reasons, stated

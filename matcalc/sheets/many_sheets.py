@@ -104,9 +104,9 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
             return File(name, marked_passes(tree, text, seconds))
         read = code(text, given) if name.endswith(".py") else sheet(text, lambda: begin(Sheet(), given) if given.text else Sheet())
         marked = Marker(read, seconds).run()
-        marked = with_faults(read, marked) if read.code else marked
+        marked = with_faults(read, marked) if read.form.code else marked
         answer = outcome(given, read, marked, seconds)
-        if runs and read.code and answer not in ("right", "wrong"):
+        if runs and read.form.code and answer not in ("right", "wrong"):
             from .programs.running import run
             marked = run(text, given, marked, seconds)
             answer = {"follows": "right", "does not follow": "wrong"}.get(marked.marks[-1].mark, answer)

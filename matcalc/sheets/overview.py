@@ -12,7 +12,6 @@ from ..render.escaping import json
 from .page import as_data, page
 from .many_sheets import File, clusters, worst
 
-FORMATS = ("text", "json", "csv", "html", "markdown")
 HEADS = ("file", "verdict", "first wrong", "given", "follow", "if", "wrong", "open", "answer", "points", "mistakes", "error")
 STYLE = "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em;text-align:left}"
 

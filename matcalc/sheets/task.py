@@ -52,8 +52,8 @@ def task(text: str) -> Task:
             kept[-1] = line
     out = out._replace(text="\n".join(kept))
     whole = begin(Sheet(), out)
-    declare, define = whole.declare, as_text(ordered(whole.define))
-    p = problem(declare, define, [a.text for a in whole.assumed], prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
+    p = problem(whole.declare, as_text(ordered(whole.define)), [a.text for a in whole.facts.assumed],
+                prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
     return out._replace(text="\n".join([out.text, *map(str, p.inferred)]))      # what it leaves undeclared is the same on every sheet
 
 
@@ -66,7 +66,7 @@ def begin(sheet: Sheet, given: Task) -> Sheet:
         if not row.defines or row.left != "":
             raise InputError("the task does not declare this", row.number, 1, row.shown, FORM)
     sheet.rows.clear()
-    sheet.given_names = set(sheet.names.bodies)
+    sheet.given_names.update(sheet.names.bodies)
     return sheet
 
 
@@ -76,26 +76,26 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
         return ""
     found, number = reached(given.asked, sheet)
     of = QUOTIENT.fullmatch(given.asked)
-    loss = of[1] if of is not None and found is None and not sheet.code else ""
+    loss = of[1] if of is not None and found is None and not sheet.form.code else ""
     for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if loss else ():
         by = given.asked.rpartition("/d(")[2].strip("()'")
-        named = (given.asked.replace(f"d({loss})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
-        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, loss):       # a loss of the sheet's own
+        named = (given.asked.replace(f"d({loss})", f"d({own})"), *([f"d({by})"] if sheet.form.numpy else []))
+        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.names.same(own, loss):       # a loss of the sheet's own
             found, number = next(filter(lambda pair: pair[0] is not None, (reached(name, sheet) for name in named)), (found, number))
     if found is None:
-        return "not judged" if sheet.code else "missing"
+        return "not judged" if sheet.form.code else "missing"
     of = [m for m in marked.marks if m.number == number]
     if of and all(m.mark == "not read" or m.reason is not None and m.reason.kind in ("tainted", "entry", "unread above") for m in of):
-        return "wrong" if sheet.code and marked.totals["does not follow"] else "not judged"
-    if sheet.code and not given.answer and {m.mark for m in of} == {"follows"}:
+        return "wrong" if sheet.form.code and marked.totals["does not follow"] else "not judged"
+    if sheet.form.code and not given.answer and {m.mark for m in of} == {"follows"}:
         return "right"
     define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if not formula(b).differential]
     declare = [*sheet.declare, *map(str, marked.inferred)]
     wanted, compared = given.answer or given.asked, False
     for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):
         try:
-            named = sheet.numpy and bool(given.answer)          # a line of NumPy reads no prime
-            p = problem(declare, [*define, *([f"expected_ = {right}"] if named else [])], [a.text for a in sheet.assumed],
+            named = sheet.form.numpy and bool(given.answer)          # a line of NumPy reads no prime
+            p = problem(declare, [*define, *([f"expected_ = {right}"] if named else [])], [a.text for a in sheet.facts.assumed],
                         prove=f"{found} == {'expected_' if named else right}")
         except InputError:
             continue

@@ -120,7 +120,7 @@ def test_code_that_fails_does_not_cost_the_answer(monkeypatch: pytest.MonkeyPatc
 
 
 def test_latex_and_steps_that_fail_do_not_cost_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "latex", fault)
+    monkeypatch.setattr(batch, "latex_of", fault)
     monkeypatch.setattr(api.Record, "count", property(fault), raising=False)
     out = ask()
     assert out["result"] == "2*x" and out["latex"] is None and out["steps"] is None and out["numpy"]

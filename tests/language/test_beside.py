@@ -7,9 +7,9 @@ import pytest
 import matcalc as mc
 from matcalc.api import judge
 from matcalc.diagnose.slip import Kind
-from matcalc.reading.question import Question
-from matcalc.reading.questions import problem
-from matcalc.reading.where_clauses import in_words
+from matcalc.reading.problems.question import Question
+from matcalc.reading.problems.from_lines import problem
+from matcalc.reading.problems.where_clauses import in_words
 
 
 @pytest.mark.parametrize("text", [
@@ -21,6 +21,11 @@ def test_definitions_and_declarations_stand_beside_the_formula(text: str) -> Non
     found = mc.derive(text, "w")
     assert found.verdict.kind == "proved" and found.record.problem.definitions
     assert mc.prove(f"{found.result} == X'*(p - y)", ["X in R^(n,k)", "y in R^n", "w in R^k"], ["p = sigmoid(X*w)"]).kind == "proved"
+
+
+def test_a_name_is_not_used_where_a_longer_one_is() -> None:
+    """b1 uses a12, not a1, which uses b1."""
+    assert mc.prove("d(a1)/d(c) == 4*c where a1 = 2*b1 where b1 = a12 where a12 = c^2").kind == "proved"
 
 
 @pytest.mark.parametrize("text", ["f(A, x)", "x'*A*x, and so on", "x'*x, y'*y", "norm(x, 1) + [x, y"])

@@ -73,11 +73,11 @@ _hadamard = hadamard
 def hadamard(*factors):
     return _hadamard(*dict.fromkeys(factors))
 """),
-    "the tree as typed drops a reciprocal": ("reading/typed", """
+    "the tree as typed drops a reciprocal": ("reading/expressions/typed", """
 def reciprocal(e):
     return e
 """),
-    "the reader takes the last sign only": ("reading/reader", """
+    "the reader takes the last sign only": ("reading/grammar/reader", """
 def signs(self):
     minus = False
     while self.tokens[self.i] in ("-", "+"):

@@ -11,9 +11,9 @@ import pytest
 from lark import Lark
 from lark.exceptions import LarkError
 
-from matcalc.reading.reader import Reader
+from matcalc.reading.grammar.reader import Reader
 from matcalc.language.shape import InputError
-from matcalc.reading.tokens import Line
+from matcalc.reading.grammar.tokens import Line
 from tests.mutations import character
 
 HERE = Path(__file__).parent

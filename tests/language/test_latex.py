@@ -9,7 +9,7 @@ import pytest
 from matcalc import derive
 from matcalc.language.nodes import Expr
 from matcalc.language.shape import InputError, ShapeError
-from matcalc.reading.declare import declarations
+from matcalc.reading.declarations.declare import declarations
 from matcalc.reading.parse import problem
 from matcalc.render.lines import same_text
 from matcalc.sheets.statements import display

@@ -6,7 +6,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.equation import Equation
-from matcalc.reading.questions import problem
+from matcalc.reading.problems.from_lines import problem
 
 
 @pytest.mark.parametrize("text", ["tr log A", r"\operatorname{tr}\log A", r"\mathrm{tr}(\exp(A))", "trace sqrt(A) + x^T x", "tr(log A)"])
@@ -30,3 +30,10 @@ def test_what_is_refuted_says_it() -> None:
 def page(equation: str) -> str:
     """What is printed of an equation."""
     return Equation.judged(problem(prove=equation)).text(120)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("log(A)", True), ("exp(A)*x", True), ("x'*sqrt(A)*x", True), ("sum(exp(A))", False), ("A.*log(A)", False)])
+def test_alone_and_as_a_factor_it_is_told_also_on_a_short_page(text: str, told: bool) -> None:
+    found = mc.derive(text, "A", declare=["A in R^(n,n)", "x in R^n"])
+    assert told == ("entry by entry, unlike the function" in found.text(120, detail="brief"))

@@ -6,8 +6,8 @@ import random
 from typing import Any
 
 from matcalc.reading.latex.texts import minimal
-from matcalc.reading.reader import Reader
-from matcalc.reading.tokens import Line, written
+from matcalc.reading.grammar.reader import Reader
+from matcalc.reading.grammar.tokens import Line, written
 from tests.random_expressions import Grammar, Random
 
 

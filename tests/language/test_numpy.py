@@ -12,7 +12,7 @@ import pytest
 from matcalc.reading.dialects.lines import is_numpy
 from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
-from matcalc.reading.tokens import Line
+from matcalc.reading.grammar.tokens import Line
 from reference import Reference
 from tests.random_expressions import Grammar, Random
 

@@ -13,7 +13,7 @@ from matcalc.batches.lines import answer
 from matcalc.sheets.statements.display import sheet
 from matcalc.sheets.marking.mark import Marker
 from matcalc.sheets.parts.marks import Marked
-from matcalc.reading.names import compound
+from matcalc.reading.grammar.joined_names import compound
 from matcalc.reading.parse import Problem, problem
 from matcalc.language.shape import InputError
 

@@ -15,7 +15,7 @@ from matcalc.deriving.partial import so_far
 from matcalc.deriving.unfinished import Unfinished
 from matcalc.language.conditions import Condition
 from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, apply, mul, num
-from matcalc.reading.files import parse_file
+from matcalc.reading.problems.problem_files import parse_file
 from matcalc.reading.parse import parse, problem
 from matcalc.proof.replay import Replay, replay
 from matcalc.rulebook.book import PROGRAMS, RULES

@@ -56,8 +56,8 @@ def test_a_list_of_declarations_is_read_and_none_ends_a_sheet(said: str, rest: s
 
 
 def test_words_left_over_behind_a_declaration_are_told() -> None:
-    assert sheet("X and Y are n×n and vary\nF = X*Y\ndF = dX*Y + X*dY\n").passed == [(1, "X and Y are n×n and vary")]
-    assert not sheet("X is n x d of full rank\nF = X*Y\ndF = dX*Y + X*dY\n").passed
+    assert sheet("X and Y are n×n and vary\nF = X*Y\ndF = dX*Y + X*dY\n").unclear.passed == [(1, "X and Y are n×n and vary")]
+    assert not sheet("X is n x d of full rank\nF = X*Y\ndF = dX*Y + X*dY\n").unclear.passed
 
 
 @pytest.mark.parametrize("said", ["A = A' for some n", "A is symmetric where x is zero.", "In the symmetric case A = A'.",

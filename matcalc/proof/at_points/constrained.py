@@ -12,7 +12,7 @@ from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
 from .jets import Flat, Unsupported, OutsideDomain, Singular, AssumptionUnmet
 from .ring import Ring
-from .point import Point
+from .point import KEPT, Point
 from .values import Evaluator
 
 ROUNDS, STALLED = 48, 8
@@ -23,14 +23,21 @@ Equation = tuple[Expr, Expr]
 
 
 def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
-    """Change the values drawn at the point until every equation holds there; Unsupported when that fails.
+    """Change the values and directions drawn at the point until every equation holds there; Unsupported when that fails.
 
     Equations may have several branches, c*d = d^2 both c = d and d = 0: way 0 solves one equation after another for one name,
     further ones start where a name is special (see SPECIAL), and then anywhere, and solve for all names together.
     """
+    moving = [pair for pair in equations if pair[0].has_d or pair[1].has_d]
+    if moving and len(moving) < len(equations):
+        impose(point, [pair for pair in equations if pair not in moving], way)
+    if moving and _turned(point, moving):
+        return
     if way:
         _another(point, equations, way - 1)
         return
+    names = unknowns(point, equations)
+    drawn = {name: point.value(name) for name in names} if not point.ring.exact else {}
     for i, (left, right) in enumerate(equations):
         if _assigned(point, left, right) or _assigned(point, right, left):
             continue
@@ -38,7 +45,10 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
         if _small(point, _residual(point, so_far)):
             continue
         if not any(_solve(point, so_far, [name]) for name in unknowns(point, [(left, right)])):
-            raise _unmet(point, f"{left} = {right}")
+            point.values.update(drawn)
+            if not drawn or not _solve(point, equations, names):       # S*v = c*v and v'*v = 1
+                raise _unmet(point, f"{left} = {right}")
+            break
     if not _small(point, _residual(point, equations)):
         raise _unmet(point)
 
@@ -71,6 +81,31 @@ def _small(point: Point, residual: Flat) -> bool:
     if isinstance(ring, Field):
         return not any(residual)
     return all(abs(x) < ring.small for x in residual)
+
+
+def _turned(point: Point, equations: list[Equation]) -> bool:
+    """Change the directions in which the names move until equations of differentials hold, which are linear in them; whether they do."""
+    ring, residual = point.ring, _residual(point, equations)
+    names = {n for pair in equations for e in pair for n in point.variables(e) if n.kind == "variable" and n.name not in point.constants}
+    keys = [(n, KEPT if n.words - {"positive"} else 0) for n in sorted(names, key=lambda n: n.name)]
+    start = {key: point.direction(*key) for key in keys}
+    columns: list[Flat] = []
+    for key, u in start.items():
+        for k in range(len(u)):
+            point.directions[key] = ring.plus(u, [ring.one if i == k else ring.zero for i in range(len(u))])
+            columns.append(ring.plus(_residual(point, equations), ring.scale(ring.number(-1), residual)))
+        point.directions[key] = u
+    try:
+        step = _particular(ring, columns, residual) if ring.exact else _shortest(ring, columns, residual)
+    except Singular:
+        return False
+    for key, u in start.items():
+        point.directions[key] = ring.plus(u, ring.scale(ring.number(-1), step[:len(u)]))
+        step = step[len(u):]
+    if _small(point, _residual(point, equations)):
+        return True
+    point.directions.update(start)
+    return False
 
 
 def _another(point: Point, equations: list[Equation], way: int) -> None:

@@ -16,7 +16,7 @@ from .jets import Jet, Large, OutsideDomain, Singular
 from .point import Point
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, Witness
-from ...reading.problem import Premises
+from ...reading.problems.problem import Premises
 from ...records import Record
 from ...language.traversal import subexpressions
 from . import constrained, far_from_zero, reals

@@ -11,12 +11,12 @@ from random import Random
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...language.deadline import Deadline, Expired, deadline_after
+from ...language.deadline import Deadline, Expired
 from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivative_shape, differentiated, is_transposed
 from ...language.operations import DERIVED, KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided, wrong_shape
-from ...reading.problem import Problem
+from ...reading.problems.problem import Problem
 from ...language.traversal import subexpressions
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
     nodes = list(subexpressions([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
     names, asked = _size_names(nodes), limits(nodes)
     moved = moved or any(type(e) is Apply and e.head in DERIVED for e in nodes)
-    deadline = min(deadline_after(seconds), problem.deadline)
+    deadline = problem.deadline.sooner(seconds)
     from .symbols import Degenerate, Inconclusive
     why: Reason | None = None
     told: list[Look] = []
     start = monotonic()
     for plan in _plans(names) if at is None else [[{n: at[n] for n in names}]]:
-        if monotonic() > (start + 1 if told else deadline.at):
+        if deadline.left < 0 or told and monotonic() > start + 1:
             break
         for planned in plan:
             sizes = fitting(planned, asked)
@@ -129,7 +129,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                           any(differentiated(e) is not None for e in nodes))
     left, right = sides(ev, structure)
     late = undecided(Cause.TIMEOUT, sizes)
-    if monotonic() > deadline.at:
+    if deadline.left < 0:
         return late
     structure.assume(pairs)
     rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
@@ -139,7 +139,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     wanted = POINTS_WITH_SIGNS if kinks else POINTS
     with mpmath.workdps(DIGITS):
         for trial in range(80):
-            if compared >= wanted or monotonic() > deadline.at:
+            if compared >= wanted or deadline.left < 0:
                 break
             at = structure.point(random, trial)
             numbers = Numbers(at, random)
@@ -167,7 +167,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                         if not (stands(a, x) and stands(b, y)):
                             raise ZeroDivisionError
                         return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y), float(x - y))
-                    if monotonic() > deadline.at:
+                    if deadline.left < 0:
                         return late
             except OutsideDomain:
                 continue
@@ -194,7 +194,7 @@ def _by_algebra(differences: list[sympy.Expr], algebra: Algebra, deadline: Deadl
     memo: dict[sympy.Basic, int] = {}
     for e in sorted(differences, key=lambda e: length(e, memo)):
         began = monotonic()
-        if began > deadline.at or began - start > ALGEBRA_SECONDS:
+        if deadline.left < 0 or began - start > ALGEBRA_SECONDS:
             break
         shown += algebra.vanishes(e)
         if monotonic() - began > ALGEBRA_SECONDS / 4:

@@ -2,4 +2,4 @@
 
 from ...lazy import lazy_modules
 
-lazy_modules(__name__, "lines", "index_sums")
+lazy_modules(__name__, "lines", "index_sums", "latex_lines")

@@ -14,8 +14,8 @@ from .combined import Combined, Unreadable
 from .pieces import (PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, transposed, two_axes, upright,
                      vector_of_ones)
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .lexer import Sign, is_number
-from ..tokens import GREEK_NAMES, Token
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import GREEK_NAMES, Token
 
 
 COUNTS = frozenset(("n", "m", "N"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from .context import kind, lone
+from .context import lone
+from ..grammar.kinds import kind
 from .calls import Called
-from ..names import letters
+from ..grammar.joined_names import letters
 from .pieces import PRIMARY, PRODUCT, Piece, call, transposed, unwrapped
-from .lexer import Sign
-from ..tokens import is_name
+from ..grammar.lexer import Sign
+from ..grammar.tokens import is_name
 from ...language.signatures import derivative_shape, value_shape
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))
@@ -237,7 +238,7 @@ class Derivatives(Called):
             return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
         if function is None or function.signature is None or function.signature[0] is None:
             raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
-                              f"write ∂{name}/∂x or ∇_x {name}" if name else None)
+                              f"write ∂{name}/∂x or ∇_x {name}" if is_name(name) else "write ∇_x (..)" if name else None)
         self.i += 1
         target = function.signature[1]
         return self.of_function("hess" if second else "grad" if target is None else "jac", name, sign)

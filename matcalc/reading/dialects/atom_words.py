@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..names import applied, compound
+from ..grammar.joined_names import applied, compound
 from ...language.composites import REFUSED
 from ...language.operations import ELEMENTWISE_NAMES
 from .atom_derivatives import TURNS
 from .atom_signs import ENDS, Atoms, outer
 from .calls import UNARY
-from .lexer import Sign, is_number, signs
+from ..grammar.lexer import Sign, is_number, signs
 from .pieces import Piece
-from .spellings import rows
+from ..grammar.spellings import rows
 
 DERIVED = frozenset(("D", "H", "J", "Hess", "Jac"))
 EXTREMA = frozenset(("min", "max", "minimize", "maximize", "minimise", "maximise"))

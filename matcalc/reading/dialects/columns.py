@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .context import Context, unknown
-from ..declare import Declarations
-from ..functions import SIZED
-from ..inference.hints import usual
+from ..declarations.declare import Declarations
+from ..grammar.functions import SIZED
+from ..grammar.kinds import usual
 from ..inference.statements import Statement
 from ...language.nodes import Name
 from ...language.shape import InputError
-from ..names import undeclared
-from ..reader import Reader
-from .lexer import Sign, is_number
-from ..tokens import Line, Token, is_name
-from ..brackets import depths
+from ..inference.undeclared import undeclared
+from ..grammar.reader import Reader
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import Line, Token, is_name
+from ..grammar.brackets import depths
 
 OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
 BEHIND = frozenset((*CLOSES, "'", "½", "𝟏", "𝟎"))
@@ -30,7 +30,7 @@ BEFORE = frozenset((*OPENS, "√", "∇", "∂", "½", "𝟏", "𝟎"))
 def parted(inside: Sequence[Sign], function: Callable[[str], bool]) -> list[Sign] | None:
     """The signs of a bracket with a comma for every blank that separates columns; None where none does.
 
-    >>> from .lexer import signs
+    >>> from ..grammar.lexer import signs
     >>> [s.text for s in parted(signs("A -B; x' 1"), lambda name: False)]
     ['A', ',', '-', 'B', ';', 'x', "'", ',', '1']
     >>> parted(signs("A - B; log x"), lambda name: name == "log")

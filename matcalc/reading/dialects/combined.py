@@ -7,13 +7,13 @@ from functools import cached_property
 
 from .context import UNKNOWN, Context, alike, same, arrays, tables
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
-from ..inference.hints import usual
-from ..brackets import ROUND, closing
-from ..names import factors
+from ..grammar.kinds import usual
+from ..grammar.brackets import ROUND, closing
+from ..grammar.joined_names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from .lexer import Sign, is_number
-from ..tokens import Line, written, is_name
+from ..grammar.lexer import Sign, is_number
+from ..grammar.tokens import Line, written, is_name
 
 
 class Unreadable(Exception):

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 
-from ..declare import Declarations
-from ..inference.hints import usual
+from ..declarations.declare import Declarations
+from ..grammar.kinds import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..tokens import GREEK_NAMES, Line, is_name
-from .spellings import MODULES
+from ..grammar.tokens import GREEK_NAMES, Line, is_name
+from ..grammar.spellings import MODULES
 
 UNKNOWN = "?"
 REDUCED = frozenset(("sum", "mean", "max", "softmax", "log_softmax", "logsumexp"))
@@ -29,6 +29,7 @@ class Context:
         self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
         self.arguments = arguments or {}
         self._two_axes = two_axes
+        self.barred, self.bars = False, ""          # whether bars stand around a square matrix, and what they are, if that is known
 
     def has(self, name: str) -> bool:
         """Whether a variable is called so."""
@@ -96,13 +97,6 @@ def alike(a: Dim, b: Dim) -> bool:
 def same(a: Shape, b: Shape) -> bool:
     """Whether two shapes may be one."""
     return alike(a[0], b[0]) and alike(a[1], b[1])
-
-
-def kind(shape: Shape | None) -> str:
-    """scalar, column, row or matrix; nothing where that is not known."""
-    if shape is None:
-        return ""
-    return ("scalar" if shape[0] is ONE else "column") if shape[1] is ONE else "row" if shape[0] is ONE else "matrix"
 
 
 def is_plain_name(line: Line, around: Context) -> bool:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...language.shape import InputError
-from ..networks import Factor, Network, Ranges, bare
+from ..latex.tensor_networks import Factor, Network, Ranges, bare
 from .pieces import Piece, one_dimensional
-from .spellings import Row
+from ..grammar.spellings import Row
 
 AXIS_COUNT = {"scalar": 0, "column": 1, "row": 1, "matrix": 2}
 AXES = {"scalar": "no axis", "column": "one axis", "row": "one axis", "matrix": "two axes"}

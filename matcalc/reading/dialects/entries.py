@@ -11,9 +11,9 @@ from .context import UNKNOWN
 from .extents import Sized
 from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
-from .lexer import Sign, is_number
-from ..sizes import SizeReader
-from ..tokens import TOKEN, Line, is_name
+from ..grammar.lexer import Sign, is_number
+from ..grammar.sizes import SizeReader
+from ..grammar.tokens import TOKEN, Line, is_name
 
 ALL = ":"
 

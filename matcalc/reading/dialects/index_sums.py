@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..latex.declared import Declared
+from .latex_names import Declared
 from ..latex.formula import Formula
 from ..latex.texts import minimal
 from ..latex.products import whole
 from ..latex.tokens import Token
-from ..tokens import GREEK_NAMES, Line, closes, written, is_name
-from .context import kind
+from ..grammar.tokens import GREEK_NAMES, Line, closes, written, is_name
+from ..grammar.kinds import kind
 from .pieces import Piece
 from .atom_signs import outer
-from .lexer import Sign, signs
-from .spellings import MODULES
+from ..grammar.lexer import Sign, signs
+from ..grammar.spellings import MODULES
 from ...patterns import pattern
-from .. import brackets
+from ..grammar import brackets
 
 if TYPE_CHECKING:
     from .powers import Powers
@@ -63,8 +63,8 @@ def read(spoken: Powers, sign: Sign) -> Piece:
     found = [sign, *spoken.signs[spoken.i:spoken.closing_of(spoken.i) + 1]]
     writer = Writer(spoken)
     tokens = writer.sum(found)
-    names = Declared(spoken.line, spoken.around)
-    names.equation, names.line = True, tokens
+    names = Declared(spoken.line, spoken.around, True)
+    names.of_line(tokens)
     text = written(minimal(whole(Formula(tokens, names, spoken.line.text))))
     shape = names.shape(text)
     if shape is not None and shape[0] == "1" != shape[1]:       # a sum of rows stands upright

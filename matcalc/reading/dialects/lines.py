@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .context import Context, kind
+from .context import Context
+from ..grammar.kinds import kind
 from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
-from .lexer import Sign, signs
-from .spellings import MODULES
-from ..brackets import CLOSES
-from .grammar import Spoken
-from ..syntax_errors import HINTS
-from ..tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
+from ..grammar.lexer import Sign, signs
+from ..grammar.spellings import MODULES
+from ..grammar.brackets import CLOSES
+from .formulas import Spoken
+from ..grammar.syntax_errors import HINTS
+from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
-from ..latex import commands, lines as latex
+from ..latex import commands
+from . import bars, latex_lines, sides
 from ...patterns import pattern
 
 
@@ -31,9 +33,10 @@ BY_ENTRY = r"/ ?[d∂]\(? ?([A-Za-z]+)(?:_\{?([ijkl]{1,2})\b|[ᵢⱼₖₗ])"
 PLACED = pattern(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
 TWICE = pattern(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
-FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
+FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]|\\mapsto))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
 QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
+BOLD = pattern(r"\s*\*\*([^*]+)\*\*(\s*:)?")        # as Markdown has it: a label, **Loss:** .., or the head of a definition, **f(x)** = ..
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -60,8 +63,8 @@ def is_numpy(line: Line) -> bool:
     found = [s.text for s in signs(line.text, line.start, line.end)]
     for k, text in enumerate(found):
         before, after = found[k - 1] if k else "", found[k + 1] if k + 1 < len(found) else ""
-        called = after[:1].isalpha() and found[k + 2:k + 3] == ["("]
-        if text == "@" or (text == "." and (after in ("T", "mT") or before in MODULES or called)):
+        called = after[:1].isalpha() and found[k + 2:k + 3] == ["("] and before != "@"
+        if text == "@" and k or (text == "." and (after in ("T", "mT") or before in MODULES or called)):
             return True
         if text in ("axis", "dim", "keepdims", "keepdim") and after == "=":
             return True
@@ -73,9 +76,11 @@ def is_numpy(line: Line) -> bool:
 def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Context) -> tuple[Token, ...]:
-        found: Sequence[Sign] = signs(line.text, line.start, line.end)
-        found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
-                                              lambda name: is_name(name) and kind(around.shape(name)) == "column")
+        def respell(found: Sequence[Sign]) -> Sequence[Sign]:
+            return respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
+                             lambda name: is_name(name) and kind(around.shape(name)) == "column")
+        raw: Sequence[Sign] = signs(line.text, line.start, line.end)
+        found = raw if numpy else respell(raw)
         found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
@@ -87,6 +92,9 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
             named = [(text, s.start, s.end) for text, s in ((found[0].text, found[0]), ("=", found[k]))] if around.defines else []
             return (*named, *spoken.whole().tokens)
         spoken = Spoken(line, found, around, numpy)
+        apart = sides.read(spoken, raw, respell, lambda side: is_numpy(Line(line.text, line.number, side[0].start, side[-1].end)))
+        if apart is not None:
+            return (*apart[0].tokens, ("==", apart[1].start, apart[1].end), *apart[2].tokens)
         left = spoken.sum()
         sign = spoken.sign()
         if sign.text not in ("=", "=="):
@@ -105,7 +113,7 @@ def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
             return f"{m[1]}[{m[2]}]" if vector else m[0]
         text = PLACED.sub(entry, TWICE.sub(r"\1, \2", line.text))
         line = Line(text, line.number, line.start, line.end)
-    return latex.read(line, around)
+    return latex_lines.read(line, around)
 
 
 def asked_back(line: Line) -> None:
@@ -145,19 +153,24 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    if own is not None and around.knows("lambda") and not any(t in line.text[own.end():] for t in re.findall(r"\w+", own[0])[1:]):
+    words = re.findall(r"\w+", own[0]) if own is not None else []
+    if own is not None and words[0] == "lambda" and around.knows("lambda") and not any(t in line.text[own.end():] for t in words[1:]):
         own = None          # lambda A : B
     beside = BESIDE.search(line.text, line.start, line.end)
     begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
-    quoted = QUOTED.fullmatch(line.text, begins, ends)
+    bold, shown = BOLD.match(line.text, begins, ends), line.text
+    if bold is not None:
+        begins = bold.end() if ":" in (bold[1][-1], bold[2]) else begins
+        shown = shown[:bold.start()] + bold[0].replace("**", "  ") + shown[bold.end():]
+    quoted = QUOTED.fullmatch(shown, begins, ends)
     begins, ends = quoted.span(2) if quoted else (begins, ends)
-    inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
+    inner = line if (begins, ends, bold) == (line.start, line.end, None) else Line(shown, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, line.shown) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
-        return line.reading(dialect.read(inner, around))
+        return line.reading(bars.read(dialect.read, inner, around))
     except Unreadable as stopped:
         if error is None:
             return line
@@ -211,7 +224,7 @@ def head(found: Sequence[Sign]) -> int:
 def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     if is_tex(line):
-        return latex.arguments(line, around)
+        return latex_lines.arguments(line, around)
     found = member(signs(line.text, line.start, line.end))
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
@@ -219,7 +232,7 @@ def arguments(line: Line, around: Context) -> tuple[str, ...]:
 def variable(line: Line, around: Context) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
     if is_tex(line):
-        return line.reading([(latex.name(line, around), line.start, line.end)])
+        return line.reading([(latex_lines.name(line, around), line.start, line.end)])
     return line.reading([(around.resolve(s.text), s.start, s.end) for s in member(signs(line.text, line.start, line.end))])
 
 
@@ -233,7 +246,7 @@ def member(found: Sequence[Sign]) -> Sequence[Sign]:
 def shape(line: Line, around: Context) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
     if is_tex(line):
-        return latex.shape(line, around)
+        return latex_lines.shape(line, around)
     found = body(line, around)
     return None if found is None else found.shape
 

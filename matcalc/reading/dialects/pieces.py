@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .context import kind
+from ..grammar.kinds import kind
 from ...language.shape import ONE, SCALAR, Shape
-from ..tokens import Token
+from ..grammar.tokens import Token
 from ...records import Record
-from ..brackets import ROUND, closing
+from ..grammar.brackets import ROUND, closing
 
 SUM, PRODUCT, POSTFIX, PRIMARY = range(4)
 
@@ -139,6 +139,11 @@ def vector_of_ones(at: int, end: int) -> Piece:
     """vector(1), whose size is inferred."""
     one = Piece((("1", at, end),), PRIMARY, SCALAR)
     return call("vector", [one], None, at, end)
+
+
+def is_ones(p: Piece, row: bool = False) -> bool:
+    """Whether this is 𝟏, or 𝟏ᵀ."""
+    return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]
 
 
 __all__ = ["ONE", "Piece"]

@@ -12,7 +12,7 @@ from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, SQUARE
 from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ...language.signatures import SIGNATURES, argument_text, value_of, value_shape
-from ..tokens import Line
+from ..grammar.tokens import Line
 from .unify import Constraint, Known, maybe_one
 
 ROWS = SIGNATURES | {"normF": SIGNATURES["norm2"]}

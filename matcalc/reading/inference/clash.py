@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from ..tokens import Line, is_name
-from ..brackets import depths
+from ..grammar.tokens import Line, is_name
+from ..grammar.brackets import depths
 
 
 Blocks = tuple[tuple[Dim, ...], tuple[Dim, ...]]

@@ -7,35 +7,20 @@ taken of is none either, nor one that goes into such an argument through sums, p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from ...language.composites import ARITY
-from ..definitions import law
+from ..declarations.composite_laws import law
 from ...language.operations import ELEMENTWISE_NAMES, SQUARE, TOTALS
-from ..functions import TAKES, Code
-from ..tokens import GREEK_NAMES, Line
+from ..grammar.functions import TAKES, Code
+from ..grammar.kinds import usual
+from ..grammar.tokens import Line
 from ...records import Record
 
 ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 REDUCING = TOTALS | {"normF"}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
-
-
-@lru_cache(1024)
-def usual(name: str) -> str:
-    """What a name is by convention: a scalar, a vector or a matrix.
-
-    >>> usual('x'), usual('A'), usual('beta'), usual('Deltax')
-    ('vector', 'matrix', 'scalar', 'vector')
-    """
-    if name[:5] in ("Delta", "delta") and name[5:6].isalpha():
-        return usual(name[5:])
-    if name[0].isupper():
-        return "matrix"
-    if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":
-        return "scalar"
-    return "vector"
 
 
 class Hints(Record):

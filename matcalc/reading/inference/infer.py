@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from .clash import Clash, Operand
-from ..declare import Declarations
-from .hints import ENTRYWISE, Hints, differentiated, hints, lettered, sizes_in, usual
-from ..functions import Code
+from ..declarations.declare import Declarations
+from .hints import ENTRYWISE, Hints, differentiated, hints, lettered, sizes_in
+from ..grammar.kinds import usual
+from ..grammar.functions import Code
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
 from .calls import Failed
 from .letters import Letters
 from .shapes import Walk
 from .statements import Asked, Inferred, Statement
-from ..tokens import Line
+from ..grammar.tokens import Line
 from .unify import Bent, Tired
-from ..brackets import ROUND, closing
+from ..grammar.brackets import ROUND, closing
 
 
 class Table(Letters):

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from .calls import Failed
-from .hints import usual
+from ..grammar.kinds import usual
 from ...language.shape import ONE, Dim, Shape, ShapeError
 from .statements import Statement
-from ..tokens import is_name
+from ..grammar.tokens import is_name
 from .unify import Bent, Sizes, Source, maybe_one
 
 PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .calls import Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
-from ..definitions import law, resized
-from ..functions import TAKES, Code
+from ..declarations.composite_laws import law, resized
+from ..grammar.functions import TAKES, Code
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..tokens import is_name
+from ..grammar.tokens import is_name
 from .unify import maybe_one
 
 

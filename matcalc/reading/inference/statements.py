@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..functions import Code
+from ..grammar.functions import Code
 from ...language.shape import ONE, Shape
-from ..tokens import Line
+from ..grammar.tokens import Line
 from ...records import Record
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..tokens import Line
+from ..grammar.tokens import Line
 
 K = TypeVar("K")
 V = TypeVar("V")

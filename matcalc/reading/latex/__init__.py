@@ -2,4 +2,4 @@
 
 from ...lazy import lazy_modules
 
-lazy_modules(__name__, "commands", "lines")
+lazy_modules(__name__, "commands")

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from itertools import pairwise
 import re
 
-from ..dialects.spellings import Row
+from ..grammar.spellings import Row
 from .cursor import STYLES
 from ...language.operations import ANGLES
-from ..tokens import written
+from ..grammar.tokens import written
 from .texts import minimal
 from .letters import CIRCLES, OPEN, TIMES, NameReader
 from .tokens import GREEK, Tokens
-from ..brackets import ROUND, closing, depths
+from ..grammar.brackets import ROUND, closing, depths
 
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 NUMBER = ("1", "1")

@@ -7,7 +7,7 @@ from itertools import islice
 from .brackets import Brackets
 from .macros import grid, group
 from .tokens import PAIRS, Token, Tokens
-from ..brackets import closing, depths
+from ..grammar.brackets import closing, depths
 from .spelling import EQUALS
 from ...patterns import pattern
 

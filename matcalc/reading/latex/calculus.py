@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .calls import BARS
-from ..networks import bare
+from .tensor_networks import bare
 from .operators import Operators
 from .macros import group
 from .letters import OPEN
@@ -51,7 +51,7 @@ class Calculus(Operators):
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction; below what is no differential a size d is none either."""
-        kept, self.divides = self.divides, self.names.divided_by_d or self.names.size("d")
+        kept, self.divides = self.divides, self.names.uses.divided_by_d or self.names.size("d")
         under = self.inside(below)
         self.divides = kept
         return f"(({self.inside(above)})/({under}))"
@@ -91,7 +91,7 @@ class Calculus(Operators):
             return 1
         if part[0][0] == "d" and (not self.names.known("d") or len(part) > 1 and self.fractioned):
             return 1
-        if part[0][0] == r"\delta" and self.names.variation and len(part) > 1:
+        if part[0][0] == r"\delta" and self.names.uses.variation and len(part) > 1:
             return 1
         if part[0][0] in STYLES and len(part) > 1:
             inner, behind = group(part, 1)
@@ -136,7 +136,7 @@ class Calculus(Operators):
 
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
         """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
-        if second != (len(under) == 2) or len(under) > 2 or second and self.names.parameter in {x for x, _ in under} - {""}:
+        if second != (len(under) == 2) or len(under) > 2 or second and self.names.uses.parameter in {x for x, _ in under} - {""}:
             raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
             (x, _), (y, transposed) = under
@@ -151,7 +151,7 @@ class Calculus(Operators):
         if entry := ENTRY.fullmatch(x):
             whole = self.derivative(f, [(entry[2], False)], False, at)
             return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
-        if x == self.names.parameter and not transposed:
+        if x == self.names.uses.parameter and not transposed:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
             point = x.partition(SIGN)[0]
@@ -209,8 +209,8 @@ class Calculus(Operators):
                 self.i = at
                 return f"({self.gradient()})'"
             if self.take() == "_":
-                part = self.group()
-                x = self.variable_below(part)
+                x, twice = self.variable_below(self.group())
+                second = second or twice
             else:
                 order = "".join(t for t, _ in self.group())
                 if order != "2":
@@ -261,7 +261,7 @@ class Calculus(Operators):
                 break
             below = self.take() == "_"
             part = self.group()
-            again = self.variable_below(part) if below else again
+            again = self.variable_below(part)[0] if below else again
         if again != x:
             raise self.error("a nabla with this index cannot be read", at=at)
         return True

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
-from ..networks import bare
-from ..tokens import TOKEN, closes
+from .tensor_networks import bare
+from ..grammar.tokens import TOKEN, closes
 from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
-from ..dialects.spellings import rows
-from ..functions import TAKES
+from ..grammar.spellings import rows
+from ..grammar.functions import TAKES
 from .ambiguities import WHOLE
 from .derivative_names import DerivativeNames
 from .macros import group, parts
 from .cursor import ACCENTS, STYLES
 from .letters import FUNCTIONS, OPEN
+from .names import NUMBER
 from .tokens import GREEK
-from ..brackets import BRACES, ROUND, closing, depths
+from ..grammar.brackets import BRACES, ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
@@ -44,15 +45,15 @@ class Calls(DerivativeNames):
             return name.removeprefix("\\")
         if name == "vech":
             raise self.error("vech cannot be read", at=at)
-        if name in self.names.points and not self.opens() and not self.raised_by_primes() and (
-                name in self.names.jacobians or self.names.vector(name)):
-            x = self.names.points[name]         # r beside r(x), and its Jacobian J beside J(x)
-            return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.jacobians[name]})({x}))')"
+        if name in self.names.uses.points and not self.opens() and not self.raised_by_primes() and (
+                name in self.names.uses.jacobians or self.names.vector(name)):
+            x = self.names.uses.points[name]         # r beside r(x), and its Jacobian J beside J(x)
+            return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.uses.jacobians[name]})({x}))')"
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
             return "eye"
-        if name == "sigma" and not self.names.known("sigma") and not self.names.by_sigma and (self.opens() or self.raised_by_primes()):
+        if name == "sigma" and not self.names.known("sigma") and not self.names.uses.by_sigma and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)
         if self.names.asks and name == "sigma" and not self.names.known("sigma") and self.now == "^":
             part, behind = group(self.tokens, self.i + 1)
@@ -62,18 +63,19 @@ class Calls(DerivativeNames):
             return found
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
-        if self.names.parameter and self.of_the_parameter():
+        if self.names.uses.parameter and self.of_the_parameter():
             return name
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
         if name in self.names.bodies and self.now in ("'", "^") and (slope := self.primed(name)):
             return slope
-        if name in self.names.jacobians and self.opens():
-            return self.jacobian(self.names.jacobians[name], at)
-        if name in self.names.defined_at and name in self.names.points and self.opens():
+        if name in self.names.uses.jacobians and self.opens():
+            return self.jacobian(self.names.uses.jacobians[name], at)
+        if name in self.names.uses.defined_at and self.opens() and (
+                name in self.names.uses.points or "," in [t for t, _ in self.inside_here()]):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
-        if name in self.names.summed and not self.names.asks and not self.names.known(name):
+        if name in self.names.uses.summed and not self.names.asks and not self.names.known(name):
             raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
@@ -120,7 +122,7 @@ class Calls(DerivativeNames):
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
-        found = self.now == "(" and self.ahead().lstrip("\\") == self.names.parameter and self.ahead(2) == ")"
+        found = self.now == "(" and self.ahead().lstrip("\\") == self.names.uses.parameter and self.ahead(2) == ")"
         self.i += 3 if found else 0
         return found
 
@@ -195,6 +197,8 @@ class Calls(DerivativeNames):
             self.refuse(self.since(at), f"of the matrix, tr({MATRIX_FUNCTIONS[applied]}({behind})", f"entry by entry, tr({inner})", at)
         if not self.names.asks and (traced or name == "exp" and self.square(inner)):
             self.chosen(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
+        if self.names.uses.down and name in ("softmax", "log_softmax") and "1" not in (self.shape(inner) or NUMBER):
+            return f"({name}(({inner})')')"
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:

@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
-from ..tokens import Line
+from ..grammar.tokens import Line
 from .cursor import SKIPPED, STYLES
-from ..networks import bare
+from .tensor_networks import bare
 from .products import Products, whole
 from .macros import group, parts
 from .names import Names
 from .spelling import plain
 from .tokens import Token, Tokens, tokens
-from ..brackets import CLOSES
+from ..grammar.brackets import CLOSES
 from ...patterns import pattern
 
 Words = Callable[[list[str]], list[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
-from ..networks import bare
+from .tensor_networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .macros import group
 from .names import NAME, QUOTIENT

@@ -8,11 +8,11 @@ from typing import Any
 
 from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
-from ..brackets import ROUND, closing, opening
-from ..functions import TAKES, WRAPPERS, Code
-from ..networks import DELTA, Factor, Network, closed
-from ..reader import Reader
-from ..tokens import Line, written
+from ..grammar.brackets import ROUND, closing, opening
+from ..grammar.functions import TAKES, WRAPPERS, Code
+from .tensor_networks import DELTA, Factor, Network, closed
+from ..grammar.reader import Reader
+from ..grammar.tokens import Line, written
 from .calls import slope_of
 from .entries import Entries
 from .index_scope import SIGN, Indexed, Summed
@@ -267,9 +267,7 @@ class Evaluated(Entries):
     def triangle(self, out: Network, indices: set[str], pair: tuple[str, ...], what: Summed) -> Network:
         """A sum over i < j, or over the j that are greater: with a matrix whose entries are any numbers, in the place of 1 for i < j and 0
         elsewhere. What holds for all of these holds for that; what does not hold is not judged."""
-        name = self.names.triangle = self.names.triangle or next(
-            n for n in ("T", "U", "M", "T_0")
-            if not self.names.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", self.reader.text))
+        name = self.names.one_for_less(self.reader.text)
         if not self.names.known(name):
             self.scope.new[name] = pair
         for index, size in zip(pair, self.names.shape(name) or (), strict=False):

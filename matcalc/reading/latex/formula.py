@@ -21,7 +21,7 @@ from .cursor import STYLES
 from .letters import TURNED
 from .macros import group, lowered
 from .letters import OPEN
-from ..brackets import BRACES, depths
+from ..grammar.brackets import BRACES, depths
 from .names import Ambiguity, Names
 from .spelt_names import with_functions
 from .spelling import plain
@@ -80,7 +80,7 @@ class Formula(Indices):
         self.i = end - behind
         used = {t for t, _ in self.tokens[at:self.i]}
         if new:
-            self.names.entries |= {f"{name}_{min(indices)}" for name in new}
+            self.names.entries.update(f"{name}_{min(indices)}" for name in new)
             numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
             self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
         return text
@@ -150,7 +150,8 @@ class Formula(Indices):
         before = [t for t, _ in self.tokens[max(at - 4, 0):at] if t not in STYLES and t not in "{}"]
         return before[-1:] == ["'"] or before[-2:-1] == ["^"] and before[-1] in TURNED
 
-    def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows], also: frozenset[str] = frozenset()) -> Found | InputError:
+    def summed_as(self, rest: Tokens, indices: set[str], rows: Mapping[str, Rows], also: frozenset[str] = frozenset()) -> \
+            Found | InputError:
         """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
         vectors, shown = columns(self.text)
         scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)
@@ -216,7 +217,7 @@ class Formula(Indices):
         """The column of which the bracket that comes now has an entry, behind us; nothing where it has none."""
         mark, part = self.mark(), tuple(self.inside_here())
         found = {t for _, below, _ in lowered(part) for t in below}
-        if len(found) == 1 and found <= PLACES | self.names.summed:
+        if len(found) == 1 and found <= PLACES | self.names.uses.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
             reader = self.with_marks(part, Marks(found, found))
             with suppress(InputError):

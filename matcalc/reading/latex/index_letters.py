@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from ..brackets import BRACES, CLOSES, closing, opening
+from ..grammar.brackets import BRACES, CLOSES, closing, opening
 from ...patterns import pattern
 from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
-from .names import Names
+from .names import NUMBER, Names
 from .tokens import Token, Tokens
 
 LETTERS = frozenset("ijklmnpqrstuabc")
@@ -66,7 +66,7 @@ def _none_of_another(side: Side, names: Names, text: str) -> None:
 def spelt(sides: tuple[Side, ...], names: Names, text: str) -> tuple[Side, ...]:
     """The sides with the usual letters for what sums of the text go over, a letter for d of \\sum_d x_{nd}, and with the entries of a
     matrix by its own name: Y_{ij} for y_{ij} beside Y = WX."""
-    unusual = sorted(t for t in names.summed - LETTERS if t.islower() and len(t) == 1)
+    unusual = sorted(t for t in names.uses.summed - LETTERS if t.islower() and len(t) == 1)
     others = dict(zip(unusual, _spare(names, text), strict=False))
 
     def other(side: Side) -> Side:
@@ -130,7 +130,7 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     """The letters that are indices, and whether anything says that they are."""
     found: set[str] = set()
     said = False
-    every = LETTERS | names.picks
+    every = LETTERS | names.uses.picks
     below: list[tuple[str, list[str]]] = []
     for head, part in _heads(sides):
         if head in ("sum", "delta") and not names.known("delta"):
@@ -139,7 +139,7 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
             if len(real) == len([t for t in over if t != ","]) and (head == "sum" or len(real) == 2):
                 found |= set(real)
                 said = True
-        if part and all(t in every or t in (",", ":") for t in part) and not (head == "e" and names.picks.issuperset(part)):
+        if part and all(t in every or t in (",", ":") for t in part) and not (head == "e" and names.uses.picks >= {*part}):
             below.append((head, [t for t in part if t in every]))
     if not names.asks and (pairs := paired(sides, names)):
         found |= {t for pair in pairs for t in pair} - sizes
@@ -150,12 +150,12 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
             continue
         shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
         unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
-        sure = unsure or shape is None and names.picks.issuperset(some) or shape not in (None, ("1", "1"))
+        sure = unsure or shape is None and names.uses.picks >= {*some} or shape not in (None, ("1", "1"))
         if sure or set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
             said |= sure
     shared = by_entries(sides, names) - sizes
-    found |= {t for side in sides for t, _ in side if t in names.picks} if said else set()
+    found |= {t for side in sides for t, _ in side if t in names.uses.picks} if said else set()
     return found | shared, said or bool(shared)
 
 
@@ -177,21 +177,23 @@ def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
 
 def picked(sides: tuple[Side, ...], names: Names) -> bool:
     """Whether a statement has an entry that a letter says, p_c of the class c; e_c is the vector that says it."""
-    return any(not names.picks.isdisjoint(part) and head_of(side, k) != "e" for side in sides for k, part, _ in lowered(side))
+    return any(not names.uses.picks.isdisjoint(part) and head_of(side, k) != "e" for side in sides for k, part, _ in lowered(side))
 
 
 def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
-    """The index of a new name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it,
-    or one of the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
+    """The index of a name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it; of a
+    new name also where one of the statement goes over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
         return set()
     own = {t for t, _ in group(first, k + 1)[0]}
     head = head_of(first, k)
-    if len(own) != 1 or not own <= LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
+    if len(own) != 1 or not own <= LETTERS or names.resolved(f"{head}_{min(own)}"):
         return set()
-    if not own <= names.summed and not _summed_beside(sides[1:], min(own)):
+    rows, cols = names.shape(head) or NUMBER
+    column = own <= names.uses.summed and head not in names.bodies and cols == "1" != rows
+    if names.known(head) and not column or not own <= names.uses.summed and not _summed_beside(sides[1:], min(own)):
         return set()
     return own & {t for side in sides[1:] for _, part, _ in lowered(side) for t in part}
 

@@ -4,10 +4,10 @@ i,j, i \\ne j, j < k; and what a formula with indices knows: the shapes of names
 from __future__ import annotations
 
 import re
-from collections.abc import Set, Container, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 
 from ...language.shape import InputError
-from ..networks import Factor, Network, Ranges
+from .tensor_networks import Factor, Network, Ranges
 from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums
@@ -34,7 +34,7 @@ class Entrywise(Record):
     order: tuple[str, ...]
     sizes: tuple[str, ...]
     declared: list[str]
-    rows: dict[str, Rows]
+    rows: Mapping[str, Rows]
     doubts: list[Ambiguity]
 
 
@@ -156,7 +156,7 @@ def capital_of(name: str) -> str:
 class Scope:
     """What the sides of one statement share: its indices, and the names that are not declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
+    def __init__(self, letters: set[str], names: Names, rows: Mapping[str, Rows], text: str, vectors: Set[str], families: Set[str],
                  sizes: set[str], transposed: bool, lenient: bool) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
         self.vectors, self.families, self.sizes, self.transposed = vectors, set(families), sizes, transposed
@@ -252,15 +252,16 @@ class Scope:
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:
             fresh = capital if not self.names.known(capital) else f"{capital}_rows"
-            found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
+            found = Rows(fresh, False, capital not in self.names.uses.letters or self.said(name, capital) == "rows")
             self.new[fresh] = (index, self.ranges.fresh(length or ""))
         self.rows[name] = found
         return found
 
     def always_indexed(self, name: str) -> bool:
-        """Whether x stands nowhere without an index, and X does: x_ij are the entries of X."""
+        """Whether x stands nowhere without an index, and X does, which is not asked of a single line: x_ij are the entries of X."""
         small, capital = (rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_]|\}}_)" for letter in (name, capital_of(name)))
-        return re.search(small, self.text) is None and re.search(capital, self.text) is not None
+        alone = re.search(small, self.text) is None and not self.names.by(name)
+        return alone and (self.names.asks or re.search(capital, self.text) is not None)
 
     def said(self, name: str, matrix: str) -> str:
         """Whether a sentence says that x_i are the rows or the columns of X."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from collections.abc import Callable, Mapping, Set
 from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
-from ..inference.hints import usual
-from .scripts import distributed
+from ..grammar.kinds import usual
 from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
 from .names import NAME
 from .evaluated import Evaluated
 from .formula import Formula
 from .index_letters import Side, apart, headed, limits, spelt, letters
-from ..networks import Factor, Network
+from .tensor_networks import Factor, Network
 from .products import Products, whole
 from .names import Ambiguity, Names
 
@@ -26,8 +24,8 @@ SIZES = "nmdkpqrhlvuwabcefg"
 Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the rows of X, and as its columns
 
 
-def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
-              order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
+def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[str, Rows], sizes: set[str], head: str,
+              order: tuple[str, ...] | None) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""
     sides = apart(sides if names.asks else spelt(sides, names, text), names, sizes, text)
@@ -36,7 +34,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         return None
     known, sizes = sizes, sizes | limits(sides, names)
     found |= set(order or ())
-    label = "".join(names.labels) or "\\s"
+    label = "".join(names.uses.labels) or "\\s"
     plain, indexed = columns(re.sub(rf"_(?:\{{ ?(\w?),? ?[{label}] ?\}}|[{label}](?!\w))", lambda m: f"_{m[1]}" if m[1] else "", text))
 
     capitals: dict[str, None] = {}
@@ -48,7 +46,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers
-        scope.new |= {f"e_{c}": (c,) for c in names.picks & found if not names.known(f"e_{c}")}
+        scope.new |= {f"e_{c}": (c,) for c in names.uses.picks & found if not names.known(f"e_{c}")}
         if third:
             name = names.thirds[third] if order is not None else _fresh(names, text)
             scope.third = third, name
@@ -85,9 +83,6 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         if isinstance(again, Entrywise):
             names.thirds[third] = _fresh(names, text)
             return again
-    if not expanded:
-        with suppress(InputError):
-            return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
 
 
@@ -177,7 +172,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
 
 def _picked(net: Network, evaluated: Evaluated, order: tuple[str, ...]) -> Network:
     """A network summed with the one-hot vector of each index that only says which entry is meant: log(p)'*e_c for log p_c."""
-    for c in sorted((net.axes & evaluated.names.picks) - set(order)):
+    for c in sorted((net.axes & evaluated.names.uses.picks) - set(order)):
         name = f"e_{c}"
         evaluated.doubt(f"the index {c}", f"which entry the one-hot vector {name} has")
         net = evaluated.along(net, c, name)

@@ -13,8 +13,8 @@ from .letters import OPEN
 from .macros import group, parts
 from .products import Products
 from .tokens import Token
-from ..brackets import BRACES, depths
-from ..networks import DELTA
+from ..grammar.brackets import BRACES, depths
+from .tensor_networks import DELTA
 from ...patterns import pattern
 
 FROM_ONE = pattern(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
@@ -53,7 +53,7 @@ class Indices(Products):
 
     def picking(self, head: str) -> bool:
         """Whether e_c comes now, behind its e: the vector that says which entry c is."""
-        return head == "e" and self.now == "_" and self.names.picks.issuperset(self.script("_"))
+        return head == "e" and self.now == "_" and self.names.uses.picks >= {*self.script("_")}
 
     def indices_here(self) -> tuple[tuple[str, ...], int] | None:
         """The indices below that begin here, and what stands behind; a colon is a whole row or column."""

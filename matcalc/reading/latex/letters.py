@@ -6,10 +6,10 @@ from collections.abc import Callable
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
-from ..dialects.spellings import EVERYDAY, RESPELLED, table
-from ..functions import SIZED, TAKES, WRAPPERS
-from ..sizes import SizeReader
-from ..tokens import Line
+from ..grammar.spellings import EVERYDAY, RESPELLED, table
+from ..grammar.functions import SIZED, TAKES, WRAPPERS
+from ..grammar.sizes import SizeReader
+from ..grammar.tokens import Line
 from ...language.shape import ONE
 from .macros import group
 from .tokens import GREEK, Tokens
@@ -89,7 +89,7 @@ class NameReader(Cursor):
             head = found
             if token not in VARIABLE and len(found) > 1:
                 self.styled = found
-            if token in SCRIPT and found in self.names.letters:
+            if token in SCRIPT and found in self.names.uses.letters:
                 head = f"{found}_{'cal' if token != chr(92) + 'mathfrak' else 'frak'}"
         elif token in ACCENTS:
             self.i += 1
@@ -142,7 +142,7 @@ class NameReader(Cursor):
             if found.startswith("\\") or found == "expm_frechet":
                 return found
             head = found
-        if head.partition("_")[0] in self.names.squared and self.now == "^":
+        if head.partition("_")[0] in self.names.uses.squared and self.now == "^":
             part, behind = group(self.tokens, self.i + 1)
             power = "".join(t for t, _ in part)
             if power in ("2", "4"):
@@ -158,7 +158,7 @@ class NameReader(Cursor):
             inner = "".join(t for t, _ in part)
             if inner[:1] == "*" and inner[1:] in ("T", r"\top", r"\prime", "'", r"\trans"):
                 inner = rf"\star{inner[1:]}"
-            if inner == "*" and (self.names.known(f"{head}_star") or head in self.names.starred or alone):
+            if inner == "*" and (self.names.known(f"{head}_star") or head in self.names.uses.starred or alone):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             sure = alone or "_" in head or inner in SIDES and self.names.known(f"{head}_{SIDES[inner]}")
             if inner in SIDES and head not in FUNCTIONS and (sure or inner == "-" and not self.names.asks):
@@ -174,7 +174,7 @@ class NameReader(Cursor):
                 self.i = behind
                 continue
             label = LABEL.fullmatch(inner)
-            if label and label[5] and label[5] not in self.names.layers:
+            if label and label[5] and label[5] not in self.names.uses.layers:
                 label = None
             if not label or (label[3] == r"\dagger"):
                 break

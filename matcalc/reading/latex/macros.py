@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from ...language.shape import InputError
 from .tokens import Token, Tokens, tokens
-from ..brackets import BRACES, closing, depths
+from ..grammar.brackets import BRACES, closing, depths
 from ...patterns import pattern
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping, Set
+from copy import copy
+from typing import Any, Self
 
 from ...language.shape import InputError
 from ...records import Record
-from .tokens import Tokens, misread
+from .tokens import Token, Tokens, misread
 from ...patterns import pattern
 
 NAME = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
@@ -23,59 +25,107 @@ class Ambiguity(Record):
     sure: bool = False
 
 
+class LetterUses(Record):
+    """What a whole text uses its letters for, found before its first formula is read."""
+
+    letters: Set[str] = frozenset()             # the capitals that stand by themselves somewhere
+    parameter: str = ""                         # the number by which everything changes: derivatives by it are differentials
+    pi_of: bool = False                         # whether pi with an index is no number: pi_k, perhaps beside 2 pi
+    divided_by_d: bool = False                  # whether d is a number by which the text divides
+    by_sigma: bool = False                      # whether sigma is a number by which the text differentiates, and no function
+    densities: Mapping[str, str] = {}           # phi, where it stands for Phi'
+    squared: Set[str] = frozenset()             # letters of which the square is a name of its own: sigma^2, d^2
+    called_e: bool = False                      # whether something is called e further down
+    resized: Set[str] = frozenset()             # sizes that are called like something else
+    jacobians: Mapping[str, str] = {}           # J, where a sentence says of which function it is the Jacobian
+    layers: Set[str] = frozenset()              # the letters that number layers where they stand above a name
+    words: Set[str] = frozenset()               # the names of several letters that a text spells out
+    starred: Set[str] = frozenset()             # the letters that have a star where they stand by themselves
+    primed: Set[str] = frozenset()              # the letters that have a prime as part of a name
+    down: bool = False                          # whether softmax goes down the columns of a matrix
+    one_is_identity: bool = False               # whether \mathbb 1 is an identity matrix, and no column of ones
+    labels: Set[str] = frozenset()              # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
+    picks: Set[str] = frozenset()               # the letters that say which entry is meant: c of p_c for the class c
+    points: Mapping[str, str] = {}              # the letter that a letter is applied to throughout a text
+    defined_at: Set[str] = frozenset()          # those of which the text says somewhere what they are there
+    summed: Set[str] = frozenset()              # the letters that sums of the text go over
+    lengths: bool = False                       # whether bars around a vector are its norm
+    singles: Mapping[str, str] = {}             # Wh, which is W_h
+    variation: bool = False                     # whether a delta varies what is behind it
+
+
 class Names:
-    """The names that a formula may use: their shapes, which are functions and of what."""
+    """The names that a formula may use: which are declared, defined, functions; what else is to be known of one is asked of its methods."""
+
+    asks = False                                # whether what has two readings is refused, naming both; if not, one is chosen and told
 
     def __init__(self) -> None:
-        self.asks = False                       # whether what has two readings is refused, naming both; if not, one is chosen and told
         self.line: Tokens = ()                  # the whole line, where something in it is refused, naming both
         self.equation = True
-        self.wrt = ""                           # the variable that a question asks for
         self.sizes: set[str] = set()            # the names of sizes, where something is refused, naming both
         self.open: set[str] = set()             # names on lines before, which are not declared
         self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
-        self.curves: set[str] = set()       # functions of a number
+        self.curves: set[str] = set()           # functions of a number
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
-        self.letters: set[str] = set()
-        self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
-        self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi
-        self.divided_by_d = False               # whether d is a number by which the text divides
-        self.by_sigma = False                   # whether sigma is a number by which the text differentiates, and no function
-        self.densities: dict[str, str] = {}     # phi, where it stands for Phi'
-        self.squared: set[str] = set()          # letters of which the square is a name of its own: sigma^2, d^2
-        self.called_e = False                   # whether something is called e further down
+        self.uses = LetterUses()
         self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
-        self.resized: set[str] = set()          # sizes that are called like something else
-        self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
-        self.layers: set[str] = set()           # the letters that number layers where they stand above a name
-        self.words: set[str] = set()            # the names of several letters that a text spells out
-        self.starred: set[str] = set()          # the letters that have a star where they stand by themselves
-        self.primed: set[str] = set()           # the letters that have a prime as part of a name
-        self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
-        self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
-        self.picks: set[str] = set()            # the letters that say which entry is meant: c of p_c for the class c
-        self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
-        self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
-        self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
         self.opened: set[str] = set()           # functions that were written out where they are applied
-        self.lengths = False                    # whether bars around a vector are its norm
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
-        self.singles: dict[str, str] = {}
-        self.wanted: tuple[str, str] | None = None      # the shape of what a gradient is said to be
-        self.variation = False
-        self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
-        self.same: Callable[[str, str], bool] = lambda one, two: one == two
-        self.size: Callable[[str], bool] = lambda name: False
-        self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
-        self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
-        self.columns: Callable[[str], set[str]] = lambda text: set()      # those among the names of a text
-        self.variable: Callable[[str], str | None] = lambda name: None
-        self.law: Callable[[str], None] = lambda name: None             # defines a name by what is said of any of its kind
+
+    def shape(self, text: str) -> tuple[str, str] | None:
+        """The shape of an expression, in words; None where it is not known."""
+
+    def guessed(self, text: str) -> tuple[str, str] | None:
+        """The same, perhaps only by what its names are called."""
+
+    def used(self, text: str) -> tuple[str, str] | None:
+        """The shape that a name which nothing declares has where it is used."""
+
+    def same(self, one: str, two: str) -> bool:
+        """Whether two expressions are known to be equal."""
+        return one == two
+
+    def size(self, name: str) -> bool:
+        """Whether this is the name of a size."""
+        return name in self.sizes
+
+    def columns(self, text: str) -> set[str]:
+        """Those among the names of a text that are columns."""
+        return set()
+
+    def variable(self, name: str) -> str | None:
+        """What the gradient of a name is taken by, where nothing says it."""
+
+    def bars(self) -> str:
+        """What bars around a square matrix are, where they may be the determinant or the absolute values, and one was found to fit."""
+        return ""
+
+    def by(self, name: str) -> bool:
+        """Whether a question asks for the derivative by this name."""
+        return False
+
+    def law(self, name: str) -> None:
+        """Define a name by what is said of any of its kind."""
+
+    def of_line(self, tokens: list[Token], differentials: bool = True) -> list[Token]:
+        """Take up the whole line that is read, and whether it is one of differentials, where it is an equation."""
+        self.line, self.differentials = tuple(tokens), differentials
+        return tokens
+
+    def one_for_less(self, text: str) -> str:
+        """The name of the matrix that stands for 1 where i < j, in a text that has no such letter."""
+        self.triangle = self.triangle or next(n for n in ("T", "U", "M", "T_0")
+                                              if not self.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", text))
+        return self.triangle
+
+    def used_as(self, **found: Any) -> None:
+        """Take up what a text uses its letters for."""
+        self.uses = self.uses._replace(**found)
 
     def declare(self, text: str) -> None:
         """The names in a declaration of the language."""
@@ -97,7 +147,13 @@ class Names:
 
     def with_sizes(self, text: str) -> str:
         """A text of sizes, with other names for those that are called like something else."""
-        return re.sub(r"[A-Za-z]\w*", lambda m: f"{m[0]}_size" if m[0] in self.resized else m[0], text) if self.resized else text
+        return re.sub(r"[A-Za-z]\w*", lambda m: f"{m[0]}_size" if m[0] in self.uses.resized else m[0], text) if self.uses.resized else text
+
+    def without(self, name: str) -> Self:
+        """The names without the definition of one."""
+        out = copy(self)
+        out.bodies = {n: body for n, body in self.bodies.items() if n != name}
+        return out
 
     def known(self, name: str) -> bool:
         """Whether it is declared or defined."""
@@ -105,7 +161,7 @@ class Names:
 
     def euler(self, name: str) -> bool:
         """Whether it is the number 2.718.."""
-        return name == "e" and not self.called_e and not self.known("e")
+        return name == "e" and not self.uses.called_e and not self.known("e")
 
     def square(self, text: str) -> bool:
         """Whether it is a square matrix, perhaps by its letters only."""
@@ -131,7 +187,7 @@ class Names:
         joined = name.replace("_", "")
         if name not in self.plain and joined not in self.plain:
             self.law(name)
-        return joined if name not in self.plain and joined in self.plain else self.singles.get(name, name)
+        return joined if name not in self.plain and joined in self.plain else self.uses.singles.get(name, name)
 
     def function(self, name: str) -> bool:
         """Whether it is an abstract function."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 import re
 
 from .ambiguities import NUMBER
 from .calls import BARS, Calls, joined
 from .cursor import ACCENTS, STYLES
-from ..networks import bare
+from .tensor_networks import bare
 from .letters import ALIASES, CIRCLES, FUNCTIONS, OPEN, TIMES
 from ...language.shape import InputError
 from .tokens import GREEK, Tokens
-from ..brackets import BRACES, depths
+from ..grammar.brackets import BRACES, depths
 
 
 class Operators(Calls):
@@ -138,16 +138,16 @@ class Operators(Calls):
             return self.shape(self.product())
         return None
 
-    def variable_below(self, part: Tokens) -> str:
-        """x of \\nabla_x and of \\nabla^2_{xx}."""
+    def variable_below(self, part: Tokens) -> tuple[str, bool]:
+        """x of \\nabla_x and of \\nabla_{xx}, and whether it stands there twice."""
         reader = self.part(part)
         first = reader.name()
         if first is not None and reader.now:
             again = reader.name()
             if again == first and not reader.now:
-                return first
+                return first, True
             raise self.error("a nabla with this index cannot be read", at=self.i - 1)
-        return first if first is not None else self.inside(part)
+        return first if first is not None else self.inside(part), False
 
     # ------------------------------------------------------------ differentials
     def differential(self) -> bool:
@@ -164,7 +164,10 @@ class Operators(Calls):
             raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
-            if self.now == "^" and not self.transposed_here() and not self.inverse():
+            if self.inverse():          # a differential has none
+                self.i += 1
+                return f"d({self.exponent(f'({inner})')})"
+            if self.now == "^" and not self.transposed_here():
                 self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             self.at_a_point(at)
             return f"d({inner})"
@@ -202,3 +205,11 @@ class Operators(Calls):
     def inverse(self) -> bool:
         """Whether an inverse comes now, perhaps with a transpose."""
         return "".join(self.script("^")) in ("-1", "-T", r"-\top", r"-\trans")
+
+
+def varies(deltas: Sequence[tuple[str, bool]]) -> bool:
+    r"""Whether \delta means variations, as in \delta\det A = \det A \tr(A^{-1}\delta A), and no number: by what stands behind each of them,
+    and whether it stands first."""
+    bare = [t.isalpha() or t[1:] in GREEK or t in ("(", r"\left") or t in STYLES or t in ACCENTS for t, _ in deltas]
+    applied = (t[1:] in FUNCTIONS or t[1:] in ALIASES or t in (r"\operatorname", r"\|", r"\lVert") for t, _ in deltas)
+    return any(bare) and any(first for _, first in deltas) and all(map(any, zip(bare, applied, strict=True)))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import partial
 
-from ..names import applied
+from ..grammar.joined_names import applied
 from .cursor import STYLES
 from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
@@ -22,6 +22,7 @@ VARIED = r"(?:(?<=\\partial)|(?<=\\nabla)|(?<=\\dd)) "
 EQUAL = r"(?:& )?(?:=|:|\\coloneqq|\\triangleq)(?= )"
 LETTER = r"[^\W\d_](?= )"
 NAME = rf"(?:{LETTER}|\\(?:{'|'.join(GREEK)})(?= ))"
+LIST = rf"\( {NAME} (?:, {NAME} )+\) "
 SQUARE = r"\^ (?:2|\{ 2 \})(?= )"
 ENVIRONMENTS = STYLES | {r"\begin", r"\end", r"\label", r"\tag", r"\ref", r"\eqref"}
 LEAST = 3
@@ -155,9 +156,14 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
 
 
 def defined_at(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters of which a text says what they are at a letter, and that are applied to nothing else: A of A(\\theta) = .."""
-    applied = {f for f, given in _applied(pieces).items() if len(given) == 1}
-    return applied & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", "\n".join(map(said, pieces)), re.M))
+    r"""The letters of which a text says what they are, at a letter, A(\theta) = .., or with the list of letters behind them elsewhere,
+    K(f, g), and that are applied to nothing else."""
+    text, listed = "\n".join(map(said, pieces)), dict[str, set[str]]()
+    for f, given in re.findall(rf"(?<= )({LETTER}) (?=({LIST}))", text):
+        listed.setdefault(f, set()).add(given)
+    alone, several = ({f for f, given in found.items() if len(given) == 1} for found in (_applied(pieces), listed))
+    return alone & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", text, re.M)) | \
+        several & set(re.findall(rf"{BEGINS}({LETTER}) (?:{LIST})?{EQUAL}", text, re.M))
 
 
 def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
@@ -169,7 +175,7 @@ def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
     return found
 
 
-def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
+def with_primes(source: Iterable[Token], names: Set[str]) -> list[Token]:
     """The tokens with the prime of such a name as its index."""
     out: list[Token] = []
     for token, at in source:
@@ -214,9 +220,9 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
 def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token], int] | None:
     """The letters from a place on that are one word, in the style that says so, and what stands behind."""
     (token, at), behind = source[i], i + 1
-    if token == r"\pi" and names.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
+    if token == r"\pi" and names.uses.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
         return [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)], behind
-    if (whole := names.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
+    if (whole := names.uses.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
         return [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)], behind
     if token in STYLES and behind < len(source) and source[behind][0] == "{":
         end = group(source, behind)[1]
@@ -229,7 +235,7 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
     if number and number[0][0].isdigit() and number[0][1] == at + behind - i:      # norm2, log1p, W1
         with_number = "".join(t for t, _ in source[i:behind]) + number[0][0]
         behind += names.known(with_number) or with_number in FUNCTIONS
-        if source[behind - 1][0] + number[0][0] in names.words:
+        if source[behind - 1][0] + number[0][0] in names.uses.words:
             letter = source[behind - 1]
             return [*source[i:behind - 1], (r"\mathrm", letter[1]), ("{", at), letter, number[0], ("}", at)], behind + 1
     word, next_one = "".join(t for t, _ in source[i:behind]), source[behind][0] if behind < len(source) else ""
@@ -239,7 +245,7 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
     known, letters = names.known(word), all(map(names.known, word))
     if word == "max" and next_one in OPEN and not known:
         return [(r"\max", at)], behind
-    if word in names.words or len(word) > 1 and known and not letters:
+    if word in names.uses.words or len(word) > 1 and known and not letters:
         return styled(r"\mathrm")
     if not known and word in REFUSED and next_one == "[":       # E[x]
         return styled(r"\operatorname")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Callable
 
-from ..tokens import TOKEN, is_word
-from ..brackets import ROUND, closing, depths, opening
+from ..grammar.tokens import TOKEN, is_word
+from ..grammar.brackets import ROUND, closing, depths, opening
 from ...patterns import pattern
 
 POWERS = ("^", ".^")
@@ -16,7 +16,6 @@ BEGINNING = ("", "(", ",", "+")
 BELOW = pattern(r"\)/d\(\w+\)")
 TURNED = pattern(r"\)/d\((\w+)(?:\)(?:'|\^T\b)|(?:'|\^T)\))")
 BY_ENTRY = pattern(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
-ENTRY_OF = pattern(r"unit\(\d+\)'\*\(d\(")
 
 
 def minimal(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from ...diagnose.slip import Kind, Slip
 from ...language.expr import SCALAR, InputError
 from ...patterns import pattern
-from ...reading.brackets import ROUND, closing
+from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.tokens import GREEK
 from ..parts.formula import DERIVATIVE, ZERO, formula
 from ..parts.marks import Mark, Marked, Reason
@@ -43,16 +43,16 @@ def certainly(c: Claim) -> Mark:
     c = c._replace(found=mistaken_even_so(c))
     s, text, slip = c.s, f"{c.line} == {c.row.right}", mistake(c.found)
     made = s.below(text) | formula(text).names
-    if not s.sheet.markup:
-        return c.found._replace(chosen=chosen_in_plain_lines(c, made, text, s.sheet.numpy or firm(slip)))
+    if not s.sheet.form.markup:
+        return c.found._replace(chosen=chosen_in_plain_lines(c, made, text, s.sheet.form.numpy or firm(slip)))
     if slip is not None and firm(slip):
         touched = formula(" ".join(map(str, slip.about))).names
         return c.found._replace(chosen=as_factors(s, set(touched) & (made | s.made.of(made)), text))
     chosen = (*as_factors(s, made | s.made.of(made), text), *lying(c, made), *dotted(c, slip), *projected(s, text))
     if slip is None:
-        passed = [said for _, said in s.sheet.passed if HYPOTHESIS.search(said) and mentions(said, made)]     # that were not understood
+        passed = [said for _, said in s.sheet.unclear.passed if HYPOTHESIS.search(said) and mentions(said, made)]
         words = [said for said in passed if "=" not in said] if not c.so_far.known else []
-        if words and s.supposing(s.sheet.maybe).kind(c.line, c.row.right) == "refuted":         # with them too
+        if words and s.supposing(s.sheet.unclear.maybe).kind(c.line, c.row.right) == "refuted":         # with them too
             passed = [said for said in passed if said not in words]
         chosen = (*chosen, *passed, *chosen_besides(c, made))
     return c.found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
@@ -76,12 +76,12 @@ def chosen_in_plain_lines(c: Claim, made: set[str], text: str, sure: bool) -> tu
     """What was chosen where plain lines were read: bars around vectors, dx as a name, sentences with equations that were not read."""
     s, sheet = c.s, c.s.sheet
     norms = list[str]()
-    if not sheet.numpy and re.search(r"(?<!\|)\|(?!\|)", sheet.text):
+    if not sheet.form.numpy and re.search(r"(?<!\|)\|(?!\|)", sheet.text):
         texts = (text, *(b for n, b, _ in s.define if n in made))
         inside = [a or b for t in texts for a, b in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
         shapes = {n: s.shapes.get(n, SCALAR) for n in inside}
         norms = [f"|{n}| as absolute values" for n in inside if shapes[n] != SCALAR and shapes[n][1] == SCALAR[1]]
-    if not (sheet.numpy or sheet.code):
+    if not (sheet.form.numpy or sheet.form.code):
         norms += [f"{n} as a name" for n in sorted(made & s.shapes.keys() - s.declared) if LEIBNIZ.fullmatch(n)]
     if sure and not norms:
         return ()
@@ -95,9 +95,9 @@ def as_factors(s: Setting, names: set[str], text: str) -> tuple[str, ...]:
     found, out = applied(s.sheet.text), list[str]()
     texts = [text, *(b for n, b, _ in s.define if n in names)]
     for n in sorted(names - s.declared):
-        own = ",".join(s.sheet.calls.get(n, ()))
+        own = ",".join(s.sheet.names.arguments.get(n, ()))
         inside = [t for t in found.get(n.partition("_")[0], ()) if t.replace("\\", "") != own]
-        factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in s.sheet.calls or FUNCTION.match(n) else ""
+        factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in s.sheet.names.arguments or FUNCTION.match(n) else ""
         if inside and factor and any(re.search(factor.format(re.escape(n)), t) for t in texts):
             out.append(f"{n} {A_FACTOR}")
     return tuple(out)
@@ -145,7 +145,8 @@ def chosen_besides(c: Claim, made: set[str]) -> tuple[str, ...]:
     zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not formula(c.line).differential else []
     given = [f"{n} as any matrix" for m in marks if m.reason is not None and m.reason.kind == "structure"
              for n in formula(" ".join(m.reason.about)).names if n in made]
-    identity = not formula(text).differential and not c.so_far.known and not s.sought and not s.bodies.keys() & formula(text).names
+    identity = not formula(text).differential and not c.so_far.known and not s.variables.sought and \
+        not s.bodies.keys() & formula(text).names
     if misfits and not row.doubts and identity:         # a sum says over how many entries it goes
         given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in c.s.inferred if g.name in made]
     if misfits:         # sizes that nothing but a sum over an index in this very line gives a name

@@ -10,7 +10,7 @@ from ...deriving.substitute import substitute
 from ...deriving.unknown import solved, solved_inverse
 from ...language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, add, is_inverse, mul, num, power, zeros
 from ...patterns import pattern
-from ...reading.brackets import terms
+from ...reading.grammar.brackets import terms
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...records import Record
@@ -181,8 +181,8 @@ def divisors(s: Setting, e: Expr) -> list[str]:
 def gradients_like(s: Setting, text: str) -> list[str]:
     """The derivatives of defined scalars that a text may be, by its shape: those first by names that the sheet varies, and in it."""
     below = s.below(text)
-    names = {n for f, _, _ in s.define for n in s.below(f)} - s.sheet.constant - s.given.constants
-    order = sorted(names, key=lambda n: (n not in s.varied, n not in below, -rank(n), n))
+    names = {n for f, _, _ in s.define for n in s.below(f)} - s.sheet.facts.constant - s.given.constants
+    order = sorted(names, key=lambda n: (n not in s.variables.varied, n not in below, -rank(n), n))
     tops = [f for f, _, _ in reversed(s.define) if f != text and s.total(f)]
     return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in s.below(f) and (
         s.fits(text, x) or s.fits(f"({text})'", x))), GRADIENTS))

@@ -10,10 +10,11 @@ from ...language.traversal import reachable
 from ...reading.latex.names import NAME, Ambiguity
 from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
-from ..parts.formula import formula, put
-from ..parts.marks import Reason
+from ..parts.formula import constant, formula, put
+from ..parts.marks import Mark, Reason
+from .fitting import possible_entries
 from .setting import SECONDS, Setting
-from .so_far import Claim
+from .so_far import Claim, not_judged
 
 
 def unsure(c: Claim) -> list[Ambiguity]:
@@ -24,8 +25,9 @@ def unsure(c: Claim) -> list[Ambiguity]:
     doubts += [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
     made = s.below(c.text) | formula(c.text).names
     doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
-    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.spoken if one.name in made
-               and made & set(one.of) and one.name not in s.sought]
+    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
+               if one.name in made
+               and made & set(one.of) and one.name not in s.variables.sought]
     return [d for d in doubts if not d.sure and d not in c.so_far.certain]
 
 
@@ -40,7 +42,7 @@ def doubted(c: Claim) -> tuple[str, ...] | None:
 def perhaps_entry(s: Setting, name: str) -> bool:
     """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
     base, _, number = name.rpartition("_")
-    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.shape(base) is None and \
+    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.names.shape(base) is None and \
         s.shapes.get(base, SCALAR) != SCALAR == s.shapes.get(name)
 
 
@@ -53,7 +55,7 @@ def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
         return False
     [matrix] = found
     def transposed(text: str) -> str:
-        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.in_full.get(text, {matrix}) else text
+        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.indexed.in_full.get(text, {matrix}) else text
     declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in s.sheet.implied else d
                for d in s.declare]
     other = s.but(declare=declare, define=[(n, transposed(b), k) for n, b, k in s.define])
@@ -96,7 +98,25 @@ def taint(s: Setting, text: str) -> Reason | None:
     bodies = {name: body for name, _, body in given if NAME.fullmatch(name)} | s.bodies
     made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
     name = min(s.tainted.keys() & set(made), key=lambda n: (n not in formula(text).names, s.tainted[n], n), default="")
-    return Reason("entry" if name in s.singles else "tainted", (name, str(s.tainted[name]))) if name else None
+    return Reason("entry" if name in possible_entries(s.sheet) else "tainted", (name, str(s.tainted[name]))) if name else None
+
+
+def said_besides(c: Claim) -> Mark | None:
+    """The mark of a derivative that follows only as long as a sentence is left out of account, which gives another value to a name in
+    it, or only at a value that a variable has somewhere."""
+    s, text = c.s, c.text
+    if not formula(text).differential:
+        return None
+    odd = {m.number for m in c.so_far.marks if m.reason is not None and m.reason.kind == "remark"}
+    made = {*reachable(formula(text).names, lambda n: formula(s.bodies.get(n, "")).names)}
+    besides = [r for r in s.sheet.rows[:c.i] if r.number in odd and r.role == "remark" and r.left in made and NAME.fullmatch(r.left or "")]
+    if besides:
+        return not_judged(c.row, c.found.text, "besides", besides[-1].written, str(besides[-1].number))
+    fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
+             and constant(a.partition(" = ")[2])]
+    if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
+        return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
+    return None
 
 
 def differentiates(s: Setting, text: str) -> bool:

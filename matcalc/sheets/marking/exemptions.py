@@ -9,7 +9,7 @@ from ...diagnose.slip import Kind
 from ...language.expr import SCALAR, ShapeError
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import ZERO, constant, formula, quotient
+from ..parts.formula import ZERO, constant, formula, outside, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
@@ -39,10 +39,12 @@ def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
 
 
 def sets_to_zero(c: Claim) -> Mark | None:
-    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere."""
+    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere. That a derivative
+    less something else is zero says what it is."""
     of = quotient(c.start.replace("'", ""))
     sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
-    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or of is not None and not (
+    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
+            formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
     derivative = c.s.carried_out(c.start)
@@ -60,7 +62,7 @@ def solves(c: Claim) -> About:
     """It gives a value to an unknown, of which nothing says what it is."""
     left = c.row.left or ""
     misfit = c.found.error is not None and not c.s.fits(f"({c.row.right})'", left)
-    return (left,) if left and left in c.s.varied | c.s.sought and not misfit else None
+    return (left,) if left and left in c.s.variables.all and not misfit else None
 
 
 def below_condition(c: Claim) -> About:
@@ -75,7 +77,7 @@ def below_condition(c: Claim) -> About:
 def is_equation(c: Claim) -> About:
     """It sets something to zero, or binds names that nothing defines: x'*x = c, of one x."""
     s, left, right = c.s, c.row.left or "", c.row.right
-    one = formula(left).names & s.sought and not s.below(right) & s.sought
+    one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
     return () if c.found.error is None and one and not formula(c.row.text).differential or \
@@ -86,21 +88,21 @@ def binds(s: Setting, row: Row) -> bool:
     """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
     left = row.left or ""
     each = bool(left) and moving(s.sheet.rows).issuperset(formula(f"{left} {row.right}").names)
-    known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.markup else set()
+    known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
     return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
 
 # ------------------------------------------------------------ it may hold with other sizes
 def of_numbers(c: Claim) -> About:
     """It fits, and would hold if names that nothing declares were numbers."""
-    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if c.found.error is None and c.s.sheet.markup else ()
+    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if c.found.error is None and c.s.sheet.form.markup else ()
     return names if names and all(n[0].islower() for n in names) and fits_by_itself(c.s, c.line, c.row.right, names, False) else None
 
 
 def with_products_by_entries(c: Claim) -> About:
     """It does not fit, and holds if its products go entry by entry."""
     apart = apart_by_entries(c.s, c.text) if isinstance(c.found.error, ShapeError) else set()
-    if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.markup or apart):
+    if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.form.markup or apart):
         return None
     sides = with_products(c.line, apart), with_products(c.row.right, apart)
     return ("its products go entry by entry",) if c.s.proved(*sides) else None
@@ -122,7 +124,8 @@ def of_other_sizes(c: Claim) -> About:
 def by_words(c: Claim) -> About:
     """It holds if names have a structure that is said elsewhere, or in words that were not understood, or that such names have."""
     s, rows = c.s, c.s.sheet.rows
-    for words in ([w for w in s.sheet.structure if w.ends <= c.i], s.sheet.maybe, [*unread_words(c)], [*labels(s)], equated(rows, c.row)):
+    for words in ([w for w in s.sheet.facts.structure if w.ends <= c.i], s.sheet.unclear.maybe, [*unread_words(c)], [*labels(s)],
+                  equated(rows, c.row)):
         other = s.supposing(words)
         if other.declare != s.declare and c.holds(other):
             return (", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words)),)
@@ -131,7 +134,7 @@ def by_words(c: Claim) -> About:
 
 def by_equations(c: Claim) -> About:
     """It holds if a number is a size, or by an equation in a sentence."""
-    every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.hoped, *label_sums(c.s))
+    every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.unclear.hoped, *label_sums(c.s))
     return next(((text,) for text in every if c.holds(c.s, text)), None)
 
 
@@ -154,8 +157,8 @@ def labels(s: Setting) -> Iterator[Word]:
     if any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(|exp\((\w+)\)\)*\.?/.*exp\(\1\)", text) for text in texts):
         columns = [g.name for g in s.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in s.sheet.implied.items() if "," not in text]
-        passed = {w for _, text in s.sheet.passed for w in formula(text).names}
-        yield from (Word(n, "simplex", 0) for n in columns if n not in s.sought | s.varied and (s.sheet.markup or n in passed))
+        passed = {w for _, text in s.sheet.unclear.passed for w in formula(text).names}
+        yield from (Word(n, "simplex", 0) for n in columns if n not in s.variables.all and (s.sheet.form.markup or n in passed))
 
 
 def label_sums(s: Setting) -> list[str]:
@@ -163,16 +166,16 @@ def label_sums(s: Setting) -> list[str]:
     defined whose sums are 1: so labels' do."""
     def total(n: str) -> tuple[str, str]:
         return (f"rowsum({n})", f"ones({s.shapes[n][0]})") if "1" not in map(str, s.shapes[n]) else (f"sum({n})", "1")
-    names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.numpy or str(shape[1]) != "1")]
+    names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.form.numpy or str(shape[1]) != "1")]
     soft = {s.shapes[n] for n, b, _ in s.define if n in names and ("softmax(" in b or "/" in b) and s.proved(*total(n))}
-    defined = s.sought | s.varied | s.sheet.names.bodies.keys()
+    defined = s.variables.all | s.sheet.names.bodies.keys()
     return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in defined]
 
 
 def sizes(s: Setting, text: str) -> list[str]:
     """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
     below = s.below(text)
-    numbers = [g.name for g in s.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if s.sheet.markup else []
+    numbers = [g.name for g in s.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if s.sheet.form.markup else []
     every = sorted({str(d) for g in s.inferred for d in g.shape if str(d).isalpha()})
     return [f"{name} = {size}" for name in numbers for size in every][:MOST]
 
@@ -182,7 +185,7 @@ def remarks(c: Claim) -> list[str]:
     derivative is does not depend on where it is zero."""
     s, general = c.s, says_derivative(c.line, c.row.right)
     return [f"{r.left} = {r.right}" for r in s.sheet.rows if r is not c.row and r.left and r.why is None
-            and not (general and ZERO.fullmatch(r.right)) and r.left not in s.sought | s.varied and not formula(r.text).differential
+            and not (general and ZERO.fullmatch(r.right)) and r.left not in s.variables.all and not formula(r.text).differential
             and (r.role == "remark" or binds(s, r))]
 
 
@@ -195,7 +198,7 @@ def rests_on(kind: str) -> Callable[[Claim], About]:
 def sure_in_any_case(c: Claim, about: tuple[str, ...]) -> bool:
     """Whether a line is one sign or factor away from what is right, whatever a name in it stands for."""
     slips = c.found.diagnosis.slips
-    return c.s.sheet.markup and bool(slips) and firm(slips[0]) and (
+    return c.s.sheet.form.markup and bool(slips) and firm(slips[0]) and (
         not differentiates(c.s, c.text) or untouched(c.s, Reason("tainted", about), c.text))
 
 
@@ -224,7 +227,8 @@ def solves_for_new(c: Claim) -> About:
     """Its right side is made of a name that is varied, and of which nothing else is known."""
     s, text = c.s, c.text
     used = {w for _, body, _ in s.define for w in names_in(body)}
-    fresh = [n for n in formula(c.row.right).names if n in s.varied - s.bodies.keys() - s.declared - used and f"d({n})/d(" not in text]
+    fresh = [n for n in formula(c.row.right).names if f"d({n})/d(" not in text
+             and n in s.variables.varied - s.bodies.keys() - s.declared - used]
     return (fresh[0],) if fresh and not s.below(c.line) & set(fresh) else None
 
 
@@ -241,11 +245,12 @@ def unknown_name(c: Claim) -> About:
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
     one, two = s.below(c.line) - made, s.below(row.right) - made
+    two |= {i.name for i in c.found.notes.inferred} & formula(row.right).names - formula(c.line).names
     plain = not c.so_far.known and not formula(text).differential
     apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
     alone = row.right.strip("() ")
     strange = [n for n in sorted(apart) if n not in known]
-    if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.size(alone):
+    if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.names.size(alone):
         strange.append(alone)
     return (strange[0],) if strange else None
 
@@ -261,7 +266,7 @@ def below_unread(c: Claim) -> About:
 def with_primes(c: Claim) -> About:
     """It is written with primes, which are read as transposes, and holds where they are differentials."""
     written = c.s.sheet.text.split("\n")[c.row.number - 1:c.row.number + 1]
-    if not c.s.sheet.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
+    if not c.s.sheet.form.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
         return None
     kind = c.s.kind(with_differentials(c.line), with_differentials(c.row.right))
     return ("' is a derivative",) if kind in ("proved", "checked") else None

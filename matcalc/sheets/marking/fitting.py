@@ -8,10 +8,10 @@ from contextlib import suppress
 from math import inf
 
 from ...language.expr import InputError
-from ...reading.brackets import terms
+from ...reading.grammar.brackets import terms
 from ...reading.latex.texts import transposed
 from ...reading.parse import problem
-from ...reading.tokens import GREEK
+from ...reading.grammar.tokens import GREEK, closes
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
 from ..parts.formula import formula
 from ..parts.records import Word, texts
@@ -25,29 +25,28 @@ def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
     """The setting without the definitions that cannot be read with the others; what is wrong with them, by name. They may fit with
     other declarations or bodies, which are then entered."""
     sheet = s.sheet
-    everywhere = [w for w in sheet.structure if w.everywhere]
+    everywhere = [w for w in sheet.facts.structure if w.everywhere]
     s = s.but(declare=sheet.declare).supposing(everywhere)
     asked = ordered(s.given.define)
     good, bad, assume = misfits(sheet, asked, s.given.assume)
     for repaired in (letters_declared, bodies_by_entries, sized_by_lines):
         repair = repaired(s, good, [entry for entry, _ in bad]) if bad else Repair()
-        sheet.understood += repair.told
+        sheet.understood.extend(repair.told)
         if repair.declare or repair.bodies:
             for text in repair.declare:
                 sheet.declared(text)
             s = s.but(declare=sheet.declare).supposing(everywhere)
             asked = [(n, repair.bodies.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(sheet, asked, s.given.assume)
-    tainted = dict(sheet.unread)
-    tainted.update({name: entry[2] for entry, _ in bad if not sheet.size(entry[0])
+    tainted = dict(sheet.unclear.unread)
+    tainted.update({name: entry[2] for entry, _ in bad if not sheet.names.size(entry[0])
                     for name in {entry[0], "".join(GREEK.get(c, c) for c in entry[0])}})     # δ, and delta
-    singles = possible_entries(sheet)
-    tainted |= singles
+    tainted |= possible_entries(sheet)
     names = {n for n, _, _ in good}
     for n, _, number in asked:
-        if n not in names and not sheet.size(n):
+        if n not in names and not sheet.names.size(n):
             tainted.setdefault(n, number)
-    return s.but(define=good, assume=assume, tainted=tainted, singles=singles), {entry[0]: e for entry, e in bad}
+    return s.but(define=good, assume=assume, tainted=tainted), {entry[0]: e for entry, e in bad}
 
 
 def possible_entries(sheet: Sheet) -> dict[str, int]:
@@ -58,7 +57,7 @@ def possible_entries(sheet: Sheet) -> dict[str, int]:
     out = {entry.rpartition("_")[0]: words[entry] for entry in sheet.names.entries if entry in words}
     for word, number in words.items():
         base, _, index = word.rpartition("_")
-        single = sheet.markup and len(index) == 1 and index.isalpha() and not sheet.names.known(word)
+        single = sheet.form.markup and len(index) == 1 and index.isalpha() and not sheet.names.known(word)
         if single and base in words and (base in sheet.names.bodies or sheet.names.known(base) and index in words):
             out[word] = number
     return out
@@ -66,30 +65,40 @@ def possible_entries(sheet: Sheet) -> dict[str, int]:
 
 def through_names(sheet: Sheet, define: list[Definition]) -> list[Definition]:
     """The definitions with z in place of its body where z is a variable of the sheet: softmax(U'*v) with z = U'*v is softmax(z)."""
-    said = " ".join(texts(sheet.rows))
-    for name in [n for n in formula(said).by if n in sheet.names.bodies]:
-        body = sheet.names.bodies[name]
-        inner = re.sub(r"^\((.*)\)$", r"\1", body)
-        own = formula(inner).names
-        if len(own) < 2 or any(name in formula(b).names for _, b, _ in define):
-            continue
-        below = DefinitionParts(define, {}).of([name])
-        whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
-        out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
-        if all(n == name or n in below or b == old or not own & formula(b).names
-               for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
-            define = out
+    said = formula(" ".join(texts(sheet.rows)))
+    for name in [n for n in said.by if n in sheet.names.bodies]:
+        made = DefinitionParts(define, {})
+        of = {f for f, x in said.quotients if x == name and f in made.bodies}
+        if any(name not in made.below(f) for f in of) if of else not any(name in formula(b).names for _, b, _ in define):
+            for n in [n for n, _, _ in define if n in made.of([name])]:
+                define = _with_name(define, n)
     return define
+
+
+def _with_name(define: list[Definition], name: str) -> list[Definition]:
+    """The definitions with a name in place of its body, where what that is made of stands nowhere else in them."""
+    body = next(b for n, b, _ in define if n == name)
+    inner = re.sub(r"^\((.*)\)$", r"\1", body)
+    own, below = formula(inner).names, DefinitionParts(define, {}).of([name])
+    call = re.match(r"\w+(?=\()", inner)
+    if len(own) < 2 and not call:
+        return define
+    whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
+    whole = r"(?<!\w){0}" if call and closes(inner[call.end():]) else whole
+    out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
+    apart = all(n == name or n in below or b == old or not own & formula(b).names
+                for (n, b, _), (_, old, _) in zip(out, define, strict=True))
+    return out if apart else define
 
 
 def in_denominator_layout(s: Setting, text: str) -> str:
     """d(f)/d(x) of another layout, written in the denominator layout."""
-    return transposed(text, lambda f: s.sheet.layout == "numerator" or not s.perhaps_scalar(f))
+    return transposed(text, lambda f: s.sheet.layout.name == "numerator" or not s.perhaps_scalar(f))
 
 
 def in_row(s: Setting, i: int, supposed: Iterable[Word]) -> Setting:
     """The setting of a row: what is said and assumed there and not everywhere, and names that were taken for symmetric above."""
-    words = [w for w in s.sheet.structure if not w.everywhere and w.begins <= i < w.ends]
+    words = [w for w in s.sheet.facts.structure if not w.everywhere and w.begins <= i < w.ends]
     s = s.supposing([*words, *supposed])
     return s.assuming(*assumed(s, i))
 
@@ -97,7 +106,7 @@ def in_row(s: Setting, i: int, supposed: Iterable[Word]) -> Setting:
 def assumed(s: Setting, i: int | None = None) -> list[str]:
     """The assumptions that count in a row (None: in any) and not in all rows, those that can be read."""
     out: list[str] = []
-    for a in s.sheet.assumed:
+    for a in s.sheet.facts.assumed:
         if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
             with suppress(InputError):
                 problem(s.declare, as_text(s.define), [*s.assume, *out, a.text])

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 import re
 
+from ...language.expr import SCALAR
 from ...language.operations import SYMMETRY_WORDS
 from ...patterns import pattern
 from ...proof.verdict import Cause
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
-from ..parts.formula import ZERO, formula, undeclared
+from ..parts.formula import ZERO, formula, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC, moving
+from ..statements.by_entries import with_powers
 from ..words.structure_words import structure
 from .exemptions import equated
-from .line import judged_if_read
+from .line import denied, judged_if_read
 from .other_sizes import guessed_in
 from .setting import Setting
 from .so_far import Claim, SoFar, not_judged
@@ -26,12 +28,13 @@ from .under_conditions import at_solution
 MOST = 3        # so many equations are tried for one line
 NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
+CAPITAL = pattern("[A-Z]")
 OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_numbers_alone(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
+    return of_numbers_alone(c) or by_a_number(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
         in_another_form(c) or by_statement(c) or with_names_fixed(c)
 
 
@@ -39,7 +42,7 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     """The mark of a line that follows if names are numbers of which nothing but this line speaks: d/dt log(cosh(t)) = tanh(t)."""
     rows = [r.text for r in c.s.sheet.rows if r is not c.row and r.why is None and r.text.strip() != c.line]
     elsewhere = {n for text in (*rows, *c.s.bodies.values()) for n in formula(text).names}
-    alone = {n for n in guessed_in(c.s, c.text, True) if n[0].islower() and n not in elsewhere} if c.s.sheet.markup else set()
+    alone = {n for n in guessed_in(c.s, c.text, True) if n[0].islower() and n not in elsewhere} if c.s.sheet.form.markup else set()
     if not alone or re.search(r"'|\.[*/^]", c.text) or not formula(c.text).names & c.s.shapes.keys() <= alone:
         return None
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
@@ -47,12 +50,21 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     return found if found is not None and found.mark == "follows" else None
 
 
+def by_a_number(c: Claim) -> Mark | None:
+    """The mark of a derivative that follows if what it is taken by is a number, such as a bias that is added to all entries."""
+    x = (quotient(c.line.replace("'", "")) or ("", ""))[1]
+    if all(g.name != x or g.shape == SCALAR for g in c.s.inferred) or not c.s.scalar(c.row.right):
+        return None
+    other = c.s.but(declare=[*undeclared(c.s.declare, {x}), f"{x} in R"])
+    return Mark(c.row.number, c.row.written, "follows if", reason=Reason("number", (x,))) if other.proved(c.line, c.row.right) else None
+
+
 def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:
     """The names in a line that are not declared and by convention are no general matrices."""
-    if not s.sheet.markup:
+    if not s.sheet.form.markup:
         return []
     known = s.declared | {s.sheet.names.triangle}
-    known |= {w.name for w in (*s.sheet.structure, *s.sheet.maybe, *equated(s.sheet.rows, row))}
+    known |= {w.name for w in (*s.sheet.facts.structure, *s.sheet.unclear.maybe, *equated(s.sheet.rows, row))}
     around = "\n".join(s.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
     spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
     return [n for n in sorted(s.below(f"{line} {row.right}") - known) if (spoken or SYMMETRIC.match(n)) and s.is_square(n)]
@@ -84,7 +96,7 @@ def if_symmetric(s: Setting, so_far: SoFar, line: str, row: Row, found: Mark) ->
 def if_defined(c: Claim) -> Mark | None:
     """The mark of a line that is wrong only where its right side is not defined: log(a/b) = log(a) - log(b). It follows if names are
     positive, and matrices positive definite, of which the sheet says nothing."""
-    if not c.s.sheet.markup or c.found.verdict is None or c.found.verdict.why is not Cause.UNDEFINED:
+    if not c.s.sheet.form.markup or c.found.verdict is None or c.found.verdict.why is not Cause.UNDEFINED:
         return None
     names = sorted(c.s.below(c.text))
     words = [Word(n, "spd" if c.s.is_square(n) else "positive", 0) for n in names]
@@ -113,7 +125,7 @@ def stated(s: Setting, row: Row, varied: set[str]) -> Iterator[tuple[int, list[s
     says where such a name stays."""
     found = [(r.number, r.left, r.right) for r in s.sheet.rows if r is not row and r.why is None and r.left and r.right
              and r.number <= row.number]
-    found += [(0, left, right) for a in s.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
+    found += [(0, left, right) for a in s.sheet.facts.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
     for number, left, right in found:
         defined = left in s.sheet.names.bodies or ZERO.fullmatch(left)
         stays = left in varied and varied.isdisjoint(formula(right).names)
@@ -127,14 +139,20 @@ def by_statement(c: Claim) -> Mark | None:
     if not formula(c.text).differential or formula(c.text).by:
         return None
     varied = moving(c.s.sheet.rows)
-    s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
-    for number, equations in [*stated(s, c.row, varied)][:MOST]:
+    s = c.s.varying(live=varied)            # what an equation binds varies, nothing else does
+    every = [*stated(s, c.row, varied)][:MOST]
+    every_one, open_ = [e for _, equations in every for e in equations], ""
+    for number, equations in [*every, *([(every[-1][0], every_one)] if len(every) > 1 else [])]:
         kind = s.kind(c.line, c.row.right, *equations)
         found = judged_if_read(s.assuming(*equations), c.line, c.row) if kind == "proved" else None
         if found is not None and found.mark in ("follows", "follows if"):
             return found._replace(after=number) if number else found
         if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
-            return not_judged(c.row, c.row.written, "perhaps", equations[0])
+            open_ = open_ or equations[0]
+    if open_:
+        return not_judged(c.row, c.row.written, "perhaps", open_)
+    if every and formula(" ".join(every_one)).names >= varied & formula(c.text).names:      # they say all there is to say
+        return denied(s.assuming(*every_one), c.line, c.row)
     return None
 
 
@@ -144,10 +162,32 @@ def with_names_fixed(c: Claim) -> Mark | None:
     s = c.s
     whole = OF_WHOLE.fullmatch(c.line)
     of = next(iter(formula(c.line).quotients), (whole[1], whole[2]) if whole is not None else None)
-    if of is None or c.found.error is not None or not s.sheet.markup or r"\partial" not in s.sheet.text.split("\n")[c.row.number - 1]:
+    if of is None or c.found.error is not None or not s.sheet.form.markup or r"\partial" not in s.sheet.text.split("\n")[c.row.number - 1]:
         return None
     made = formula(s.bodies.get(of[0], "" if NAME.fullmatch(of[0]) else of[0])).names
     names = sorted(n for n in made if n in s.shapes and n != of[1] and of[1] in s.closure(n))
     fixed = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in names)],
                   define=[entry for entry in s.define if entry[0] not in names])
     return Mark(c.row.number, c.found.text, "follows if", reason=Reason("constant", tuple(names))) if names and c.proved(fixed) else None
+
+
+def only_of_numbers(c: Claim) -> Mark | None:
+    """The mark of a line that follows, but only where capital letters are numbers of which nothing is said, while what is defined fits
+    with matrices too."""
+    s = c.s
+    whole = " ".join([c.text, *s.bodies.values()])
+    names = [g.name for g in s.inferred if g.shape == SCALAR and CAPITAL.fullmatch(g.name) and g.name in s.below(c.text)
+             and not re.search(rf"/\(*{g.name}\b", whole)]
+    numbers = {f for f, _ in formula(c.text).quotients if f in s.bodies and s.total(f)} if names and s.sheet.form.markup else set()
+    if not numbers:
+        return None
+    declare = [*undeclared(s.declare, {g.name for g in s.inferred}), *(f"{n} matrix" for n in names)]
+    made = s.made.of(formula(c.text).names)
+    for read in (str, with_powers):             # 1 - h^2 of a column
+        other = s.but(declare=declare, define=[(n, read(b), k) for n, b, k in s.define])
+        fits = all(other.equation(n, n) is not None and (n not in numbers or other.scalar(n)) for n in made if n in s.bodies)
+        if fits and all(other.kind(read(c.line), by(c.row.right)) in ("refuted", "") for by in (str, read)):
+            return Mark(c.row.number, c.found.text, "follows if", reason=Reason("number", tuple(names)))
+        if fits:
+            return None
+    return None

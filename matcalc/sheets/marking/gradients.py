@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from copy import copy
+from collections.abc import Callable, Iterator, Sequence
 
 from ...patterns import pattern
 from ...reading.latex.names import NAME
@@ -24,8 +23,9 @@ def free(sheet: Sheet) -> list[Row]:
     defined = {name for name, _, _ in sheet.define}
     defined |= {w for r in sheet.rows if r.why is None and r.left and not NAME.fullmatch(r.left) and not formula(r.left).differential
                 for w in formula(r.left).names}
+    defined |= {w for a in sheet.facts.assumed for w in formula(a.text).names}
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
-    called = sheet.numpy or gradients_called_d(sheet) or assigned(sheet)       # programs have no differentials
+    called = sheet.form.numpy or gradients_called_d(sheet.rows) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]
 
 
@@ -47,10 +47,10 @@ def assigned(sheet: Sheet) -> bool:
     return alone
 
 
-def gradients_called_d(sheet: Sheet) -> bool:
+def gradients_called_d(rows: Sequence[Row]) -> bool:
     """Whether a chain that begins with the derivative of a loss goes on with a differential: d(L)/d(b) = .. = d(y)."""
     start = ""
-    for r in sheet.rows:
+    for r in rows:
         start = r.left if r.left is not None else start
         loss = formula(start).quotients[:1] if r.why is None else ()
         if loss and loss[0][0] in LOSSES and D.search(r.right) and not formula(r.right).quotients:
@@ -63,13 +63,13 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     may be those of the sum, dZ = A - Y, and the mean be taken of those by the parameters only."""
     texts = [*(r.text for r in sheet.rows), *(body for _, body, _ in sheet.define)]
     losses = list(dict.fromkeys(n for t in texts for n, _ in formula(t).quotients))
-    losses = [n for n in losses if n in LOSSES] if gradients_called_d(sheet) else losses
+    losses = [n for n in losses if n in LOSSES] if gradients_called_d(sheet.rows) else losses
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in formula(body).names}
     parts, named = DefinitionParts(sheet.define, {}), {n for t in texts for n in D.findall(t)}
     tops = [n for n, _, _ in sheet.define if n not in used and parts.below(n) & named]
-    scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
+    scalars = [n for n in tops if sheet.names.guessed(n) == ("1", "1") or sheet.names.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
         return None
@@ -79,12 +79,10 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
 
     def said(text: str) -> str:
         return D.sub(lambda m: f"({size}*(d({loss})/d({m[1]})))" if m[1] in sums else f"(d({loss})/d({m[1]}))", text)
-    out = copy(sheet)
-    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
-    out.define = [(n, said(body), k) for n, body, k in sheet.define]
     also = f", d of a defined one that of {size}*{loss}" if size else ""
-    out.understood = [*sheet.understood, f"d of a name is the gradient of {loss} by it{also}"]
-    return out
+    rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
+    return sheet.but(rows=rows, define=[(n, said(body), k) for n, body, k in sheet.define],
+                     understood=[*sheet.understood, f"d of a name is the gradient of {loss} by it{also}"])
 
 
 DIVIDED = pattern(r"/ ?([A-Za-z]\w*)\b(?!\()")
@@ -103,7 +101,7 @@ def as_gradients(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
         return
     yield other
     wrong = [m for m in now().marks if m.mark == "does not follow"]
-    for size in dict.fromkeys(name for m in wrong[1:] for name in DIVIDED.findall(m.text) if sheet.size(name)):
+    for size in dict.fromkeys(name for m in wrong[1:] for name in DIVIDED.findall(m.text) if sheet.names.size(name)):
         of_sums = with_gradients(sheet, size)
         if of_sums is not None:
             yield of_sums
@@ -112,7 +110,7 @@ def as_gradients(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
 def of_gradients(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:
     """The marks with gradients, where that is better; of programs in any case, which have no differentials."""
     whole = all(m.mark in ("given", "follows") for m in again.marks)         # nothing is looked for in the other reading
-    return again if sheet.numpy or whole or Compared(again, now()).better(1) else None
+    return again if sheet.form.numpy or whole or Compared(again, now()).better(1) else None
 
 
 def perhaps_gradients(sheet: Sheet, found: Marked) -> Marked:

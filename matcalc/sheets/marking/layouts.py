@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import copy
 import re
 
 from ...diagnose.slip import Kind
@@ -14,6 +13,7 @@ from ..parts.formula import formula
 from ..parts.marks import Mark, Marked, Reason
 from ..parts.records import Row
 from ..statements.sheet import Sheet
+from ..statements.stated import Layout
 from .line import nearly_right
 
 JACOBIAN = pattern(r"\bd\(\(*d\(|/d\(\w+\)\)*'")      # a Hessian, or a derivative that is transposed: these have one layout
@@ -63,7 +63,7 @@ def derivatives(sheet: Sheet) -> list[Row]:
     found = [r for r in sheet.rows if r.why is None and not r.entries and formula(r.text).by]
     said = any(formula(r.shown).by for r in found)       # d(f)/d(x) has the layout of the language, and dW the shape of W
     spelt = any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in found)
-    if sheet.layout_said or sheet.layout != "denominator" or not sheet.markup and (said or not spelt):
+    if sheet.layout.said or sheet.layout.name != "denominator" or not sheet.form.markup and (said or not spelt):
         return []
     return found
 
@@ -77,14 +77,12 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
     layouts = () if not rows or misfit and said else ("numerator", "mixed") if misfit else ("mixed",) if transposed else ()
     for layout in layouts:
-        other = copy(sheet)
-        other.layout, other.rows = layout, list(sheet.rows)
-        yield other
+        yield sheet.but(layout=Layout(layout), rows=list(sheet.rows))
 
 
 def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:
     """The marks in another layout, where that is better. What only one line shows follows only in that layout."""
-    layout, c = other.layout, Compared(again, now())
+    layout, c = other.layout.name, Compared(again, now())
     if not any(m.mark == "does not follow" and m.error is not None for m in c.before.marks):
         return of_values(c, layout)
     if c.before.layout or not c.pairs or not c.better(2):
@@ -92,10 +90,10 @@ def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marke
     rows = derivatives(sheet)
     chains = any(len(formula(r.right).numerators) > 1 for r in rows)     # a chain rule, in an order that fits only here
     numbers = {i.name for i in c.after.inferred if i.shape == SCALAR}
-    of_numbers = sheet.markup and all(n in numbers or sheet.shape(n) == ("1", "1") for r in rows for n in formula(r.text).by)
+    of_numbers = sheet.form.markup and all(n in numbers or sheet.names.shape(n) == ("1", "1") for r in rows for n in formula(r.text).by)
     found = c.after
     if len([r for r in rows if r.left]) < 2 and not chains and not of_numbers:        # a column by a number is one
-        found = found._replace(marks=_laid_out(found.marks, layout, {r.number for r in rows if not sheet.markup}))
+        found = found._replace(marks=_laid_out(found.marks, layout, {r.number for r in rows if not sheet.form.markup}))
     return found._replace(layout=layout)
 
 

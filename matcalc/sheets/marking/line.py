@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ... import judges
+from ...deriving.substitute import substitute
 from ...diagnose.correction import mended
 from ...diagnose.diagnosis import diagnosis
 from ...diagnose.equations import solved
@@ -77,7 +78,7 @@ def _judged(s: Setting, left: str, row: Row) -> Mark:
     before, after = p.sides
     verdict = judges.equation(p, small=s.explains)
     differs = before.has_d or after.has_d
-    still = {n.name for e in p.sides for n in e.names} & set(p.constants) - s.varied if differs else ()
+    still = {n.name for e in p.sides for n in e.names} & set(p.constants) - s.variables.varied if differs else ()
     notes = Notes(tuple(p.inferred_from), tuple(readings(verdict)), tuple(sorted(still)), sides=p.sides)
     found = Mark(row.number, shown(left, row, before, after), MARKS[verdict.kind], verdict, notes=notes)
     if found.mark == "follows":
@@ -90,7 +91,7 @@ def _judged(s: Setting, left: str, row: Row) -> Mark:
         return again if again.mark == "follows" else found
     if not s.explains:
         return found
-    said, would = slip(*(step_apart(s, left, row.right) or (p, before, carried(p, solved(p, before)), after)))
+    said, would = slip(*(step_apart(s, left, row.right) or (p, before, carried_out(s, p, before), after)))
     return found._replace(diagnosis=said, would=would)
 
 
@@ -122,13 +123,13 @@ def needed_constants(s: Setting, p: Problem, before: Expr, behind: Expr) -> list
     """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
     without which it does not follow."""
     below = {n.name for n in names_of((before, behind), dict(p.definitions))}
-    still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.constant
+    still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.facts.constant
              and p.variables.get(n) is not None]
-    asked = [n for n in still if n in s.varied]
-    if not s.settled:
+    asked = [n for n in still if n in s.variables.varied]
+    if not s.variables.settled:
         numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
-            n in p.variables and p.variables[n].shape != SCALAR for n in s.live)}
-        asked += [n for n in ambiguous_constants(still, s.live) if n not in asked and n not in numbers]
+            n in p.variables and p.variables[n].shape != SCALAR for n in s.variables.live)}
+        asked += [n for n in ambiguous_constants(still, s.variables.live) if n not in asked and n not in numbers]
     return [name for name in asked
             if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
                                          deadline=s.clock.within(SECONDS))).kind == "refuted"]
@@ -147,7 +148,7 @@ def ill_shaped(s: Setting, left: str, row: Row, shown: str, error: InputError) -
         except InputError:
             raise error from None
         before = p.sides[0]
-        apart = p, before, carried(p, solved(p, before)), None
+        apart = p, before, carried_out(s, p, before), None
     p, before, wanted, claimed = apart
     said = MISFIT
     with suppress(InputError):
@@ -176,8 +177,15 @@ def rule(s: Setting, p: Problem, before: Expr, after: Expr) -> str:
 
 def reaches(s: Setting, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
     """Whether the lines above say what d(e) is by d(x)."""
-    further = lambda n: s.moves.get(n) or (bodies[n].names if n in bodies else ())
-    return any(n is x for n in reachable(s.moves.get(e, ()), further))
+    further = lambda n: s.variables.moves.get(n) or (bodies[n].names if n in bodies else ())
+    return any(n is x for n in reachable(s.variables.moves.get(e, ()), further))
+
+
+def carried_out(s: Setting, p: Problem, e: Expr) -> Expr:
+    """What follows from an expression, in names of the sheet: a loss that it never writes down is made of its gradients there."""
+    own = {name for name, _, _ in s.sheet.define}
+    losses: dict[Expr, Expr] = {n: body for n, body in p.definitions if n.name not in own}
+    return substitute(carried(p, solved(p, e)), losses)
 
 
 def slip(p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:

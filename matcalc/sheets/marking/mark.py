@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from copy import copy
 from math import inf
 
 from ...language.expr import InputError
@@ -15,7 +14,7 @@ from ..statements.sheet import Sheet
 from .certainty import A_COLUMN, A_FACTOR, A_ROW, forgiven
 from .gradients import as_gradients, decisive, of_gradients, perhaps_gradients
 from .layouts import Compared, in_layout, in_other_layouts
-from .memory import Clock
+from .time_and_memory import Clock
 from .rows import Asked, marked_rows
 from .unused import with_told
 
@@ -80,8 +79,8 @@ def as_said_otherwise(sheet: Sheet, now: Now) -> Iterator[Sheet]:
     chosen = sorted({text for m in now().marks for text in m.chosen})
     factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
     more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]
-    more += [f"{n}: R -> R" for n in factors if n not in sheet.calls]
-    known = [n for n in factors if n in sheet.calls and n in sheet.names.bodies]
+    more += [f"{n}: R -> R" for n in factors if n not in sheet.names.arguments]
+    known = [n for n in factors if n in sheet.names.arguments and n in sheet.names.bodies]
     lengths = any(m.reason is not None and m.reason.kind == "doubt" and m.reason.about[-1].startswith("abs(") for m in now().marks)
     if more or known or lengths:
         with suppress(InputError):
@@ -101,13 +100,8 @@ def without_conclusions(sheet: Sheet, now: Now) -> Iterator[Sheet]:
         lines += [(number > row.number, body) for _, body, number in bodies if number != row.number]
         if goes_on or {later for later, text in lines if name in formula(text).names} != {False}:
             continue
-        other = copy(sheet)
-        other.names = copy(sheet.names)
-        other.names.bodies = {n: body for n, body in sheet.names.bodies.items() if n != name}
-        other.define = bodies
-        body = sheet.names.bodies.get(name, "")
-        other.rows = [*sheet.rows[:i], row._replace(left=name, right=body, defines="", role="conclusion"), *below]
-        yield other
+        row = row._replace(left=name, right=sheet.names.bodies.get(name, ""), defines="", role="conclusion")
+        yield sheet.but(names=sheet.names.without(name), define=bodies, rows=[*sheet.rows[:i], row, *below])
 
 
 def no_mark_lost(sheet: Sheet, other: Sheet, again: Marked, now: Now) -> Marked | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from ...diagnose.equations import solved
 from ...language.expr import InputError, differentiates
-from ...reading.losses import uses
-from ...reading.reader import Reader
-from ...reading.tokens import Line
+from ...reading.problems.losses import uses
+from ...reading.grammar.reader import Reader
+from ...reading.grammar.tokens import Line
 from ..parts.definition_parts import Definition, DefinitionParts, ordered
 from ..parts.formula import DERIVATIVE, formula, quotient, undeclared
 from ..parts.marks import Mark, Reason

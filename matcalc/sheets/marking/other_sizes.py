@@ -11,7 +11,7 @@ from ...language.expr import SCALAR, InputError, ShapeError
 from ...language.operations import OF_NUMBER, SPELLING
 from ...language.traversal import reachable
 from ...patterns import pattern
-from ...reading.brackets import ROUND, closing
+from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.definition_parts import as_text, equation
@@ -19,7 +19,7 @@ from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark
 from ..parts.records import Row
 from ..statements.by_entries import with_powers
-from ..statements.sheet import SIZED
+from ..statements.sheet_names import SIZED
 from .line import judged
 from .setting import SECONDS, Setting
 from .so_far import SoFar, not_judged
@@ -54,7 +54,7 @@ def guessed_in(s: Setting, text: str, used: bool = False) -> tuple[str, ...]:
     made = set(reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)) - bodies.keys() - FUNCTIONS - SIZED - {"d"}
     made -= s.declared | s.given.losses.keys() | s.sheet.names.plain - s.sheet.implied.keys()
     elsewhere = set() if used else {n for body in s.bodies.values() for n in formula(body).names}
-    return tuple(sorted(n for n in made - elsewhere if not s.sheet.size(n)))
+    return tuple(sorted(n for n in made - elsewhere if not s.sheet.names.size(n)))
 
 
 def fits_by_itself(s: Setting, left: str, right: str, names: Collection[str], otherwise: bool = True,
@@ -96,8 +96,8 @@ def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
-    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if s.sheet.markup else ()
-    for changed in (*ways, *([] if s.sheet.numpy else [lambda t: spread(s, t)])):
+    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if s.sheet.form.markup else ()
+    for changed in (*ways, *([] if s.sheet.form.numpy else [lambda t: spread(s, t)])):
         left, right = changed(line), changed(row.right)
         if (left, right) != (line, row.right) and s.equation(left, right):
             with suppress(InputError):

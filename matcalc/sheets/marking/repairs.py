@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 import re
 
 from ...language.expr import SCALAR, InputError
 from ...patterns import pattern
-from ...reading.brackets import terms
-from ...reading.inference.lines import inferred
+from ...reading.grammar.brackets import terms
+from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...records import Record
@@ -38,9 +38,10 @@ def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     def the_only(space: str, fits: Callable[[Definition, str], bool]) -> list[str]:
         each = [[d for n in letters(sheet, entry) if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
         return list(dict.fromkeys(found[0] for found in each if len(found) == 1))
-    return Repair([] if sheet.numpy else
-                  the_only("R", lambda entry, d: is_scalar(sheet, [*good, entry], entry[0], d)) or
-                  the_only("R^({0}_m,{0}_n)", lambda entry, d: f"({d.split()[0]})'" in entry[1] and fit(sheet, (*good, entry), [d])) or
+    return Repair([] if sheet.form.numpy else
+                  the_only("R", lambda entry, d: is_scalar(sheet.declare, [*good, entry], entry[0], d)) or
+                  the_only("R^({0}_m,{0}_n)", lambda entry, d: f"({d.split()[0]})'" in entry[1] and
+                           fit(sheet.declare, (*good, entry), [d])) or
                   only_numbers(sheet, good, bad))
 
 
@@ -49,14 +50,14 @@ def letters(sheet: Sheet, entry: Definition) -> list[str]:
     return [n for n in formula(entry[1]).names if n.islower() and sheet.new(n)]
 
 
-def fit(sheet: Sheet, define: Iterable[Definition], declare: Iterable[str] = ()) -> bool:
+def fit(declare: Sequence[str], define: Iterable[Definition], more: Iterable[str] = ()) -> bool:
     """Whether definitions fit with more declarations."""
-    return equation([*sheet.declare, *declare], as_text(ordered([*define])), "1", "1") is not None
+    return equation([*declare, *more], as_text(ordered([*define])), "1", "1") is not None
 
 
-def is_scalar(sheet: Sheet, define: Definitions, name: str, declared: str) -> bool:
+def is_scalar(declare: Sequence[str], define: Definitions, name: str, declared: str) -> bool:
     """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers: y of (1 - y*w'*x)^2."""
-    p = equation([*sheet.declare, declared], as_text(define), name, name)
+    p = equation([*declare, declared], as_text(define), name, name)
     others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")] if p is not None else []
     return p is not None and p.sides[0].shape == SCALAR and (not others or any(g.shape != SCALAR for g in others))
 
@@ -65,10 +66,10 @@ def only_numbers(sheet: Sheet, good: Definitions, bad: Definitions) -> list[str]
     """All letters of definitions as numbers where these fit then, and nothing on the sheet is transposed, summed or has a norm:
     t*log(q) + (1 - t)*log(1 - q)."""
     said = " ".join([*(r.text for r in sheet.rows), *(b for _, b, _ in (*good, *bad))])
-    names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n not in FUNCTIONS and sheet.new(n) or n in sheet.unknown)
+    names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n not in FUNCTIONS and sheet.new(n) or n in sheet.facts.unknown)
     declared = [f"{n} in R" for n in names]
-    small = sheet.markup and not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
-    return declared if small and fit(sheet, (*good, *bad), declared) else []
+    small = sheet.form.markup and not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
+    return declared if small and fit(sheet.declare, (*good, *bad), declared) else []
 
 
 def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair:
@@ -76,25 +77,25 @@ def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair
     column stands beside each row or column of a matrix, X*W + b; else those as diag(A) of a matrix with which others fit only where
     that is the diagonal matrix, w'*D*w, and not the column."""
     sheet = s.sheet
-    if not sheet.markup:
+    if not sheet.form.markup:
         return Repair()
     out: dict[str, str] = {}
     for name, body, k in bad:
         others = [(n, out.get(n, b), k) for n, b, k in bad if n != name]
         spread = [with_powers(body)]
         for c in [t.strip() for _, t in terms(body) if NAME.fullmatch(t.strip())]:
-            if (shape := sheet.shape(c)) is not None and shape[1] == "1" != shape[0]:
+            if (shape := sheet.names.shape(c)) is not None and shape[1] == "1" != shape[0]:
                 alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
                 spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
         fits = next((b for b in spread if b != body and (
-            fit(sheet, (*good, *others, (name, b, k))) or fit(sheet, (*good, (name, b, k))))), "")
+            fit(sheet.declare, (*good, *others, (name, b, k))) or fit(sheet.declare, (*good, (name, b, k))))), "")
         out |= {name: fits} if fits else {}
     if out:
         return Repair([], out, [f"{n} = {b}" for n, b in out.items() if "vector(1)" in b])
     diagonal = {n: f"diag({m[0]})" for n, b, _ in good if (m := re.fullmatch(r"\(*diag\(.*\)", b, re.S)) is not None}
     define = [(n, diagonal.get(n, b), k) for n, b, k in (*good, *bad)]
     for declare in ([], *([f"{n} in R"] for entry in bad for n in letters(sheet, entry))) if diagonal else ():
-        if fit(sheet, define, declare):
+        if fit(sheet.declare, define, declare):
             return Repair(declare, diagonal, [f"{n} = {b}" for n, b in diagonal.items()])
     return Repair()
 

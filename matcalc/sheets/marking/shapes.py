@@ -11,7 +11,7 @@ from ...language.expr import SCALAR, InputError
 from ...language.operations import SQUARE_WORDS
 from ...language.shape import ONE
 from ...patterns import pattern
-from ...reading.inference.lines import inferred, inferred_with
+from ...reading.problems.shapes_of_lines import inferred, inferred_with
 from ...reading.inference.statements import Inferred
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
@@ -69,7 +69,7 @@ def shaped(s: Setting, but: Container[str] = ()) -> tuple[Setting, frozenset[Amb
             return s, frozenset()
     certain = frozenset(d for r in s.sheet.rows for d in r.doubts if not d.sure and _is_determinant(s, evidence, d))
     found = with_numbers(s, evidence, found)
-    s = s.but(inferred=found, declare=[*s.declare, *map(str, found)]).supposing([w for w in s.sheet.structure if w.everywhere])
+    s = s.but(inferred=found, declare=[*s.declare, *map(str, found)]).supposing([w for w in s.sheet.facts.structure if w.everywhere])
     with suppress(InputError):
         p = s.whole()
         s = s.but(shapes={n.name: n.shape for n in (*p.variables.values(), *(n for n, _ in p.definitions)) if n.kind == "variable"})
@@ -80,7 +80,7 @@ def with_numbers(s: Setting, evidence: Evidence, found: list[Inferred]) -> list[
     """The shapes with a name of which nothing is known for a number where what is differentiated is a scalar then, and only then."""
     moving = formula(evidence.lines).by | formula(evidence.lines).moved
     asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", evidence.lines) if n in s.bodies))    # no row
-    named = moving | {w.name for w in s.sheet.structure}
+    named = moving | {w.name for w in s.sheet.facts.structure}
     for guess in [g for g in found if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
                   and not re.search(f"{TERM}|{BETWEEN}".format(g.name), f"{evidence.lines} {evidence.define}")]:
         some = _with(s, evidence, _numbers([guess.name]))
@@ -139,7 +139,7 @@ def _is_determinant(s: Setting, evidence: Evidence, doubt: Ambiguity) -> bool:
         return False
     names = s.sheet.names
     known = (names.guessed if found[1] in names.bodies else names.shape)(found[1]) or ("", "1")
-    if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in s.sheet.structure):
+    if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in s.sheet.facts.structure):
         return True
     bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
     define, assume, said = evidence

@@ -42,7 +42,7 @@ def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> 
         found = found._replace(text=row.written, after=c.number, rule="")
         return found if not needed else found._replace(mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
     given = arguments(s, c, only)
-    others = {o.by for o in known.all} | given & s.sought
+    others = {o.by for o in known.all} | given & s.variables.sought
     if any(c.by in formula(text).names for text in s.assume):
         number = known.bound(s, row, c.by, only) if kind == "refuted" else None
         if number is None:
@@ -57,7 +57,7 @@ def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> 
     free = free and not fresh and not multipliers(s, c, given & (s.below(only) ^ s.below(row.right)))
     if kind not in ("refuted", "") or not free or not all_read(s) or row.role == "remark":
         return None
-    s = s.supposing(s.sheet.maybe)
+    s = s.supposing(s.sheet.unclear.maybe)
     found = denied(s, only, row) if s.kind(only, row.right) in ("refuted", "") else None
     return found and found._replace(text=row.written)
 
@@ -73,7 +73,7 @@ def false_at_the_only(s: Setting, known: Conditions, c: Condition, line: str, ro
     if s.kind(only, f"0*({only})") != "refuted":      # it is zero: the unknown of a homogeneous equation, which has others
         return None
     left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))         # no differential stands in them
-    if (left, right) == (line, row.right) or s.supposing(s.sheet.maybe).kind(left, right) != "refuted":
+    if (left, right) == (line, row.right) or s.supposing(s.sheet.unclear.maybe).kind(left, right) != "refuted":
         return None
     found = denied(s, left, row._replace(right=right))
     return found and found._replace(text=row.written, after=c.number)
@@ -82,7 +82,7 @@ def false_at_the_only(s: Setting, known: Conditions, c: Condition, line: str, ro
 def false_in_a_case(s: Setting, c: Condition, line: str, row: Row) -> Mark | None:
     """The mark of an equation that does not hold where a matrix is a number times the identity, which makes the condition true: S*u =
     2*lambda*u does not follow from S*u = lambda*u."""
-    if c.wrong is not None or row.role == "remark" or not all_read(s) or s.sheet.maybe or "d(" in f"{line} {row.right}":
+    if c.wrong is not None or row.role == "remark" or not all_read(s) or s.sheet.unclear.maybe or "d(" in f"{line} {row.right}":
         return None
     made = [n for n in sorted(s.below(c.texts[0])) if n != c.by]
     numbers = [n for n in made if s.is_number(n)]
@@ -122,7 +122,7 @@ def is_sum_of_squares(text: str) -> bool:
 
 def arguments(s: Setting, c: Condition, value: str) -> set[str]:
     """What the function of a condition is one of: its arguments; where it is written without, any number that a value is made of."""
-    given = [names for f, names in s.sheet.calls.items() if f"d({f})" in c.start]
+    given = [names for f, names in s.sheet.names.arguments.items() if f"d({f})" in c.start]
     return {n for names in given for n in names} if given else {n for n in s.below(value) if s.is_number(n)}
 
 
@@ -143,9 +143,9 @@ def is_multiple(s: Setting, one: str, other: str) -> bool:
 
 def all_read(s: Setting) -> bool:
     """Whether no equation stands on the sheet that was not read."""
-    equations = any(re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text) for _, text in s.sheet.passed)
+    equations = any(re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text) for _, text in s.sheet.unclear.passed)
     unread = any(r.why is not None and "=" in r.shown for r in s.sheet.rows)
-    return not equations and not unread and not any(a.text not in s.assume for a in s.sheet.assumed)
+    return not equations and not unread and not any(a.text not in s.assume for a in s.sheet.facts.assumed)
 
 
 def inherited(s: Setting, known: Conditions, row: Row) -> Mark | None:
@@ -174,7 +174,7 @@ def stepped(s: Setting, row: Row) -> Mark | None:
     """The mark of w_new = w - eta*g, where the sheet differentiates by w and what it differentiates is not made of w_new."""
     found = NEXT.fullmatch(row.defines)
     body = s.sheet.names.bodies.get(row.defines, "")
-    if found is None or found[1] not in s.sought & formula(body).names or any(
+    if found is None or found[1] not in s.variables.sought & formula(body).names or any(
             row.defines in s.closure(f) for r in s.sheet.rows for f in formula(r.text).by | formula(r.text).moved):
         return None
     shown = row.shown or f"{row.defines} = {body}"

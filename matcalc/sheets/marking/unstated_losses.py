@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable
 from math import inf
 
-from ...reading.declare import Declarations, declarations
+from ...reading.declarations.declare import Declarations, declarations
 from ...reading.inference.statements import Statement
 from ...reading.dialects.context import Context
 from ...reading.dialects.lines import read
-from ...reading.losses import last, made_of, names, uses
-from ...reading.reader import Reader
-from ...reading.functions import Code
+from ...reading.problems.losses import last, made_of, names, uses
+from ...reading.grammar.reader import Reader
+from ...reading.grammar.functions import Code
 from ...language.shape import InputError
-from ...reading.tokens import Line
+from ...reading.grammar.tokens import Line
 from ..parts.definition_parts import Definition
 from ..parts.formula import formula
 from ..parts.records import Row
@@ -42,6 +42,11 @@ class UnstatedLosses(Record):
     derivatives: list[Definition]
 
 
+def nothing_unstated(define: list[Definition], assume: list[str]) -> UnstatedLosses:
+    """Definitions and assumptions that leave no loss open."""
+    return UnstatedLosses(define, assume, set(), {}, set(), {}, set(), [])
+
+
 class _Named(Record):
     """d(L)/d(of) = name, in a row (-1: in a definition)."""
 
@@ -53,8 +58,7 @@ class _Named(Record):
 
 def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     """What a sheet states of losses that it never defines: their gradients and differentials."""
-    out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
-                         [])
+    out = nothing_unstated(list(sheet.define), [a.text for a in sheet.facts.assumed if not a.begins and a.ends == inf])
     try:
         scope = declarations(sheet.declare).copy()
     except InputError:
@@ -66,7 +70,7 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
     out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
     bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
-    known = {*scope.names, *scope.origins, *bodies}
+    known = {*scope.names, *scope.origins, *bodies, *(n for a in sheet.facts.assumed for n in formula(a.text).names)}
     rows = [(i, r, _code(r.left or "", scope), _code(r.right, scope)) for i, r in enumerate(sheet.rows)]
     statements = [Statement(Line(entry[1]), code, entry[0]) for entry, code in codes if entry[0] in bodies]
     judged = [(r, left, right) for _, r, left, right in rows if r.left != ""]     # the others only say what is defined
@@ -107,7 +111,8 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)
-        elif sheet.names.parameter and total and right and not moved and total not in bodies and not any(op == "d" for op, _, _ in right):
+        elif sheet.names.uses.parameter and total and right and not moved and total not in bodies and \
+                all(op != "d" for op, _, _ in right):
             out.assume.append(f"{r.left} = {r.right}")        # dx/dt = A*x
             out.rows.add(i)
     for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):

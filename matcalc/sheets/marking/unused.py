@@ -20,7 +20,7 @@ CANDIDATES = 4        # so many gradients are tried
 def with_unused(s: Setting, known: Conditions, marks: list[Mark]) -> list[Mark]:
     """The marks with those definitions not judged that no line uses: they say nothing that could be judged."""
     sheet = s.sheet
-    if sheet.code or any(m.mark == "not read" for m in marks):
+    if sheet.form.code or any(m.mark == "not read" for m in marks):
         return marks
     rows = [r for r in sheet.rows if r.why is None and r.role not in ("start", "condition")]
     used = {above.defines for above, r in itertools.pairwise(rows) if r.left is None}
@@ -60,10 +60,10 @@ def with_told(sheet: Sheet, found: Marked) -> Marked:
     def enter(number: int, shown: str, reason: Reason, behind: bool) -> None:
         k = next((k for k, m in enumerate(marks) if m.number >= number + behind), len(marks))
         marks.insert(k, Mark(number, shown, "not judged", reason=reason))
-    said = [r.text for r in sheet.rows] + [a.text for a in sheet.assumed]
+    said = [r.text for r in sheet.rows] + [a.text for a in sheet.facts.assumed]
     for row in sheet.told:
         others = said + [body for name, body, _ in sheet.define if name != row.defines]
-        if row.defines not in sheet.calls and not any(row.defines in formula(text).names for text in others):
+        if row.defines not in sheet.names.arguments and not any(row.defines in formula(text).names for text in others):
             enter(row.number, row.shown, Reason("unused", (row.defines,)), True)
     for a in (a for a in sheet.afresh if a.claimed):
         name = f"{a.letter}_{a.number}"

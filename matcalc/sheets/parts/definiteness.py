@@ -7,7 +7,7 @@ from collections.abc import Collection
 from ...language.expr import SCALAR
 from ...language.properties import Properties
 from ...language.signs import Sign
-from ...reading.problem import Problem
+from ...reading.problems.problem import Problem
 from .marks import Mark, Reason
 from .records import Row
 

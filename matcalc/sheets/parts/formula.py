@@ -8,11 +8,11 @@ from functools import cached_property, lru_cache
 
 from ...language.shape import InputError
 from ...records import Record
-from ...reading.brackets import ROUND, closing
+from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ...reading.reader import Reader
-from ...reading.tokens import Line
+from ...reading.grammar.reader import Reader
+from ...reading.grammar.tokens import Line
 from ...patterns import pattern
 
 DIFFERENTIAL = pattern(r"\bd\(")          # and not sigmoid(

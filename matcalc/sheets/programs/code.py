@@ -16,9 +16,9 @@ from ..statements.maxima import with_maxima
 from ..statements.numpy_lines import marked
 from ..python.array_lines import gradient_of
 from .loops import Loop, given_in
-from .memory import elements
-from .statements import Statements, all_names
-from ..python.scope import last, local, parameters, scope, statements, word
+from ..python.program_memory import elements
+from .statements import Statements
+from ..python.scope import all_names, last, local, parameters, scope, statements, word
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 from ..task import Task, begin
@@ -38,8 +38,8 @@ def code(text: str, given: Task) -> Sheet:
     except (ValueError, RecursionError, MemoryError):
         raise InputError("Python cannot read this file", hint="it has a NUL byte, or is nested too deeply") from None
     sheet = begin(Sheet(), given)
-    sheet.text, sheet.code = text, True
-    Code(sheet, tree, one_hot(sheet, given.text)).function(_function(tree), given.asked)
+    sheet.written(text, code=True)
+    Code(sheet, tree, one_hot(sheet.declare, given.text)).function(_function(tree), given.asked)
     return sheet
 
 
@@ -59,9 +59,9 @@ def _function(tree: ast.Module) -> ast.FunctionDef:
     return defined[next((n for n in defined if n.startswith(FIRST) or n.endswith(FIRST)), list(defined)[-1])]
 
 
-def one_hot(sheet: Sheet, text: str) -> list[str]:
+def one_hot(declare: Sequence[str], text: str) -> list[str]:
     """The matrices of a task that are said to have one-hot rows."""
-    return [n for d in sheet.declare if (n := d.split()[0]) and re.search(rf"\b{n}\b(?:[^,;(]|\([^()]*\))*one[- ]?hot", text)]
+    return [n for d in declare if (n := d.split()[0]) and re.search(rf"\b{n}\b(?:[^,;(]|\([^()]*\))*one[- ]?hot", text)]
 
 
 class Code:
@@ -77,7 +77,7 @@ class Code:
         """The body of the function that is judged."""
         sheet, at, given = self.sheet, self.at, parameters(function)
         before = self.before(function)
-        at.defined = {n for f in (*before, function) for n in all_names(f) if sheet.names.known(n) or sheet.size(n)}
+        at.defined = {n for f in (*before, function) for n in all_names(f) if sheet.names.known(n) or sheet.names.size(n)}
         at.taken = set(sheet.names.plain).union(*map(all_names, (*before, function)))
         found: dict[str, ast.expr] = {}
         for f in before:
@@ -107,7 +107,8 @@ class Code:
         others = [n for n in own or self.tree.body if isinstance(n, ast.FunctionDef) and n is not function]
         if own is not None:
             return [f for name in ("__init__", "forward", "__call__") for f in others if f.name == name]
-        missing = {a for a in parameters(function) if not self.sheet.names.known(a) and not self.sheet.size(a) and not self.rows_of(a)}
+        names = self.sheet.names
+        missing = {a for a in parameters(function) if not names.known(a) and not names.size(a) and not self.rows_of(a)}
         found = [f for f in others if missing and missing <= local(f) - set(parameters(f))]
         return found if len(found) == 1 else []
 
@@ -164,7 +165,7 @@ class Code:
 
     def shape(self, text: str) -> tuple[str, str]:
         """The shape of an expression that is known."""
-        found = None if self.rests(text) else self.sheet.shape(self.in_language(text))
+        found = None if self.rests(text) else self.sheet.names.shape(self.in_language(text))
         if found is None:
             raise InputError(f"the shape of {text} is not known here")
         return found
@@ -191,7 +192,7 @@ class Code:
         except InputError as e:
             self.refused(end, (), e)
             return
-        self.sheet.rows.append(Row(end.lineno, asked, text, self.at.shown(end)))
+        self.sheet.add(Row(end.lineno, asked, text, self.at.shown(end)))
 
     def line(self, node: ast.stmt, text: str) -> None:
         """A definition."""
@@ -205,7 +206,7 @@ class Code:
         if self.rests(value) or not self.fits():
             self.unfit.add(name)
         if not self.at.within:
-            self.sheet.rows.append(Row(node.lineno, "", name, self.at.shown(node), defines=name))
+            self.sheet.add(Row(node.lineno, "", name, self.at.shown(node), defines=name))
 
     def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A row that cannot be read; what rests on it is not judged."""
@@ -216,9 +217,9 @@ class Code:
     def refused(self, node: ast.stmt, names: Iterable[str], why: InputError) -> None:
         """A row that cannot be read, with the names that it would give a value."""
         shown = self.at.shown(node)
-        self.sheet.rows.append(Row(node.lineno, None if self.sheet.rows else "", "", shown,
+        self.sheet.add(Row(node.lineno, None if self.sheet.rows else "", "", shown,
                                    InputError(why.message, node.lineno, 1, shown, why.hint)))
-        self.sheet.unread.update(dict.fromkeys(names, node.lineno))
+        self.sheet.unclear.unread.update(dict.fromkeys(names, node.lineno))
 
     def fits(self) -> bool:
         """Whether the assignments so far that rest on nothing unread can be read together."""
@@ -234,7 +235,7 @@ class Code:
 
     def rests(self, text: str) -> bool:
         """Whether a text has a name that could not be read."""
-        lost = self.unfit | set(self.sheet.unread)
+        lost = self.unfit | set(self.sheet.unclear.unread)
         return bool(lost) and not lost.isdisjoint(re.findall(r"[A-Za-z_]\w*", text))
 
     def in_language(self, text: str) -> str:

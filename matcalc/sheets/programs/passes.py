@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Sequence
 import re
 
 from ...records import Record
-from .memory import key
+from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
-from ..python.scope import last, statements
+from ..python.scope import bound, changed, last
+from ..parts.variables import LOSSES
 from ...patterns import pattern
 
+LOOPS = (ast.For, ast.While)
+COSTS = frozenset((*LOSSES, "cost", "nll", "obj", "objective", "error", "mse"))
 FWD = pattern(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
 
@@ -45,19 +49,56 @@ def passes(tree: ast.Module) -> list[Pass]:
 
 
 def script(tree: ast.Module) -> list[ast.FunctionDef]:
-    """The statements of a program without functions as one function, which returns what is defined last before the gradients begin."""
+    """The statements of a program outside of functions as one function, which returns what is defined last before the gradients begin; else
+    the functions and methods that have a loop with both."""
     kinds = {type(n) for n in tree.body}
-    if kinds & {ast.FunctionDef, ast.ClassDef} or not kinds & {ast.Import, ast.ImportFrom}:
+    if not kinds & {ast.Import, ast.ImportFrom}:
         return []
-    known: dict[str, None] = {}
-    for node in statements(tree.body):
-        if begins_gradients(node, set(known)) and known:
-            end = ast.Return(ast.Name(list(known)[-1], ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
-            made = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), [*tree.body, end], [], lineno=1, end_lineno=1)
-            return [made]
+    whole = [n for n in tree.body if not isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    alone = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), whole, [], lineno=1,
+                            end_lineno=tree.body[-1].end_lineno)
+    bodies = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))]
+    functions = [n for body in bodies for n in body if isinstance(n, ast.FunctionDef) and any(isinstance(each, LOOPS) for each in n.body)]
+    return [made for f in (alone, *functions) if (made := _with_loss(f)) is not None]
+
+
+def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
+    """A function that ends before the gradients begin, of a loop only one round; it returns what is defined last, or what is called a loss
+    and is no more than said below."""
+    body, known = one_round(f.body, dict.fromkeys(a.arg for a in f.args.args)), dict.fromkeys(a.arg for a in f.args.args)
+    given = len(known)
+    for k, node in enumerate(body):
+        if begins_gradients(node, set(known)) and len(known) > given:
+            loss = next((n for n in body[k:] if isinstance(n, ast.Assign) and last(n.targets[0]) in COSTS - set(known)), None)
+            said = [name for name in known if name in COSTS]
+            value = said[-1] if said else list(known)[-1] if loss is None else last(loss.targets[0])
+            body = body if loss is None or value in known else [*body[:k], loss, *(n for n in body[k:] if n is not loss)]
+            end = ast.Return(ast.Name(value, ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
+            return ast.FunctionDef(f.name, f.args, [*(n for n in body if not isinstance(n, ast.Return)), end], [],
+                                   lineno=f.lineno, end_lineno=f.end_lineno)
         known |= dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load))
         known |= {n.id: known.pop(n.id, None) for n in getattr(node, "targets", ()) if isinstance(n, ast.Name)}
-    return []
+    return None
+
+
+def one_round(body: Sequence[ast.stmt], given: Collection[str]) -> list[ast.stmt]:
+    """The statements up to one round of the loop in which gradients begin; `nonlocal` says what has any value when it begins."""
+    for k, node in enumerate(body):
+        if isinstance(node, LOOPS) and not node.orelse and _has_gradients(node):
+            before = {*bound(body[:k]), *given}
+            marker = ast.Nonlocal(list(dict.fromkeys(n for each in node.body for n in changed(each) if n in before)))
+            drawn = ast.Call(ast.Attribute(ast.Constant(0), "turn", ast.Load()), [node.iter] if isinstance(node, ast.For) else [], [])
+            turn = [ast.Assign([node.target], drawn)] if isinstance(node, ast.For) else []
+            for each in (*turn, marker):
+                each.lineno = each.end_lineno = node.lineno
+            return [*body[:k], *turn, marker, *one_round(node.body, before)]
+    return list(body)
+
+
+def _has_gradients(node: ast.stmt) -> bool:
+    """Whether something in a loop is called like the gradient of a name that is used there."""
+    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return any(begins_gradients(n, used) for n in ast.walk(node) if isinstance(n, ast.stmt))
 
 
 def _gives_gradients(f: ast.FunctionDef) -> bool:

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ...language.shape import InputError
+from .blocks import Blocks, put as block_put
+from .drawn import Drawn
 from .expressions import Expressions
-from .memory import Memory, elements, key
+from ..python.program_memory import Memory, elements, harmless, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
-from ..python.spelled import unless
+from ..python.spelled import by_rows, unless
 from ..python.scope import (
     HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
 from ...patterns import pattern
 
 GRADIENTS = pattern(r"grad|^d$")
-SILENT = (ast.Pass, ast.Assert, ast.Raise)
 LONG = 4_000        # characters of an expression
 MOST = 200          # calls that are written out
 
@@ -58,12 +59,15 @@ class Statements:
         self.defined = set[str]()                           # the names that lines define
         self.inlined = False                                # whether assignments are remembered, and are no lines
         self.at = self.count = 0
+        self.blocks = Blocks()
+        self.drawn = Drawn(file, lambda name: name if name not in self.defined else self.fresh(name))
 
     # ------------------------------------------------------------ expressions
     @property
     def expressions(self) -> Expressions:
         """What reads expressions here."""
-        return Expressions(self.scope, self.memory, self.free, self.all_known, self.lines.labels, self.written, self.numbers)
+        return Expressions(self.scope, self.memory, self.free, self.all_known, self.lines.labels, self.written, self.numbers,
+                           self.blocks)
 
     def read(self, node: ast.expr) -> ast.expr:
         """An expression in the names of the sheet."""
@@ -109,6 +113,7 @@ class Statements:
         """A function begins, with names of its own, of which only its parameters have a value; a script has none. After the forward pass,
         what is neither given nor of the file has no value either."""
         self.scope = self.file.inside(local(f))
+        self.blocks.scan(f)
         if parameters(f):
             given = {a.arg if isinstance(a, ast.arg) else (a.asname or a.name).partition(".")[0] for a in ast.walk(f)
                      if isinstance(a, (ast.arg, ast.alias))}
@@ -163,30 +168,23 @@ class Statements:
                 at = added_at(node) or node
                 if isinstance(at, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                     self.assigned(at)
+                elif isinstance(node, ast.Nonlocal):
+                    self.drawn.begins(node.names, self.memory)
                 elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                     self.memory.kept["saved_tensors"] = [self.read(a) for a in node.value.args]
-                elif not isinstance(node, ast.Return) and not self.harmless(node) and not self.lines.loop(node):
+                elif not isinstance(node, ast.Return) and not harmless(node, self.memory, self.file.libraries.keys()) and \
+                        not self.lines.loop(node):
                     self.unread(node, [*changed(node), *run_through(node)])
             except InputError as e:
                 self.unread(node, changed(node), e)
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return self.memory.called.keys().isdisjoint(a.asname or a.name for a in node.names)
-        names_a_part = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
-        if names_a_part or isinstance(node, SILENT):
-            return not names_a_part
-        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-            return isinstance(node, ast.Expr) and not any(isinstance(n, ast.Call) for n in ast.walk(node))
-        function, libraries = ast.unparse(node.value.func), self.file.libraries.keys()
-        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
-            function.partition(".")[0] in libraries and not set(changed(node)) - libraries
 
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
         """An assignment, of several names also, of parts, and in place."""
         if node.value is None:
             return
+        if not isinstance(node, ast.AugAssign):
+            self.drawn.memory, self.drawn.defined = self.memory, self.defined
+            node.value = self.drawn.put(node.value, node.targets[0] if isinstance(node, ast.Assign) else node.target)
         value, mask = self.read(node.value), self.mask(node.value)
         shared = self.arrays(node.value)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
@@ -198,6 +196,8 @@ class Statements:
                 parts = self.memory.tuple(value) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
                 if isinstance(value, ast.Attribute) and value.attr == "shape":
                     parts = [ast.Subscript(value, ast.Constant(k), ast.Load()) for k in range(len(target.elts))]
+                    self.drawn.said[last(value.value)] = tuple(
+                        f"{last(value.value)}_{k}" if last(e) in ("", "_", *self.defined) else last(e) for k, e in enumerate(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
                 inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.memory.kept else ""
@@ -210,6 +210,7 @@ class Statements:
                 self.augmented(node, value)
             else:
                 self.gets(node, target, value, shared)
+                self.blocks.joins(last(target), value)
                 shared = [*shared, *((name, True) for name in [place] if name)]
                 for k, part in enumerate(elements(node.value) or () if word(place) in self.memory.kept else ()):
                     self.memory.keeps(word(place), self.arrays(part), k)
@@ -221,7 +222,7 @@ class Statements:
         """x += value, p[range(n), y] -= 1."""
         labels, name = self.expressions.of_labels(node.target), self.place(node.target)
         if labels is not None and isinstance(node.target, ast.Subscript):
-            value = ast.BinOp(value, ast.Mult(), ast.Name(labels, ast.Load()))
+            value = by_rows(value, ast.Name(labels, ast.Load()))
             name = self.place(node.target.value)
         product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
         if name and (self.file.torch or not product):
@@ -253,12 +254,20 @@ class Statements:
         if mask is not None and base:
             kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
+            put = by_rows(value, mask) if labels else ast.BinOp(mask, ast.Mult(), value)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), put), True)
+        elif (block := self.blocks.picked(target, self.read)) is not None and isinstance(target, ast.Subscript):
+            put, old = block_put(self.found(self.place(target.value)), *block, value), self.place(target.value)
+            self.gives(node, old, put, True)
         elif not name:
             self.unread(node, changed(node))
-        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or is_size(value) or \
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in (*self.arguments, *self.drawn.shapes)) or \
+                is_size(value) or apart and isinstance(value, ast.Constant) or \
                 isinstance(value, ast.Call) and last(value.func) == "argmax":
             self.memory.called[name] = value
+        elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.FloorDiv) and is_size(value.left):       # a size by itself
+            self.drawn.sizes.add(name)
+            self.memory.called[name] = ast.Name(name, ast.Load())
         elif not (isinstance(value, ast.Name) and value.id == name and name not in self.memory.called):
             self.gives(node, name, value, False)
 
@@ -289,8 +298,3 @@ class Statements:
         """A statement as it stands in the file, in one line; of a block its first one."""
         last_line = node.lineno if hasattr(node, "body") else node.end_lineno
         return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
-
-
-def all_names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}

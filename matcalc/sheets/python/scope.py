@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 
-from ...reading.dialects.spellings import MODULES as KNOWN
+from ...reading.grammar.spellings import MODULES as KNOWN
 from ...records import Record
 
 HOLDERS = frozenset(("self", "cls", "ctx"))
@@ -111,6 +111,12 @@ def loaded(f: ast.AST) -> set[str]:
     """The names that a function or its body uses, those of functions aside."""
     called = {id(n.func) for n in ast.walk(f) if isinstance(n, ast.Call)}
     return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and id(n) not in called and n.id not in HOLDERS}
+
+
+def all_names(f: ast.FunctionDef) -> set[str]:
+    """All names of a function, those of what its holder keeps among them."""
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)} | {
+        n.attr for n in ast.walk(f) if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}
 
 
 def parameters(f: ast.FunctionDef) -> list[str]:

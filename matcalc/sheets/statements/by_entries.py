@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES
-from ...reading.brackets import ROUND, closing, opening, terms
+from ...reading.grammar.brackets import ROUND, closing, opening, terms
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.variables import COLUMN

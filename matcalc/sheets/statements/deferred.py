@@ -7,23 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
-from typing import Any
 import re
 
 from ...language.shape import InputError
-from ...reading.brackets import BRACES, opening
+from ...reading.grammar.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
 from ...reading.latex.declarations import declaration
 from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
-from ...reading.latex.tokens import tokens
-from ...reading.networks import bare
+from ...reading.latex.tokens import misread, tokens
+from ...reading.latex.tensor_networks import bare
 from ..parts.formula import formula, quotient
-from ..parts.records import Assumption, texts, Word
+from ..parts.records import texts, Word
 from ..words.structure_words import structure
-from .equalities import add_sides, fail, single_name, spelled_tokens
+from .equalities import add_sides, single_name, spelled_tokens
 from .plain_sides import inside_d
 from .rows import Statement, statements
 from .sheet import Sheet
@@ -38,7 +36,7 @@ def sample_means(sheet: Sheet) -> None:
     for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(said))):
         x = name.removesuffix("_bar")
         summed = any(x in formula(text).names and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in said)
-        if summed and sheet.new(name) and not sheet.differentiated_by(name) and (sheet.shape(x, True) or NUMBER)[0] != "1":
+        if summed and sheet.new(name) and not sheet.differentiated_by(name) and (sheet.names.guessed(x) or NUMBER)[0] != "1":
             sheet.defined(name, f"mean({x})", 0)
             sheet.understood.append(f"{name} = mean({x})")
 
@@ -71,28 +69,28 @@ def declare_ahead(sheet: Sheet, pieces: Iterable[re.Match[str]]) -> None:
 
 def constant_along(sheet: Sheet) -> None:
     """Where everything changes with a number, what is nowhere differentiated by it does not."""
-    if sheet.names.parameter:
+    if sheet.names.uses.parameter:
         moving = {n for r in sheet.rows for n in formula(r.text).by | formula(r.text).moved}
-        sheet.constant |= {d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving
+        sheet.facts.constant.update({d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving)
 
 
 def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:
     """What a text calls the covariance of a normal distribution is positive definite."""
     for spelled in names:
         with suppress(InputError):
-            name = single_name(sheet, with_functions(plain(tokens(spelled), sheet.macros, partial(fail, sheet)), sheet.names))
-            shape = (sheet.shape(name, True) if sheet.names.known(name) else sheet.used(name)) if name else None
+            source = plain(tokens(spelled), sheet.form.macros, lambda message, at: misread(sheet.text, at, message))
+            name = single_name(sheet, with_functions(source, sheet.names))
+            shape = (sheet.names.guessed(name) if sheet.names.known(name) else sheet.names.used(name)) if name else None
             if name and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
-                sheet.structure.append(Word(name, "spd", 0))
+                sheet.facts.say(Word(name, "spd", 0))
 
 
 def label_rows(sheet: Sheet) -> None:
     """One-hot labels beside a softmax of their shape stand as it does, which is taken row by row."""
-    for name in sheet.labels:
+    for name in sheet.facts.labels:
         shape = sheet.names.shape(name)
         if shape is not None and any("softmax(" in body and sheet.names.shape(n) == shape for n, body, _ in sheet.define):
-            sheet.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
-            sheet.understood.append(f"{sheet.assumed[-1].text} is assumed")
+            sheet.assume(f"rowsum({name}) = ones({shape[0]})")
 
 
 def applied_names(sheet: Sheet, s: Statement) -> Iterator[str]:
@@ -110,37 +108,26 @@ def applied_names(sheet: Sheet, s: Statement) -> Iterator[str]:
 def read_again(sheet: Sheet) -> None:
     """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
     shift = 0
-    waiting, sheet.later = sheet.later, []
+    waiting = list(sheet.later)
+    sheet.later.clear()
     for start, count, s, row, applied in waiting:
         k = start + shift
         made = sheet.rows[k:k + count]
         if not applied & sheet.names.arguments.keys() and all(r.why is None for r in made):
             sheet.later.append((k, count, s, row, applied))
             continue
-        kept, behind = kept_state(sheet), sheet.rows[k + count:]
-        sheet.rows = sheet.rows[:k]
+        kept = sheet.kept()
+        behind = sheet.without_rows(k)[count:]
         for name in {r.defines for r in made} - {""}:       # by what was read as a product
             sheet.forget(name)
         try:
             add_sides(sheet, s, row)
         except InputError:
-            sheet.rows.append(row._replace(why=fail(sheet, "", s.at)))
+            sheet.add(row._replace(why=misread(sheet.text, s.at, "")))
         found = sheet.rows[k:]
         if found and all(r.why is None for r in found):
             shift += len(found) - count
-            sheet.rows += behind
+            sheet.add(*behind)
         else:
-            restore(sheet, kept)
+            sheet.back_to(kept)
             sheet.later.append((k, count, s, row, applied))
-
-
-def kept_state(sheet: Sheet) -> tuple[Any, ...]:
-    """What reading a statement may change."""
-    names = sheet.names
-    return sheet.rows, list(sheet.declare), list(sheet.define), set(names.plain), dict(names.bodies), dict(sheet.unread), dict(sheet.calls)
-
-
-def restore(sheet: Sheet, kept: tuple[Any, ...]) -> None:
-    sheet.rows, sheet.declare, sheet.define, sheet.names.plain, sheet.names.bodies, sheet.unread, calls = kept
-    sheet.calls.clear()
-    sheet.calls.update(calls)

@@ -33,13 +33,13 @@ def with_words(declare: list[str], words: list[Word]) -> list[str]:
 
 def square(sheet: Sheet) -> list[str]:
     """That what is called symmetric, or by another word for square matrices only, has the shape of its transpose."""
-    return sorted({f"{w.name} = {w.name}'" for w in sheet.structure if w.word in SQUARE_WORDS and not sheet.names.known(w.name)})
+    return sorted({f"{w.name} = {w.name}'" for w in sheet.facts.structure if w.word in SQUARE_WORDS and not sheet.names.known(w.name)})
 
 
 def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
         tuple[list[Definition], list[tuple[Definition, InputError]], list[str]]:
     """(the definitions that can be read together, the others with what is wrong with them, the assumptions that can be read)."""
-    said = [w for w in sheet.structure if not w.begins and w.ends == inf]      # of every line: a root may be of what is spd
+    said = [w for w in sheet.facts.structure if not w.begins and w.ends == inf]      # of every line: a root may be of what is spd
     either = [sheet.declare] + ([with_words(sheet.declare, said)] if said else [])
 
     def tried(some: list[Definition], assumed: list[str]) -> InputError | None:

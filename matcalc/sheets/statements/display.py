@@ -6,15 +6,11 @@ from collections.abc import Callable
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.cursor import ACCENTS, STYLES
-from ...reading.latex.index_scope import summed_letters
-from ...reading.latex.macros import group, macros
+from ...reading.latex.macros import macros
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
-from ...reading.latex.tokens import GREEK, misread, tokens
-from ...reading.latex.whole_text import (
-    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
-from ..parts.records import Assumption
+from ...reading.latex.tokens import misread, tokens
+from ...reading.latex.uses_of_letters import uses_of_letters
+from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting
@@ -71,24 +67,24 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
         out = begin()
-        out.names.singles, out.losses, out.names.resized = singles, losses, clashes
+        out.losses.update(losses)
+        out.names.used_as(singles=singles, resized=clashes)
         out = _read(text, out)
     if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
         other = begin()
-        other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
+        other.losses.update(losses)
+        other.names.used_as(singles=singles, resized=clashes, one_is_identity=True)
         out = other if misfitting(_read(text, other)) < wrong else out
-    out.parts = own
-    out.declaring = lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths))
-    return out
+    return out.but(parts=own, declaring=lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths)))
 
 
 def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], lengths: bool) -> Sheet:
     """A sheet to begin with, with declarations, with functions that the file defines, and with bars that are norms of vectors."""
-    out.names.lengths = lengths
+    out.names.used_as(lengths=lengths)
     for declaration in more:
         out.declared(declaration)
     for name in functions:
-        out.calls[name] = before.calls[name]
+        out.names.arguments[name] = before.names.arguments[name]
         out.defined(name, before.names.bodies[name], 0)
     return out
 
@@ -99,11 +95,12 @@ def _read(text: str, out: Sheet) -> Sheet:
         raise InputError(f"{lines} equalities; at most {MOST} are marked", hint="mark it in parts")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = visible_text(text) if marked_up else written_entries(text)
+    text = visible_text(text) if marked_up else written_entries(text)
+    out.written(text)
     layout = LAYOUT.search(text)
     if layout or ROWS.search(text) and not re.search(r"\bcolumn[ -]vectors?\b", text):
-        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
-        out.understood.append(f"derivatives are in the {out.layout} layout")
+        out.laid_out(layout[1].lower() if layout else "numerator")
+        out.understood.append(f"derivatives are in the {out.layout.name} layout")
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
@@ -127,23 +124,20 @@ def _applied(name: str, text: str) -> bool:
 def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
-    out.markup = True
-    out.macros, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
-    out.text, out.afresh = text, redefined_letters(text)
+    known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
+    out.written(text, markup=True, macros=known)
+    out.afresh.extend(redefined_letters(text))
     pieces = list(PIECE.finditer(text))
-    _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers, out.names.called_e = layers(text), called_e(text)
-    out.names.divided_by_d = divided_by_d(text)
-    out.names.by_sigma = BY_SIGMA.search(text) is not None
-    if squared(text):
-        out.names.squared.add("sigma")
-    if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
+    shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
+    spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
+    out.names.used_as(**uses_of_letters(text, [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]))
+    if "sigma" in out.names.uses.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
-    out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
-    out.names.densities = densities(found := functions(text), text)
-    out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
-    for name in [n for n in found if n not in out.names.densities]:
+    slopes = densities(found := functions(text), text)
+    out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes,
+                      primed=out.names.uses.primed - {t for whole in slopes.values() for t in (whole, f"\\{whole}")})
+    for name in [n for n in found if n not in slopes]:
         out.declared(f"{name}: R -> R")
     sentences = InlineFormulas(out)
     behind = 0
@@ -191,41 +185,14 @@ def _alone(text: str, m: re.Match[str]) -> bool:
     return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
 
 
-def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
-    """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
-    deltas: list[tuple[bool, bool]] = []
-    spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in pieces]
-    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
-    out.names.points, out.names.defined_at = points(sources), defined_at(sources)
-    out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
-    out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
-    for source in sources:
-        found = [t for t, _ in source]
-        alone = [t.lstrip("\\") for t in found if t not in STYLES and t not in "{}$"]
-        out.names.starred |= {GREEK.get(alone[0], alone[0])} if alone[1:] == ["^", "*"] else set()       # the minimiser $w^*$
-        for k, token in enumerate(found):
-            before = found[max(k - 2, 0):k]
-            if token == "\\sum" and found[k + 1:k + 2] == ["_"]:
-                out.names.summed |= set(summed_letters([t for t, _ in group(source, k + 2)[0]]))
-            if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
-                    ["\\mathcal", "{"], ["\\mathscr", "{"]))):
-                out.names.letters.add(token)
-            if token == "\\delta" and k + 1 < len(found):
-                varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
-                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
-    out.names.labels = labels(sources, out.names.summed)
-    out.names.picks = picks(text, sources, out.names.summed)
-    out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
-
-
 def _note(out: Sheet, kind: str, text: str, number: int) -> None:
     """A comment that matcalc itself wrote above a display."""
     if kind == "given":
         out.declared(text)
     elif kind == "layout":
-        out.layout, out.layout_said = text, True
+        out.laid_out(text)
     elif kind == "assume":
-        out.assumed.append(Assumption(text, len(out.rows)))
+        out.facts.assume(text, len(out.rows))
     else:
         name, _, body = text.partition(" = ")
         out.defined(name.strip(), body.strip(), number)

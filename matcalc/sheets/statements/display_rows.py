@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 import re
@@ -12,14 +13,15 @@ from ...reading.latex.formula import read
 from ...reading.latex.index_letters import relation
 from ...reading.latex.index_scope import Rows
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.networks import bare
-from ...reading.tokens import LONGEST
+from ...reading.latex.tensor_networks import bare
+from ...reading.latex.tokens import misread
+from ...reading.grammar.tokens import LONGEST
 from ..parts.definiteness import SEMIDEFINITE
 from ..parts.formula import inverted
 from ..parts.records import Row, Word
 from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
-from .equalities import add_sides, fail, in_language, excerpt, single_name, spelled_tokens
+from .equalities import add_sides, in_language, excerpt, single_name, spelled_tokens
 from .in_entries import each_entry, listed
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
@@ -50,15 +52,15 @@ def add_display(sheet: Sheet, start: int, end: int) -> None:
             at += len(row)
         return
     for name, word, limited in remarks(source, sheet.names, sheet.text):
-        sheet.structure.append(Word(name, word, len(sheet.rows) if limited else 0))
+        sheet.facts.say(Word(name, word, len(sheet.rows) if limited else 0))
     found = list(statements(source, sheet.names, sheet.text))
     for s, behind in zip(found, [*found[1:], None], strict=False):
         if relation(s.sides, s.sign, sheet.names) is None:
-            kept = sheet.relation
-            sheet.relation = (behind and relation(behind.sides, behind.sign, sheet.names)) or kept
+            kept = sheet.indexed.relation
+            sheet.of_indices(relation=(behind and relation(behind.sides, behind.sign, sheet.names)) or kept)
             for part in by_lines(s, sheet.text):
                 add_statement(sheet, part)
-            sheet.relation = kept
+            sheet.of_indices(relation=kept)
 
 
 def refuse(sheet: Sheet, start: int, end: int, why: InputError) -> None:
@@ -66,17 +68,17 @@ def refuse(sheet: Sheet, start: int, end: int, why: InputError) -> None:
     raw = sheet.text[start:end]
     at = start + len(raw) - len(raw.lstrip())
     number = sheet.line_of(at)
-    sheet.rows.append(Row(number, None if sheet.rows else "", "", excerpt(sheet, start, end), why))
-    sheet.pending, sheet.broken = "", True
+    sheet.add(Row(number, None if sheet.rows else "", "", excerpt(sheet.text, start, end), why))
+    sheet.left(broken=True)
 
 
 def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     """One statement of a display or of a sentence."""
     number = sheet.line_of(s.at)
-    shown = excerpt(sheet, s.at, s.last)
+    shown = excerpt(sheet.text, s.at, s.last)
     each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet, s)))) if not distribution(s.sides[-1]) else None
     if each is None:
-        sheet.rows.append(Row(number, "", "", shown, role="model"))
+        sheet.add(Row(number, "", "", shown, role="model"))
         return
     of_entries = without_list(sheet, each)
     if of_entries is None:
@@ -90,18 +92,18 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     if len(s.sides) == 1 and not s.goes_on and not s.sign and not s.must and sheet.rows:
         row = row._replace(role="lone")
     if add_condition(sheet, s):
-        sheet.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
+        sheet.add(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
         return
     k = next((k for k, (t, _) in enumerate(s.sides[-1]) if t == s.sign), 0) if s.sign in BOUNDS and len(s.sides) + s.goes_on > 1 else 0
     if k:                               # f = a = b < c: what is equal is a line, and only the rest is not read
         add_statement(sheet, s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
         s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
-        row = row._replace(shown=excerpt(sheet, s.sides[0][0][1], s.last))
+        row = row._replace(shown=excerpt(sheet.text, s.sides[0][0][1], s.last))
     if s.sign in SEMIDEFINITE and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
         with suppress(InputError):
             of = read(s.sides[0][:-2], sheet.names, sheet.text) if s.sides[0][2:] else ""
             if of or s.goes_on and sheet.rows:
-                sheet.rows.append(row._replace(left=None, right=of, role=s.sign))
+                sheet.add(row._replace(left=None, right=of, role=s.sign))
                 return
     if len(shown) > LONGEST:
         why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
@@ -109,14 +111,15 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
                                           "name parts of it: z = W^\\top x + b"))
     elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
         bound_above(sheet, s, number)
-        row = row._replace(why=fail(sheet, f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
+        row = row._replace(why=misread(sheet.text, next(at for side in s.sides for t, at in side if t == s.sign),
+                                       f"{s.sign} is not an equality"))
     elif s.goes_on and not sheet.rows:
-        row = row._replace(why=fail(sheet, "nothing above this row could equal it", s.at))
+        row = row._replace(why=misread(sheet.text, s.at, "nothing above this row could equal it"))
     elif any(not side for side in s.sides):
-        row = row._replace(why=fail(sheet, "a side of this equality is missing", max(s.last - 1, s.at)))
+        row = row._replace(why=misread(sheet.text, max(s.last - 1, s.at), "a side of this equality is missing"))
     if row.why is not None:
-        sheet.rows.append(row._replace(left=None if sheet.rows else ""))
-        sheet.pending, sheet.broken = "", True
+        sheet.add(row._replace(left=None if sheet.rows else ""))
+        sheet.left(broken=True)
         return
     start, row = len(sheet.rows), row._replace(shown="")
     applied = frozenset(applied_names(sheet, s))
@@ -133,7 +136,7 @@ def bound_above(sheet: Sheet, s: Statement, number: int) -> None:
     last = sheet.rows[-1] if sheet.rows else None
     if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
         said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"
-        sheet.rows[-1] = last._replace(shown=said, why=fail(sheet, "the condition after this cannot be read", s.at))
+        sheet.rows[-1] = last._replace(shown=said, why=misread(sheet.text, s.at, "the condition after this cannot be read"))
 
 
 def without_list(sheet: Sheet, s: Statement) -> Statement | None:
@@ -145,11 +148,11 @@ def without_list(sheet: Sheet, s: Statement) -> Statement | None:
             continue
         name, size = single_name(sheet, found.base), found.upper
         whole = single_name(sheet, s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""
-        shape = sheet.shape(whole) if sheet.names.known(whole) else None
+        shape = sheet.names.shape(whole) if sheet.names.known(whole) else None
         if not name:
             return s
         if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
-            sheet.families[name] = Rows(whole, not found.transposed, True)
+            sheet.of_indices(families={**sheet.indexed.families, name: Rows(whole, not found.transposed, True)})
             return None
         if sheet.new(name):
             sheet.declared(f"{name} in R^{size}")
@@ -186,7 +189,7 @@ def reparametrised(sheet: Sheet, s: Statement) -> Statement:
     shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
     name, arg = (single_name(sheet, side[:1]), single_name(sheet, side[2:-1])) if shaped else ("", "")
     found = inverted(sheet.names.bodies.get(arg, ""))
-    if not found or sheet.calls.get(name) != (found,):
+    if not found or sheet.names.arguments.get(name) != (found,):
         return s
     sheet.forget(arg)
     sheet.defined(found, f"inv({arg})", 0)
@@ -221,7 +224,7 @@ def named_behind(sheet: Sheet, s: Statement) -> Statement:
         add_statement(sheet, s._replace(sides=(last[1:], s.sides[-2]), goes_on=False))
         return s._replace(sides=s.sides[:-1])
     name = single_name(sheet, last[last[0][0] == ":":])
-    if name in sheet.calls and not s.names and sheet.unused(name) and not any(r.defines == name for r in sheet.rows):
+    if name in sheet.names.arguments and not s.names and sheet.unused(name) and not any(r.defines == name for r in sheet.rows):
         sheet.forget(name)           # p of p(x) = .., which is said to be another one from here on
     if sheet.new(name):
         if s.sides[1:]:
@@ -238,12 +241,12 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
     if s.word != "unless":
         found = structure_meant(sheet, s) or spread_of(sheet, s) or (same_as_its_transpose(sheet, s) if said else None)
     if found is not None:
-        sheet.structure.append(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
-    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.size(t) for t in said):        # m >= n
+        sheet.facts.say(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
+    elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.names.size(t) for t in said):        # m >= n
         return True
     elif bound(s, beside, sheet.names.bodies.__contains__, sheet.names, sheet.text):
         if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
-            said = Ambiguity(excerpt(sheet, s.at, s.last), "a bound that is not used")
+            said = Ambiguity(excerpt(sheet.text, s.at, s.last), "a bound that is not used")
             sheet.rows[-1] = sheet.rows[-1]._replace(doubts=(*sheet.rows[-1].doubts, said))
         return True
     return found is not None
@@ -254,7 +257,7 @@ def spread_of(sheet: Sheet, s: Statement) -> tuple[str, str] | None:
     name = single_name(sheet, side) if (side := covariance(s)) else ""
     if not name[:1].isupper():      # of q = Var(x) nobody says whether that is a number
         return None
-    shape = sheet.shape(name) if name else None
+    shape = sheet.names.shape(name) if name else None
     matrix = sheet.names.known(name) or name[:1].isupper()
     return (name, "spd") if matrix and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
 
@@ -280,14 +283,14 @@ def structure_meant(sheet: Sheet, s: Statement) -> tuple[str, str] | None:
     return (name, MEANT[s.sign]) if NAME.fullmatch(name) and not claimed else None
 
 
-def last_of_chain(sheet: Sheet, text: str) -> str | None:
+def last_of_chain(rows: Sequence[Row], text: str) -> str | None:
     """The last line of the chain that began with this derivative."""
     if text.startswith("vec(") and text.endswith(")"):
-        inner = last_of_chain(sheet, bare(text[4:-1]))
+        inner = last_of_chain(rows, bare(text[4:-1]))
         return inner and f"vec({inner})"
     text = bare(text)
     out: str | None = None
-    for r in sheet.rows:
+    for r in rows:
         if r.left is not None:
             out = r.right if bare(r.left) == text else out and out + "\n"
         elif out is not None and not out.endswith("\n") and r.why is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -32,19 +31,14 @@ LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-    found = with_products(plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet)))
-    found = with_labels(with_primes(found, sheet.names.primed), sheet.names.labels)
+    found = with_products(plain(tokens(sheet.text, start, end), sheet.form.macros, lambda message, at: misread(sheet.text, at, message)))
+    found = with_labels(with_primes(found, sheet.names.uses.primed), sheet.names.uses.labels)
     return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 
 
-def fail(sheet: Sheet, message: str, at: int) -> InputError:
-    """An error at a place of the file."""
-    return misread(sheet.text, at, message)
-
-
-def excerpt(sheet: Sheet, start: int, end: int) -> str:
+def excerpt(text: str, start: int, end: int) -> str:
     """As it was written, on one line."""
-    return " ".join(sheet.text[start:end].replace("&", " ").split())
+    return " ".join(text[start:end].replace("&", " ").split())
 
 
 def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
@@ -57,7 +51,8 @@ def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | Non
         name = reader.name()
         declared = name in sheet.names.functions and name not in sheet.names.bodies
         fits = declared or sheet.new(name or "") or name in sheet.given_names
-        if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "" if sheet.names.called_e else "e"):
+        if name is None or name.startswith("\\") or not fits or not reader.opens() or \
+                name in ("d", "" if sheet.names.uses.called_e else "e"):
             return None
         if reader.named_derivative(name, 0) is not None:
             return None
@@ -104,23 +99,23 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     try:
         if composed(sheet, s):
             name = sheet.define[-1][0]
-            sheet.rows.append(row._replace(left="", right=name, defines=name))
+            sheet.add(row._replace(left="", right=name, defines=name))
             return
         if unwritten(sheet, s):
             return
         if is_task(s.sides, s.sign):
-            sheet.rows.append(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+            sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
             return
         if subject(s.word) and len(s.sides) == 2 and any(r.role == "model" for r in sheet.rows[-2:]):
-            sheet.hoped.append(" = ".join(read(side, sheet.names, sheet.text) for side in s.sides))
-            sheet.rows.append(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+            sheet.unclear.hoped.append(" = ".join(read(side, sheet.names, sheet.text) for side in s.sides))
+            sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
             return
     except InputError as e:
-        sheet.rows.append(row._replace(left=None if sheet.rows else "", shown=excerpt(sheet, s.at, s.last), why=e))
+        sheet.add(row._replace(left=None if sheet.rows else "", shown=excerpt(sheet.text, s.at, s.last), why=e))
         return
     last = "".join(t for t, _ in s.sides[-1])
     if last in ASKED and (s.goes_on or len(s.sides) > 1) and all(before := [in_language(sheet, side) for side in s.sides[:-1]]):
-        add_question(sheet, row._replace(shown=excerpt(sheet, s.at, s.last), role=ASKED[last]), before, s.goes_on)
+        add_question(sheet, row._replace(shown=excerpt(sheet.text, s.at, s.last), role=ASKED[last]), before, s.goes_on)
         return
     s = s._replace(sides=pointwise(s.sides, sheet.names))
     if (parts := with_function_first(sheet, s))[1:]:
@@ -134,7 +129,7 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     sides = list(s.sides)
     heading = new_heading(sheet, sides[0]) if len(sides) > 1 and not s.goes_on else None
     if heading:
-        sheet.calls[heading[0]] = heading[1]
+        sheet.names.arguments[heading[0]] = heading[1]
     texts: list[str | InputError] = [heading[0]] if heading else []
     doubts: list[Ambiguity] = []
     before = set(sheet.names.entries)
@@ -144,10 +139,10 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         except InputError as e:
             texts.append(by_its_shape(sheet, sides, side, doubts) or e)
         except RecursionError:
-            texts.append(fail(sheet, "the formula is nested too deeply", side[0][1]))
+            texts.append(misread(sheet.text, side[0][1], "the formula is nested too deeply"))
     if any(t == ":" for side in sides for t, _ in side) and all(isinstance(t, str) for t in texts) and \
             len({"".join(minimal(str(t))).strip("()") for t in texts}) == 1 < len(texts):          # A : B = tr(A^T B) says what A : B means
-        sheet.rows.append(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+        sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
         return
     row, texts = with_indices(sheet, s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
     asked = texts.pop() if s.must else ""
@@ -157,12 +152,12 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         if any(r.why is None and texts[1] in r.right for r in sheet.rows[-1:]):
             row = row._replace(role="abbreviation")
     if s.must and len(texts) == 1 and isinstance(texts[0], str) and not s.goes_on:
-        sheet.rows.append(row._replace(left="", right=texts[0], role="start"))
+        sheet.add(row._replace(left="", right=texts[0], role="start"))
     else:
         add_chain(sheet, row, texts, s)
     if s.must:
         right = "0" if asked == "0" else ""
-        sheet.rows.append(row._replace(left=None, right=right, role="condition", shown=excerpt(sheet, s.sides[-1][0][1], s.last)))
+        sheet.add(row._replace(left=None, right=right, role="condition", shown=excerpt(sheet.text, s.sides[-1][0][1], s.last)))
 
 
 def by_its_shape(sheet: Sheet, sides: Sequence[Tokens], side: Tokens, doubts: list[Ambiguity]) -> str:
@@ -170,12 +165,10 @@ def by_its_shape(sheet: Sheet, sides: Sequence[Tokens], side: Tokens, doubts: li
     if not any(t == r"\nabla" for t, _ in side) or len(sides) != 2:
         return ""
     try:
-        sheet.names.wanted = sheet.shape(read(next(s for s in sides if s is not side), sheet.names, sheet.text))
-        return read(side, sheet.names, sheet.text, doubts)
+        with sheet.names.wanting(sheet.names.shape(read(next(s for s in sides if s is not side), sheet.names, sheet.text))):
+            return read(side, sheet.names, sheet.text, doubts)
     except (InputError, RecursionError):
         return ""
-    finally:
-        sheet.names.wanted = None
 
 
 def unwritten(sheet: Sheet, s: Statement) -> bool:
@@ -183,11 +176,11 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
     if len(s.sides) != 2 or s.goes_on or s.sign:
         return False
     name = new_heading(sheet, s.sides[0]) or (single_name(sheet, s.sides[0]), ())
-    same = sheet.names.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
+    same = sheet.names.uses.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
     if same:
         return True
     if sheet.new(name[0]) and slope_of_nothing(sheet, s.sides[1]):
-        sheet.rows.append(Row(sheet.line_of(s.at), "", "", excerpt(sheet, s.at, s.last), role="model"))
+        sheet.add(Row(sheet.line_of(s.at), "", "", excerpt(sheet.text, s.at, s.last), role="model"))
         return True
     reader = Formula(s.sides[1], sheet.names, sheet.text, [])
     try:
@@ -200,11 +193,11 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
         return False
     known = [g for g in given if sheet.names.known(g)]
     if reader.now or not sheet.new(name[0]) or not known or not all(map(NAME.fullmatch, given)) or \
-            all(sheet.shape(g) == ("1", "1") for g in known):
+            all(sheet.names.shape(g) == ("1", "1") for g in known):
         return False
     if not LOSS.search(sheet.text):
-        raise fail(sheet, f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
-    sheet.rows.append(Row(sheet.line_of(s.at), "", known[-1], excerpt(sheet, s.at, s.last)))
+        raise misread(sheet.text, s.sides[1][0][1], f"{of}({', '.join(given)}) is a function that is not defined anywhere")
+    sheet.add(Row(sheet.line_of(s.at), "", known[-1], excerpt(sheet.text, s.at, s.last)))
     return True
 
 
@@ -225,7 +218,7 @@ def composed(sheet: Sheet, s: Statement) -> bool:
     if not functions or not sheet.new(name):
         return False
     x = point(name, sheet.text)
-    sheet.calls[name] = (x,)
+    sheet.names.arguments[name] = (x,)
     sheet.defined(name, at_point(functions, x, sheet.names), sheet.line_of(s.at))
     return True
 
@@ -247,14 +240,14 @@ def unread_vector(sheet: Sheet, side: Tokens, number: int) -> None:
     """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
     behind = next((k for k, (t, _) in enumerate(side) if t == "_"), 0)
     if behind and group(side, behind + 1)[1] == len(side) and (whole := in_language(sheet, side[:behind])):
-        sheet.unread.setdefault(whole, number)
+        sheet.unclear.unread.setdefault(whole, number)
 
 
 def unread_name(sheet: Sheet, side: Tokens, number: int) -> None:
     """A name that an equation which is not read says something of: nothing that rests on it is judged."""
     name = single_name(sheet, side)
     if sheet.new(name):
-        sheet.unread.setdefault(name, number)
+        sheet.unclear.unread.setdefault(name, number)
 
 
 def primed_side(sheet: Sheet, text: str, side: Tokens, doubts: list[Ambiguity]) -> str:
@@ -264,16 +257,16 @@ def primed_side(sheet: Sheet, text: str, side: Tokens, doubts: list[Ambiguity]) 
         return text
     if r"\top" in (said := [t for t, _ in side]) or "T" in said[1:] or "'" in sheet.names.bodies[name] and "'" in sheet.text[:side[0][1]]:
         return text
-    x, shape = sheet.names.variable(name), sheet.shape(name)
+    x, shape = sheet.names.variable(name), sheet.names.shape(name)
     if x is None or shape not in (None, ("1", "1")):
         return text
-    doubts.append(Ambiguity(excerpt(sheet, side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
+    doubts.append(Ambiguity(excerpt(sheet.text, side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
     return f"(d({name})/d({x}))"
 
 
 def add_chain(sheet: Sheet, row: Row, texts: list[str | InputError], s: Statement) -> None:
     """The readable sides of a row against each other; the others are marked as not read."""
-    shown = [excerpt(sheet, side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
+    shown = [excerpt(sheet.text, side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
     good = [t for t in texts if isinstance(t, str)]
     bad = [(k, t) for k, t in enumerate(texts) if not isinstance(t, str)]
     first = texts[0]
@@ -282,18 +275,18 @@ def add_chain(sheet: Sheet, row: Row, texts: list[str | InputError], s: Statemen
         unread_vector(sheet, s.sides[0], row.number)
     if bad and isinstance(first, str) and len(good) == 1 and not s.goes_on:
         if sheet.new(first):
-            sheet.unread.setdefault(first, row.number)
+            sheet.unclear.unread.setdefault(first, row.number)
             pending = first
         else:
-            sheet.rows.append(row._replace(left="", right=first, role="start"))
+            sheet.add(row._replace(left="", right=first, role="start"))
     if not bad or (good and (s.goes_on or isinstance(first, str) and len(good) > 1)):
         add_equality(sheet, row, good, s.goes_on)
     for k, why in bad:
         assert isinstance(why, InputError)
         whole = " = ".join(shown[:2]) if k <= 1 and not s.goes_on else f"= {shown[k]}"
-        sheet.rows.append(row._replace(left=None if sheet.rows else "", right="", shown=whole, why=why))
+        sheet.add(row._replace(left=None if sheet.rows else "", right="", shown=whole, why=why))
     if good and not isinstance(first, str) and not s.goes_on:
-        sheet.rows.append(row._replace(left="", right=good[0], shown="", role="start"))
-        sheet.rows += [row._replace(left=None, right=g) for g in good[1:]]
+        sheet.add(row._replace(left="", right=good[0], shown="", role="start"))
+        sheet.add(*(row._replace(left=None, right=g) for g in good[1:]))
     if bad:
-        sheet.pending, sheet.broken = pending, broken or bool(pending)
+        sheet.left(pending, broken or bool(pending))

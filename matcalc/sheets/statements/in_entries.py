@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 import re
 
-from ...reading.brackets import closing
+from ...reading.grammar.brackets import closing
 from ...reading.latex.blocks import CELL, NEXT_ROW, SIGNS
 from ...reading.latex.cursor import ACCENTS, STYLES
 from ...reading.latex.index_scope import Rows
@@ -149,9 +149,9 @@ def each_entry(sheet: Sheet, s: Statement) -> Statement | None:
     found = [dotted(side, sheet.text) for side in s.sides]
     known = [f for f in found if f is not None]
     if not known:
-        if sheet.entries_of and s.goes_on and not any(t == r"\begin" for side in s.sides for t, _ in side):
-            return s._replace(sides=tuple(_entry(side, sheet.entries_of) for side in s.sides))
-        sheet.entries_of = sheet.entries_of if s.goes_on else ()
+        if sheet.indexed.entries_of and s.goes_on and not any(t == r"\begin" for side in s.sides for t, _ in side):
+            return s._replace(sides=tuple(_entry(side, sheet.indexed.entries_of) for side in s.sides))
+        sheet.of_indices(entries_of=sheet.indexed.entries_of if s.goes_on else ())
         return s
     one = known[0]
     if any((f.indices, f.diagonal, f.rows) != (one.indices, one.diagonal, one.rows) for f in known):
@@ -161,7 +161,7 @@ def each_entry(sheet: Sheet, s: Statement) -> Statement | None:
         return None
     if one.from_zero or one.diagonal or one.rows:
         return s
-    sheet.entries_of = one.indices
+    sheet.of_indices(entries_of=one.indices)
     each = (_entry(side, one.indices) if f is None else tuple((t, side[-1 if k else 0][1]) for k, t in enumerate(f.cell))
             for side, f in zip(s.sides, found, strict=True))
     return s._replace(sides=tuple(each))
@@ -179,7 +179,7 @@ def is_own(sheet: Sheet, side: Tokens, f: Dotted) -> bool:
     if f.diagonal:
         return False
     if transposed or f.rows and name != base:
-        sheet.families[base] = Rows(name, not transposed, True)
+        sheet.of_indices(families={**sheet.indexed.families, base: Rows(name, not transposed, True)})
         return True
     if name.lower() != base.lower() or f.rows and not sheet.names.known(name):
         return False
@@ -200,8 +200,8 @@ def writes_slopes(sheet: Sheet, side: Tokens, f: Dotted) -> bool:
     if [t for t in above if t not in (*up, "_")] != [t for t in whole[0] if t not in ("{", "}")] or \
             [t for t in below if t not in (*down, "_")] != [t for t in whole[1] if t not in ("{", "}")]:
         return False
-    if len(up) == len(down) == 1 and len(f.indices) == 2 and sheet.layout == "denominator":
-        sheet.layout = "mixed" if up == [f.indices[0]] else "denominator"
+    if len(up) == len(down) == 1 and len(f.indices) == 2 and sheet.layout.name == "denominator":
+        sheet.laid_out("mixed" if up == [f.indices[0]] else "denominator", sheet.layout.said)
     return bool(down)
 
 

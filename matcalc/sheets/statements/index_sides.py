@@ -6,7 +6,7 @@ from collections.abc import Callable
 import re
 
 from ...language.shape import InputError
-from ...reading.declare import declarations
+from ...reading.declarations.declare import declarations
 from ...reading.latex.index_letters import Side, by_entries, head_of, paired, picked
 from ...reading.latex.index_scope import Entrywise
 from ...reading.latex.indexing import entrywise
@@ -16,6 +16,8 @@ from ..parts.formula import formula
 from ..parts.records import Row, Word
 from .rows import Statement
 from .sheet import Sheet
+from .sheet_names import SheetNames
+from .stated import Indexed
 from ...patterns import pattern
 
 SIZED = pattern(r"\b(?:ones|eye)\(([A-Za-z])\)")
@@ -27,10 +29,10 @@ Read = Callable[[tuple[Side, ...]], Entrywise | None]
 def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
         tuple[Row, list[str | InputError]]:
     """The sides read in index notation, where they have indices that are not read otherwise."""
-    order = sheet.order if s.goes_on else None
-    sheet.order = order or ()
-    plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not of_rows(sheet, s) and \
-        not of_samples(sheet, s) and not any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked))
+    order = sheet.indexed.order if s.goes_on else None
+    sheet.of_indices(order=order or ())
+    plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not of_rows(sheet.indexed, s) and \
+        not of_samples(sheet.names, s) and not any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked))
     if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
         return row, texts
     sides = s.sides[1:] if head else s.sides
@@ -39,7 +41,7 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
             sizes = {n for _, body, _ in sheet.define for n in SIZED.findall(body)} - sheet.names.plain
             sizes |= declarations(sheet.declare).origins.keys()
             found, bad = as_many_as_can(
-                lambda some: entrywise(some, sheet.names, sheet.text, sheet.families, sizes, head, order),  # noqa: B023
+                lambda some: entrywise(some, sheet.names, sheet.text, sheet.indexed.families, sizes, head, order),  # noqa: B023
                 sides, order is not None or bool(head))
             if not bad or not column_below(sheet, sides):
                 break
@@ -55,19 +57,22 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
         if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in sheet.define):
             continue                # C of a definition: a number or a matrix, as it is there
         name = text.split()[0]
-        if sheet.names.picks and re.search(rf"(?<![A-Za-z\\]){name}\}}?\s*&?\s*:?=", sheet.text):
+        if sheet.names.uses.picks and re.search(rf"(?<![A-Za-z\\]){name}\}}?\s*&?\s*:?=", sheet.text):
             continue                # p of p_c, which the text defines
         if not any(name in formula(side).values for side in found.texts):
             continue                # O of d(L)/d(O), which may be defined below
         sheet.declared(text)
         sheet.implied[text.split()[0]] = text
-    onehot = {f"e_{c}" for c in sheet.names.picks} - {w.name for w in sheet.structure}
-    sheet.structure += [Word(name, "simplex", 0) for name in sorted(onehot) if any(name in formula(side).names for side in found.texts)]
-    sheet.families, sheet.order, sheet.names.entries = found.rows, found.order, before
+    onehot = {f"e_{c}" for c in sheet.names.uses.picks} - {w.name for w in sheet.facts.structure}
+    sheet.facts.say(*(Word(name, "simplex", 0) for name in sorted(onehot) if any(name in formula(side).names for side in found.texts)))
+    sheet.of_indices(families=found.rows, order=found.order)
+    sheet.names.entries.intersection_update(before)
     means = add_means(sheet, found)
-    out: list[str | InputError] = [*found.texts] if sheet.relation is None else [*sheet.relation.of(found, sizes)]
+    out: list[str | InputError] = [*found.texts] if sheet.indexed.relation is None else [*sheet.indexed.relation.of(found, sizes)]
+    matrices, full = {r.matrix for r in found.rows.values()}, dict(sheet.indexed.in_full)
     for side, text in zip([side for k, side in enumerate(sides) if k not in bad], out, strict=True):
-        sheet.in_full.setdefault(str(text), set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
+        full[str(text)] = full.get(str(text), set()) | matrices & {t for t, _ in side}
+    sheet.of_indices(in_full=full)
     for k, alone in enumerate(texts[-len(sides):]):
         if k in bad:
             out.insert(k, alone if isinstance(alone, InputError) else bad[k])
@@ -76,11 +81,11 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
 
 def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
     """Declare the column that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
-    spare = next((n for n in "nmkdpN" if not sheet.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)), "")
+    spare = next((n for n in "nmkdpN" if not sheet.names.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)), "")
     heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
     for body in [sheet.names.bodies[h] for h in heads if h in sheet.names.bodies]:
         for name in re.findall(r"\b[a-z]\w*", body):
-            shape = sheet.used(name) if sheet.new(name) and spare else None
+            shape = sheet.names.used(name) if sheet.new(name) and spare else None
             if shape is not None and shape[1] == "1":
                 sheet.declared(f"{name} in R^{spare}")
                 sheet.implied[name] = f"{name} in R^{spare}"
@@ -88,17 +93,17 @@ def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
     return False
 
 
-def of_rows(sheet: Sheet, s: Statement) -> bool:
+def of_rows(indexed: Indexed, s: Statement) -> bool:
     """Whether a statement speaks of x_i that are the rows of a matrix."""
-    return any(t == "_" and k and head_of(side, k) in sheet.families for side in s.sides for k, (t, _) in enumerate(side))
+    return any(t == "_" and k and head_of(side, k) in indexed.families for side in s.sides for k, (t, _) in enumerate(side))
 
 
-def of_samples(sheet: Sheet, s: Statement) -> bool:
+def of_samples(names: SheetNames, s: Statement) -> bool:
     """Whether a statement speaks of x_i where x_1 was declared as a column."""
     heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
              if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
     samples = [f"{head}_{index}" for head in heads for index in "1inN"]
-    shapes = [sheet.shape(name) for name in samples if sheet.names.known(name)]
+    shapes = [names.shape(name) for name in samples if names.known(name)]
     return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
 
 
@@ -113,7 +118,7 @@ def add_means(sheet: Sheet, found: Entrywise) -> list[Ambiguity]:
     out: list[Ambiguity] = []
     for bar, x in bars(sheet, found).items():
         matrix, columns, _ = found.rows[x]
-        shape = sheet.shape(matrix)
+        shape = sheet.names.shape(matrix)
         if shape is not None:
             body = f"(1/{shape[1]})*({matrix}*ones({shape[1]}))" if columns else f"(1/{shape[0]})*({matrix}'*ones({shape[0]}))"
             sheet.defined(bar, body, 0)

@@ -13,12 +13,13 @@ from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
-from ...reading.networks import bare
+from ...reading.latex.tensor_networks import bare
 from ..parts.formula import ZERO, constant, formula, unbracketed
-from ..parts.records import Assumption, Row, Word
+from ..parts.records import Row, Word
 from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
@@ -37,6 +38,8 @@ DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|i
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
+WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
@@ -44,6 +47,8 @@ class InlineFormulas(Sentences):
     """The formulas of sentences in LaTeX."""
 
     lasting = True
+    with_it = False         # whether an equation is said to hold of what it names
+    alike = False           # whether it is said to be found as the one before was
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -57,7 +62,7 @@ class InlineFormulas(Sentences):
 
     def shown(self, found: list[Item]) -> str:
         """What is shown for these items."""
-        return excerpt(self.sheet, found[0].start, found[-1].end)
+        return excerpt(self.sheet.text, found[0].start, found[-1].end)
 
     def head(self, item: Item) -> list[tuple[str, int]]:
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
@@ -88,9 +93,8 @@ class InlineFormulas(Sentences):
         if not text and "=" in item.text:
             with suppress(InputError):
                 unread_name(self.sheet, self.head(item), entry[0])
-        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
-        if entry not in self.sheet.passed:
-            self.sheet.passed.append(entry)
+        claims = not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
+        self.sheet.unclear.pass_over(*entry, claims)
 
     def before(self, found: list[Item]) -> None:
         """Take another y in a sentence that says `with y independent of x`, below y = A x; declare the names of which it gives the size."""
@@ -123,7 +127,7 @@ class InlineFormulas(Sentences):
 
     def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
         """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
-        given = self.sheet.calls.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
+        given = self.sheet.names.arguments.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
         if len(given) != 1 or not self.sheet.new(given[0]):
             return False
         space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
@@ -139,7 +143,7 @@ class InlineFormulas(Sentences):
         used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
         if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
             return False
-        sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
+        sheet.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
         sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
         return True
 
@@ -148,7 +152,7 @@ class InlineFormulas(Sentences):
         given = self.sheet.names.bodies.get(name, name)
         if given in (name, value) or not constant(given) or not constant(value):
             return False
-        self.sheet.unread.setdefault(name, self.number(item))
+        self.sheet.unclear.unread.setdefault(name, self.number(item))
         self.passed(item)
         return True
 
@@ -162,6 +166,7 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         if self.domain(about, words, item):
             return []
+        self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -192,35 +197,44 @@ class InlineFormulas(Sentences):
             return [n for part in apart for n in self.one(part, item)]
         s = of_entries
         if spread := spread_of(sheet, s):
-            sheet.structure.append(Word(*spread, 0))
+            sheet.facts.say(Word(*spread, 0))
             return [spread[0]]
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
-            sheet.relation = related
+            sheet.of_indices(relation=related)
         if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
             return []
-        if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
-            if given:
-                sheet.declared(given)
-                return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
-            if s.sign:
-                if (meant := structure_meant(sheet, s)) is None:
-                    self.passed(item)
-                else:
-                    self.said([[meant[0]]], [meant[1]], item)
-                return []
+        return self.alone(s, item) if len(s.sides) == 1 else self.equality(s, item)
+
+    def alone(self, s: Statement, item: Item) -> list[str]:
+        """A formula that is no equality: a declaration, a hypothesis, names."""
+        sheet = self.sheet
+        given = declaration(s.sides[0], sheet.names, sheet.text, structure)
+        if given:
+            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
+            return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+        if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
+        if (meant := structure_meant(sheet, s)) is None:
+            self.passed(item)
+        else:
+            self.said([[meant[0]]], [meant[1]], item)
+        return []
+
+    def equality(self, s: Statement, item: Item) -> list[str]:
+        """An equality: a hypothesis, a definition, a claim."""
+        sheet = self.sheet
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
+        if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
+                any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return []
         heading = new_heading(sheet, s.sides[0])
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
-            sheet.calls[heading[0]] = heading[1]
+            sheet.names.arguments[heading[0]] = heading[1]
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
@@ -230,19 +244,27 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
         word = structure_from_equation(left, right)
-        square = word is None or fits(sheet, word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
-        if sheet.size(left):
-            sheet.clash |= set() if constant(right) else {left}
+        if sheet.names.size(left):
+            sheet.clash.update(() if constant(right) else {left})
             self.passed(item)
             return []
+        return self.stated(s, item, sides, fresh, solution, square)
+
+    def stated(self, s: Statement, item: Item, sides: list[str], fresh: bool, solution: bool, square: bool) -> list[str]:
+        """An equality of these sides that says more than the structure of a name: whether a function is `fresh` that it defines, whether
+        it may be the `solution` of a condition, and whether what is to be `square` is."""
+        sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+        fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
+        assumed = not moving and (bound or not square or binds or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -251,9 +273,9 @@ class InlineFormulas(Sentences):
         if assumed and self.two_values(left, right, item):
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
-            self.assumed += [len(sheet.assumed)] if self.clause.mood == "if" else []
-            sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
-            sheet.understood.append(f"{left} = {right} is assumed")
+            self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
+            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
+            sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
@@ -264,15 +286,20 @@ class InlineFormulas(Sentences):
             return [left]
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
-        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
-            body = right if not formula(right).differential else last_of_chain(sheet, right) or right
+        stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
+        implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
+        if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
+            body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
+                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
+        if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
+            of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
+            sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
-        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
+        applied = left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
-        add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
+        add_statement(sheet, s, "" if (moving or solution or derived or applied or alike) and not denied else "remark")
         return []

@@ -32,7 +32,7 @@ class _Named(ast.NodeTransformer):
         if not isinstance(f, ast.Attribute) or f.attr not in LARGEST or not keys.keys() <= {"axis", "dim", "keepdims", "keepdim"}:
             return node
         array, *along = node.args if ast.unparse(f.value) in ("np", "torch", "jnp", "numpy") else [f.value, *node.args]
-        shape = self.sheet.shape(array.id) if isinstance(array, ast.Name) else None
+        shape = self.sheet.names.shape(array.id) if isinstance(array, ast.Name) else None
         along += [v for k, v in keys.items() if k in ("axis", "dim")]
         with suppress(ValueError, IndexError):
             axis = ast.literal_eval(along[0]) if along else None

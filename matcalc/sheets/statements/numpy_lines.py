@@ -6,14 +6,16 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 import re
 
 from ...reading.dialects.lines import LONGEST, is_numpy
-from ...reading.tokens import Line
+from ...reading.grammar.tokens import Line
 from ..python.python_text import tree_of
 from ..words.clauses import clauses
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.plain_items import plain_items
 from ...patterns import pattern
 
-SIZES = pattern(r"([^()\[\]]*?)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\)|\b(?:a\s+)?scalar\b)")
+SIZE = r"\w+(?:\s*[*+]\s*\w+)*"
+SIZES = pattern(rf"([^()\[\]]*?)(?:[(\[]\s*({SIZE}(?:\s*,\s*{SIZE})*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\)|\b(?:a\s+)?scalar\b)")
+NAMES = pattern(r"[A-Za-z_]\w*(?:\s*(?:,|,?\s+and\b|&)\s*[A-Za-z_]\w*)*")        # x, y and z
 OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
 FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
@@ -40,10 +42,14 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
 
     >>> list(said_shapes("X: (n, d), y is (n,), b is (), c -- a scalar", {"X", "y", "a", "b", "c"}))
     [('X', ('n', 'd')), ('y', ('n',)), ('b', ()), ('c', ())]
+    >>> list(said_shapes("U, V are (B, 4H) arrays", {"U", "V"}))
+    [('U', ('B', '4*H')), ('V', ('B', '4*H'))]
     """
     for words, sizes in SIZES.findall(text):
-        for name in [w for w in re.findall(r"\w+", words) if w in names][:1]:
-            yield name, tuple(re.findall(r"\w+", sizes))
+        listed = ([w for w in re.findall(r"\w+", part) if w in names] for part in NAMES.findall(words))
+        said = [re.sub(r"(?<=\d)(?=[A-Za-z])", "*", size) for size in re.findall(SIZE, sizes)]        # 4H
+        for name in next(filter(None, listed), []):
+            yield name, tuple("".join(size.split()) for size in said)
 
 
 def commented(raws: Iterable[str], lines: Sequence[str]) -> \

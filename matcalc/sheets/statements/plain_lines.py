@@ -7,14 +7,14 @@ from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.declare import declarations
+from ...reading.declarations.declare import declarations
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.problem import LAYOUTS
-from ...reading.tokens import GREEK_NAMES, LONGEST
+from ...reading.problems.problem import LAYOUTS
+from ...reading.grammar.tokens import GREEK_NAMES, LONGEST
 from ..parts.definition_parts import names_in
 from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
-from ..parts.records import Assumption, Row, Word
+from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, VALUE
 from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols
 from .by_entries import by_entries, spread
@@ -24,7 +24,6 @@ from .sheet import Sheet
 from ..words.structure_words import equated
 from ...patterns import pattern
 
-DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 OF_ALL = pattern(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
@@ -33,30 +32,32 @@ FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... f
 
 def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> None:
     """A row of one or more sides; the first of a new name defines it."""
-    if goes_on and sheet.pending:
-        sheet.defined(sheet.pending, sides[0], row.number)
-        sheet.rows.append(row._replace(left="", right=sheet.pending, defines=sheet.pending))
-        sides, sheet.pending, sheet.broken = sides[1:], "", False
-    elif goes_on and sheet.broken:
-        sheet.rows.append(row._replace(left="", right=sides[0], role="loose"))
-        sides, sheet.broken = sides[1:], False
+    if goes_on and sheet.gap.pending:
+        sheet.defined(sheet.gap.pending, sides[0], row.number)
+        sheet.add(row._replace(left="", right=sheet.gap.pending, defines=sheet.gap.pending))
+        sides = sides[1:]
+        sheet.left()
+    elif goes_on and sheet.gap.broken:
+        sheet.add(row._replace(left="", right=sides[0], role="loose"))
+        sides = sides[1:]
+        sheet.left()
     if goes_on:
-        sheet.rows += [row._replace(left=None, right=side) for side in sides]
+        sheet.add(*(row._replace(left=None, right=side) for side in sides))
         return
-    sheet.pending, sheet.broken = "", False
+    sheet.left()
     first, *rest = sides
-    bare = len(rest) == 1 and (sheet.new(first) or not sheet.markup and NAME.fullmatch(first) and first not in sheet.names.bodies)
+    bare = len(rest) == 1 and (sheet.new(first) or not sheet.form.markup and NAME.fullmatch(first) and first not in sheet.names.bodies)
     if bare and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
-        sheet.structure.append(Word(*found, len(sheet.rows)))
+        sheet.facts.say(Word(*found, len(sheet.rows)))
         return
     if not rest:
-        sheet.rows.append(row._replace(left=None if sheet.rows and row.role != "lone" else "", right=first))
+        sheet.add(row._replace(left=None if sheet.rows and row.role != "lone" else "", right=first))
         return
     said = model(sheet, first, rest[0]) if len(sides) == 2 else None
     if said is not None:
         if said[0]:
             sheet.defined(*said, row.number)
-        sheet.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
+        sheet.add(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
                                       role="abbreviation" if said[0] else "model"))
         return
     for name, body in pairwise(rest):               # m = x_bar = sum(x)/n says what x_bar is
@@ -65,31 +66,31 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     if sheet.names_derivative(first, rest[0]):
         first, rest = rest[0], [first, *rest[1:]]
     square = SQUARE.fullmatch(first)
-    if square and sheet.new(square[1]) and sheet.unused(square[1]) and sheet.shape(rest[0]) in (("1", "1"), None) and \
+    if square and sheet.new(square[1]) and sheet.unused(square[1]) and sheet.names.shape(rest[0]) in (("1", "1"), None) and \
             square[1] not in formula(rest[0]).names:
         sheet.defined(square[1], f"sqrt({rest[0]})", row.number)         # sigma^2 = ..: sigma is its root, which is not negative
-        sheet.rows.append(row._replace(left="", right=square[1], defines=square[1]))
-        sheet.rows += [row._replace(left=None, right=side) for side in rest[1:]]
+        sheet.add(row._replace(left="", right=square[1], defines=square[1]))
+        sheet.add(*(row._replace(left=None, right=side) for side in rest[1:]))
         return
     bodies = [rest[0], *(sheet.names.bodies.get(n, "") for n in formula(rest[0]).names)]      # y = A*x, x = inv(A)*y
-    becomes = any(first in formula(body).names for body in bodies[not sheet.markup:])       # w = w - eta*g defines no w
-    if sheet.new(first) and not becomes or sheet.declared_only(first, rest[0], row.entries):
+    becomes = any(first in formula(body).names for body in bodies[not sheet.form.markup:])       # w = w - eta*g defines no w
+    if sheet.new(first) and not becomes or sheet.declared_only(first, rest[0], row.entries, row.role != "remark"):
         sheet.defined(first, rest[0], row.number)
         first = rest[0] if quotient(rest[0].replace("'", "")) and len(rest) > 1 else first         # J = d(g)/d(x) = A
         rest = rest[1:]
         zero = any(r.role == "condition" or r.why is None and NOTHING.fullmatch(r.right) for r in sheet.rows)
         value = zero and VALUE.search(first)
         if not rest or value:
-            sheet.rows.append(row._replace(left="", right=first, defines=first))     # what is said to solve a condition is a line
-            sheet.rows += [row._replace(left=None, right=side) for side in rest]
+            sheet.add(row._replace(left="", right=first, defines=first))     # what is said to solve a condition is a line
+            sheet.add(*(row._replace(left=None, right=side) for side in rest))
             return
     else:
         differential = re.fullmatch(r"d\((\w+)\)", first)
         inner = inside_d(rest[0])
         if differential and inner and sheet.new(differential[1]) and sheet.unused(differential[1]):
             sheet.defined(differential[1], inner, row.number)
-    sheet.rows.append(row._replace(left=first, right=rest[0]))
-    sheet.rows += [row._replace(left=None, right=side) for side in rest[1:]]
+    sheet.add(row._replace(left=first, right=rest[0]))
+    sheet.add(*(row._replace(left=None, right=side) for side in rest[1:]))
 
 
 def add_question(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -99,7 +100,7 @@ def add_question(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
         sides = []
     if not sheet.rows and not sides:
         raise InputError("nothing above this line could equal it", row.number, 1, row.shown, FORMS)
-    sheet.rows.append(row._replace(left=sides[0] if sides else None))
+    sheet.add(row._replace(left=sides[0] if sides else None))
 
 
 def plain_statement(sheet: Sheet, number: int, line: str) -> None:
@@ -112,13 +113,13 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
     if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
         return
     if word == "layout" and rest.strip() in LAYOUTS:
-        sheet.layout, sheet.layout_said = rest.strip(), True
+        sheet.laid_out(rest.strip())
     elif word == "constant" and re.fullmatch(r"[\w, ]+", rest):
-        sheet.constant |= set(re.findall(r"\w+", rest))
+        sheet.facts.constant.update(re.findall(r"\w+", rest))
     elif word == "wrt" and NAME.fullmatch(rest.strip()):
-        sheet.wrt.append(rest.strip())
+        sheet.facts.wrt.append(rest.strip())
     elif word == "assume":
-        sheet.assumed.append(Assumption(rest.strip(), len(sheet.rows)))
+        sheet.facts.assume(rest.strip(), len(sheet.rows))
     elif word == "define":
         sides = split(rest)
         if len(sides) != 2:
@@ -126,11 +127,11 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
         sheet.defined(sides[0].strip(), sides[1].strip(), number)
     elif word == "derive" and " wrt " in rest:
         body, _, behind = rest.rpartition(" wrt ")
-        sheet.wrt.append(behind.split()[0])
-        sheet.rows.append(Row(number, "", f"d({plain_side(sheet, body)})/d({sheet.wrt[-1]})", line))
+        sheet.facts.wrt.append(behind.split()[0])
+        sheet.add(Row(number, "", f"d({plain_side(sheet, body)})/d({sheet.facts.wrt[-1]})", line))
     elif (words := STRUCTURED.fullmatch(line)) is not None:
-        sheet.structure += [Word(name.strip(), w, len(sheet.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
-                           for w in words[2].split()]
+        sheet.facts.say(*(Word(name.strip(), w, len(sheet.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
+                          for w in words[2].split()))
     elif DECLARED.match(line) and "=" not in line:
         declare_line(sheet, number, line)
     else:
@@ -142,7 +143,7 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
     if bad:
         raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
-    sides = split(STARRED.sub(lambda m: m[1] if sheet.names.known(m[1]) or m[1] in sheet.words else m[0], line))
+    sides = split(STARRED.sub(lambda m: m[1] if sheet.names.known(m[1]) or m[1] in sheet.form.words else m[0], line))
     goes_on = (not sides[0].strip() and len(sides) > 1) or expected
     sides = sides[goes_on and not expected:]
     asked = ASKED.get(sides[-1].strip())
@@ -159,22 +160,22 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     whole = OF_ALL.match(first) if not goes_on and "d" not in sheet.names.plain | sheet.names.bodies.keys() else None
     if whole is not None and whole[1] not in FUNCTIONS:
         raise InputError(f"{whole[0]} .. has two readings: d({whole[1]}) times what follows, and d of all of it", number, 1, line)
-    named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not sheet.numpy
+    named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not sheet.form.numpy
     if len(sides) > 1 and named and moves(plain_side(sheet, sides[1])):
-        sheet.words.add(first[1:])
-    sides = [in_arrays(sheet, s) if sheet.numpy else s for s in map(partial(plain_side, sheet), sides)]
+        sheet.written(sheet.text, words=sheet.form.words | {first[1:]})
+    sides = [in_arrays(sheet, s) if sheet.form.numpy else s for s in map(partial(plain_side, sheet), sides)]
     doubts: list[Ambiguity] = []
-    for k, side in enumerate(sides if not sheet.numpy else ()):
-        sides[k], told = by_entries(side, sheet.shape)
+    for k, side in enumerate(sides if not sheet.form.numpy else ()):
+        sides[k], told = by_entries(side, sheet.names.shape)
         doubts += told
         if " - " in side or " + " in side:
-            sides[k], told = spread(sides[k], sheet.shape)
+            sides[k], told = spread(sides[k], sheet.names.shape)
             doubts += told
     called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
     name, given = (called[1], tuple(re.findall(r"\w+", called[2]))) if called and called[1] != "d" else ("", ())
     of_new = name in sheet.names.plain and all(map(sheet.new, given)) and sheet.unused(name)         # x(t) = .. of a declared x
     if not goes_on and len(sides) > 1 and given and (of_new or sheet.new(name) or name in sheet.given_names):
-        sheet.calls[name] = given
+        sheet.names.arguments[name] = given
         sides = [name, *(plain_side(sheet, s) for s in sides[1:])]
     loss = next((f for f in sheet.names.bodies if f in LOSSES), next(iter(sheet.given_names), ""))
     if sides[0] in ("grad", "gradient") and sheet.new(sides[0]) and loss and (by := sheet.names.variable(loss)):

@@ -7,7 +7,7 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
-from ..parts.records import Assumption, Row
+from ..parts.records import Row
 from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
@@ -73,7 +73,7 @@ class PlainSentences(Sentences):
         """The formula in the language, of an equality its left side."""
         found = plain_side(self.sheet, EQUALS.split(item.text)[0])
         called = re.fullmatch(r"(\w+)\*?\((\w+)\)", found)
-        return called[1] if called is not None and self.sheet.calls.get(called[1]) == (called[2],) else found
+        return called[1] if called is not None and self.sheet.names.arguments.get(called[1]) == (called[2],) else found
 
     def definition(self, item: Item) -> tuple[str, str]:
         """The new name that an equation defines, and what it is; empty where it defines none."""
@@ -84,8 +84,7 @@ class PlainSentences(Sentences):
     def passed(self, item: Item, text: str = "") -> None:
         """Say that a claim was not understood; of words, the line is told if nothing of it was."""
         if not text:
-            self.sheet.passed.append((self.at, self.line))
-            self.sheet.open = True
+            self.sheet.unclear.pass_over(self.at, self.line, True)
 
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """A name that is spoken of, a condition, a reason, or an expression that only goes on with the line above."""
@@ -103,8 +102,8 @@ class PlainSentences(Sentences):
             self.clause = self.clause._replace(mood="fact" if given in REASONS or given == "with" else "if")
             self.said([[found[0]]], [found[1]], item)
         elif given in CONDITIONS - REASONS or EQUALS.search(item.text) is None and item.start in self.mentioned:
-            sheet_passed = not UNEQUAL.fullmatch(item.text) and item.start not in self.mentioned
-            self.sheet.passed += [(self.at, self.line)] if sheet_passed else []
+            if not UNEQUAL.fullmatch(item.text) and item.start not in self.mentioned:
+                self.sheet.unclear.pass_over(self.at, self.line)
         elif given or JOINS.issuperset(said):
             plain_statement(self.sheet, self.at, item.text)
         elif not TASKS.search(words) and not BOUND.fullmatch(item.text):
@@ -115,13 +114,13 @@ class PlainSentences(Sentences):
     def read(self, number: int, line: str) -> None:
         """Read one line."""
         sheet = self.sheet
-        if IMPORTED.match(line) or sheet.numpy and sentence_beside_code(line):
-            sheet.passed.append((number, line))
+        if IMPORTED.match(line) or sheet.form.numpy and sentence_beside_code(line):
+            sheet.unclear.pass_over(number, line)
             return
         line = re.sub(r"`([^`]*)`", r"\1", line)
         line = line[label.end():] if (label := LABEL.match(line)) is not None else line
         line = BY.sub(self.by, line)
-        if line.partition(" ")[0] in COMMANDS or sheet.numpy and is_python(line):
+        if line.partition(" ")[0] in COMMANDS or sheet.form.numpy and is_python(line):
             plain_statement(sheet, number, line)
             return
         self.line, self.at = line, number
@@ -136,11 +135,11 @@ class PlainSentences(Sentences):
 
     def known(self, name: str) -> bool:
         """Whether a word is a name."""
-        return self.sheet.names.known(name) or any(name in given for given in self.sheet.calls.values())
+        return self.sheet.names.known(name) or any(name in given for given in self.sheet.names.arguments.values())
 
     def by(self, m: re.Match[str]) -> str:
         """d(f)/d(x) = of `d/dx:`, of the scalar that is defined last."""
-        numbers = [n for n in self.sheet.names.bodies if self.sheet.shape(n, True) in (("1", "1"), None)]
+        numbers = [n for n in self.sheet.names.bodies if self.sheet.names.guessed(n) in (("1", "1"), None)]
         return f"d({numbers[-1]})/d({m['by']}) = " if numbers else m[0]
 
     def read_sentence(self, found: list[Item], end: str) -> None:
@@ -155,7 +154,7 @@ class PlainSentences(Sentences):
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
-            sheet.passed.append((self.at, self.line))
+            sheet.unclear.pass_over(self.at, self.line)
             return
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
@@ -202,7 +201,7 @@ class PlainSentences(Sentences):
         last = max((k for k, item in enumerate(piece) if item.kind == "declaration"), default=len(piece))
         left_over = any(item.kind == "word" and item.text not in JOINS for item in piece[last + 1:])         # X is n x n and varies
         if not lines and not zero and self.entered() == before and (not declared or left_over):
-            sheet.passed.append((self.at, text))
+            sheet.unclear.pass_over(self.at, text)
         if wrong is not None:
             raise wrong
 
@@ -228,8 +227,8 @@ class PlainSentences(Sentences):
 
     def entered(self) -> tuple[object, ...]:
         """How much is known."""
-        sheet = self.sheet
-        return tuple(sheet.structure), len(sheet.maybe), len(sheet.constant), len(sheet.rows), len(sheet.define), len(sheet.declare)
+        sheet, facts = self.sheet, self.sheet.facts
+        return (tuple(facts.structure), *map(len, (sheet.unclear.maybe, facts.constant, sheet.rows, sheet.define, sheet.declare)))
 
     def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""
@@ -246,12 +245,12 @@ class PlainSentences(Sentences):
         said = [i.text for i in piece if i.kind == "word"]
         text = item.text
         if CONSTRAINT.search(" ".join(said)) and EQUALS.search(text):
-            sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
-            sheet.rows.append(Row(self.at, "", "", text, role="model"))
+            sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
+            sheet.add(Row(self.at, "", "", text, role="model"))
             return
         if not EQUALS.search(text):
             if BOUND.fullmatch(text):
-                sheet.passed.append((self.at, text))
+                sheet.unclear.pass_over(self.at, text)
                 return
             if said and explained:         # multiply by w': w'*C*w = a
                 return
@@ -262,7 +261,7 @@ class PlainSentences(Sentences):
                 self.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
                 return
         if EQUALS.search(text) and any(in_words(side, self.known) for side in split(text)):        # c = cosine similarity
-            sheet.passed.append((self.at, text))
+            sheet.unclear.pass_over(self.at, text)
             return
         name = self.name(item)
         leads = bool(piece) and piece[-1].text == ":" and ABOUT.search(" ".join(said)) is None
@@ -270,14 +269,14 @@ class PlainSentences(Sentences):
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,
                              self.line)
         if declares and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
-            sheet.assumed.append(Assumption(text, 0))        # y in R^k, sum(y) = 1
-            sheet.rows.append(Row(self.at, "", "", text, role="model"))
+            sheet.facts.assume(text)        # y in R^k, sum(y) = 1
+            sheet.add(Row(self.at, "", "", text, role="model"))
             return
         zero = text.replace(" ", "").endswith("=0") and moves(plain_side(sheet, split(text)[0]))        # setting dL/dw = 0
         self.read_words(piece, "") if not zero else None
         short = text[:formula_end(text, 0, self.known, True)].rstrip()
         if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
-            sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))
+            sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))
         start = len(sheet.rows)
         plain_statement(sheet, self.at, text)
         if said in (["where"], ["with"]):

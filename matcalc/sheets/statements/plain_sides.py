@@ -8,11 +8,12 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.texts import by_entry, with_brackets
-from ...reading.tokens import GREEK_NAMES, Line, closes
+from ...reading.grammar.tokens import GREEK_NAMES, Line, closes
 from ..parts.formula import formula, split
 from ..parts.variables import LOSSES
 from .numpy_lines import marked
 from .sheet import Sheet
+from .sheet_names import SheetNames
 from ...patterns import pattern
 
 GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
@@ -27,6 +28,7 @@ OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logde
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
+OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 ONES = pattern(r"(?<![\w.^)/*-])1 [A-Za-z]\w*(?:'|\^T\b|ᵀ)")
 MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
@@ -59,75 +61,76 @@ def plain_side(sheet: Sheet, text: str) -> str:
         raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                          r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
     one = ONES.search(text)
-    if one is not None and not sheet.numpy:
+    if one is not None and not sheet.form.numpy:
         raise InputError(f"{one[0]} has two readings: the number 1, and a column of ones", None, one.start() + 1, text, "write ones(n)")
-    text = GRADIENT.sub(partial(gradient, sheet), MASK.sub(mask, text))
+    text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
     text = re.sub("(?<!⁻)ᵀ", "'", text)
-    text = text if sheet.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
+    text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
                                           m[0] not in sheet.names.plain else m[0], text)
     text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))"
-                     if may_be_derivative(sheet, m[1], m[2]) or m[2] == sheet.names.parameter else m[0], text)
+                     if may_be_derivative(sheet, m[1], m[2]) or m[2] == sheet.names.uses.parameter else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
     text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
-    for name, arguments in sheet.calls.items():
-        if len(arguments) == 1 and not sheet.numpy:
+    for name, arguments in sheet.names.arguments.items():
+        if len(arguments) == 1 and not sheet.form.numpy:
             text = primes(sheet, text, name, arguments[0])
         value = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
         text = re.sub(value, name, re.sub(rf"{value}(?=\s*\()", f"{name}*", text))
-        if len(arguments) == 1 and not sheet.numpy and name in sheet.names.bodies:
-            text = value_at(sheet, text, name, arguments[0])
+        if len(arguments) == 1 and not sheet.form.numpy and name in sheet.names.bodies:
+            text = value_at(sheet.names, text, name, arguments[0])
 
     def differential(m: re.Match[str]) -> str:
         word, name = m[0], m[1]
-        met = name in sheet.names.plain | sheet.words or any(re.search(rf"\b{name}\b", body) for body in sheet.names.bodies.values())
+        met = name in sheet.names.plain | sheet.form.words or any(re.search(rf"\b{name}\b", body) for body in sheet.names.bodies.values())
         return f"d({name})" if met and word not in sheet.names.plain | FUNCTIONS else word
-    if sheet.apart and "d" not in sheet.names.plain | sheet.names.bodies.keys():
+    if sheet.form.apart and "d" not in sheet.names.plain | sheet.names.bodies.keys():
         text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - sheet.names.bodies.keys() and m[2] not in FUNCTIONS
                                else m[0], text)
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
-    text = SECOND.sub(partial(second_differential, sheet), text)
-    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == sheet.names.parameter else
+    text = SECOND.sub(partial(second_differential, sheet.names), text)
+    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == sheet.names.uses.parameter else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
-    if sheet.numpy:
+    if sheet.form.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    text = OF_INVERSE.sub(r"d(\1^(-1))", text)            # a differential has none
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
-    if sheet.names.singles:
-        text = re.sub(r"\w+", lambda m: sheet.names.singles.get(m[0], m[0]), text)
+    if sheet.names.uses.singles:
+        text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))
 
 
 def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:
     """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
     name, of = m[2] or m[3], m["of"]
-    inner = of in sheet.names.bodies and of not in LOSSES and sheet.shape(of, True) != ("1", "1")
-    return f"d{name}" if name in sheet.names.plain | sheet.words and not inner else m[0]
+    inner = of in sheet.names.bodies and of not in LOSSES and sheet.names.guessed(of) != ("1", "1")
+    return f"d{name}" if name in sheet.names.plain | sheet.form.words and not inner else m[0]
 
 
-def second_differential(sheet: Sheet, m: re.Match[str]) -> str:
+def second_differential(names: SheetNames, m: re.Match[str]) -> str:
     """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
-    x = sheet.names.variable(m[1]) if m[1] in sheet.names.bodies and m[0] not in sheet.names.plain else None
-    if x is None or sheet.shape(m[1], True) != ("1", "1"):
+    x = names.variable(m[1]) if m[1] in names.bodies and m[0] not in names.plain else None
+    if x is None or names.guessed(m[1]) != ("1", "1"):
         return m[0]
-    dx = f"vec(d({x}))" if "1" not in (sheet.shape(x, True) or "1") else f"d({x})"
+    dx = f"vec(d({x}))" if "1" not in (names.guessed(x) or "1") else f"d({x})"
     return f"({dx}'*(d(d({m[1]})/d({x}))/d({x}))*{dx})"
 
 
 def may_be_derivative(sheet: Sheet, f: str, x: str) -> bool:
     """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
-    names = sheet.names.plain | sheet.words | {w for body in sheet.names.bodies.values() for w in formula(body).names}
+    names = sheet.names.plain | sheet.form.words | {w for body in sheet.names.bodies.values() for w in formula(body).names}
     return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
 
-def value_at(sheet: Sheet, text: str, name: str, x: str) -> str:
+def value_at(names: SheetNames, text: str, name: str, x: str) -> str:
     """f(x + h), of an f that was defined as f(x), with x + h in its body."""
     def value(m: re.Match[str]) -> str:
-        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", sheet.names.bodies[name])
+        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", names.bodies[name])
         return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
     out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
-    sheet.names.opened |= {name} if out != text else set()
+    names.opened.update({name} if out != text else ())
     return out
 
 
@@ -137,8 +140,8 @@ def primes(sheet: Sheet, text: str, name: str, x: str) -> str:
         if m["at"].strip() != x:
             raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
                              f"write it at {x}: {name}'({x})")
-        shape = sheet.shape(name, True) if x not in sheet.names.plain and name in sheet.names.bodies else None
-        if shape is not None and shape != ("1", "1") and shape == sheet.shape(x, True):      # a function of a number, entry by entry
+        shape = sheet.names.guessed(name) if x not in sheet.names.plain and name in sheet.names.bodies else None
+        if shape is not None and shape != ("1", "1") and shape == sheet.names.guessed(x):      # a function of a number, entry by entry
             sheet.declared(f"{x} in R")
             sheet.understood.append(f"{x} is a scalar")
         return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
@@ -147,31 +150,31 @@ def primes(sheet: Sheet, text: str, name: str, x: str) -> str:
 
 def spaced(sheet: Sheet, text: str) -> str:
     """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
-    single = {w for w in sheet.words | sheet.names.plain if len(w) == 1}
+    single = {w for w in sheet.form.words | sheet.names.plain if len(w) == 1}
 
     def apart(m: re.Match[str]) -> str:
         transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-        known = word in sheet.names.plain | sheet.below_d or word in FUNCTIONS or len(word) < 2 - bool(transposed)
+        known = word in sheet.names.plain | sheet.form.below_d or word in FUNCTIONS or len(word) < 2 - bool(transposed)
         most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
         if known or not word[0].isupper() or sum(c not in single for c in word) > most:
             return m[0]
         number = "" if transposed else m[0][:len(m[0]) - len(word)]
         return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
-    given = {x for arguments in sheet.calls.values() for x in arguments}
+    given = {x for arguments in sheet.names.arguments.values() for x in arguments}
     for name in (x for x in given if len(x) > 1):           # lam (w'w - 1) of an L(w, lam)
         text = re.sub(rf"\b{name} (?=\()", f"{name}*", text)
     moving = {x for x in given if len(x) == 1}
     text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
                   sheet.names.plain | FUNCTIONS | sheet.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
-    return text if sheet.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
+    return text if sheet.form.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
                                           r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,3}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
 
-def gradient(sheet: Sheet, m: re.Match[str]) -> str:
+def gradient(names: SheetNames, m: re.Match[str]) -> str:
     """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
-    name, given = m["name"], sheet.calls.get(m["name"], ())
-    x = m["by"] or (given[0] if len(given) == 1 else sheet.names.variable(name) if name in sheet.names.bodies else None)
-    if name not in sheet.names.bodies or x is None or m["of"] not in (None, x):
+    name, given = m["name"], names.arguments.get(m["name"], ())
+    x = m["by"] or (given[0] if len(given) == 1 else names.variable(name) if name in names.bodies else None)
+    if name not in names.bodies or x is None or m["of"] not in (None, x):
         return m[0]
     return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 
@@ -179,7 +182,7 @@ def gradient(sheet: Sheet, m: re.Match[str]) -> str:
 def in_arrays(sheet: Sheet, side: str) -> str:
     """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
     found = marked(side)
-    own = sheet.mixed and found != side and sheet.shape(found, True) is None and sheet.shape(side, True) is not None
+    own = sheet.form.mixed and found != side and sheet.names.guessed(found) is None and sheet.names.guessed(side) is not None
     return side if own else found
 
 
@@ -188,7 +191,7 @@ def opened_name(sheet: Sheet, line: str) -> str:
     sides = split(line)
     name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
     if len(sides) == 2 and sheet.new(name):
-        sheet.unread.setdefault(name, 0)
+        sheet.unclear.unread.setdefault(name, 0)
         return name
     return ""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import re
 
 from ...language.shape import InputError
-from ...reading.dialects.lexer import subscripted
+from ...reading.grammar.lexer import subscripted
 from ...reading.latex.commands import is_tex
 from ..parts.formula import EQUALS
 from ..parts.records import Row
@@ -28,36 +28,42 @@ from ...patterns import pattern
 
 PARTIAL = pattern(r"\bpartial (?=\w+ ?/ ?partial\b)|(?<=/)( ?)partial (?=\w)")
 DENSITY = pattern(r"(?m)^\s*(?:log|ln) ([A-Za-z])\b(?:\([^()]*\))? ?(?==)")
+APART = pattern(r"^\s*d [A-Za-z(]", re.M)
+BELOW_D = pattern(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b")
+WORDS = pattern(r"[A-Za-z\u0370-\u03ff]\w*")
+STAR = pattern(r"(?<=[^\W\d_])(?:\^?\*(?=\s*[=),\]']|\s*$)|[⋆★](?!\w))")        # x* =, f(x⋆)
+COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
-    sheet.below_d |= set(re.findall(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b", text))
-    sheet.names.singles |= {w: f"{w[0]}_{w[1]}" for w in sheet.below_d if len(w) == 2 and w[0].isupper() and w[1].islower()}
-    sheet.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
+    below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
+    sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
+                                                                if len(w) == 2 and w[0].isupper() and w[1].islower()}})
     raws = text.splitlines()
     text = PARTIAL.sub("∂", text)
-    sheet.apart = re.search(r"^\s*d [A-Za-z(]", text, re.MULTILINE) is not None
-    sheet.names.parameter = "t" if not sheet.markup and BY_TIME.match(text) else sheet.names.parameter
+    if not sheet.form.markup and BY_TIME.match(text):
+        sheet.names.used_as(parameter="t")
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
     named = [PARTIAL.sub("∂", raw) for raw in named]
+    named = named if sheet.form.markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
-    sheet.numpy = in_numpy(lines)
-    lines = lines if sheet.numpy else list(map(inner, lines))
+    sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
+    lines = lines if sheet.form.numpy else list(map(inner, lines))
     numbers = list(range(first, first + len(raws)))
-    if sheet.numpy and not places:
+    if sheet.form.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
         numbers, raws = [k for k, _ in each], [part for _, part in each]
-    (columns, rows), (lines, unread) = (set[str](), set[str]()), each_once(raws) if sheet.numpy else (lines, {})
-    if sheet.numpy:
+    (columns, rows), (lines, unread) = (set[str](), set[str]()), each_once(raws) if sheet.form.numpy else (lines, {})
+    if sheet.form.numpy:
         lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
         told, words = commented(text.splitlines(), lines)
-        say(sheet, words, 0)
-        sheet.mixed = any(DECLARED.match(line) for line in lines)
-        if not sheet.mixed:
+        say(sheet.facts, words, 0)
+        sheet.written(sheet.text, mixed=any(DECLARED.match(line) for line in lines))
+        if not sheet.form.mixed:
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
@@ -67,13 +73,13 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
         line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
-        line = with_maxima(sheet, number, line) if sheet.numpy else line
+        line = with_maxima(sheet, number, line) if sheet.form.numpy else line
         if line:
             try:
                 if k in unread:
-                    sheet.unread.update(dict.fromkeys(unread[k], number))
+                    sheet.unclear.unread.update(dict.fromkeys(unread[k], number))
                     raise InputError("what this changes cannot be followed", number, 1, typed)
-                if not sheet.markup and is_tex(line) and EQUALS.search(line):
+                if not sheet.form.markup and is_tex(line) and EQUALS.search(line):
                     found = plain_items(raw, sheet.names.known)
                     for i, item in enumerate(found):
                         before = len(sheet.rows)
@@ -85,8 +91,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                     reader.read(number, line)
             except InputError as e:
                 e.line = e.line or number
-                sheet.rows.append(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
-                sheet.pending, sheet.broken = opened_name(sheet, line) if k not in unread else "", True
+                sheet.add(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
+                sheet.left(opened_name(sheet, line) if k not in unread else "", True)
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
     reader.ended()

@@ -57,7 +57,7 @@ def unmarked(sheet: Sheet, start: int, end: int) -> None:
                     plain_statement(sheet, number, m[0].strip().rstrip("."))
             except InputError:
                 if name:
-                    sheet.unread.setdefault(name, number)
+                    sheet.unclear.unread.setdefault(name, number)
 
 
 def goes_on(text: str, start: int, first: Item) -> bool:

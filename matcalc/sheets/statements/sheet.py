@@ -3,100 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from copy import copy
 from typing import Any
 import re
 
-from ... import judges
-from ...language.shape import SCALAR, InputError
-from ...language.traversal import reachable
-from ...reading.declare import declarations
-from ...reading.inference.statements import said
+from ...reading.declarations.declare import declarations
 from ...reading.latex.whole_text import Redefined
-from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.letters import FUNCTIONS
-from ...reading.latex.macros import Macros
-from ...reading.latex.names import NAME, Names
-from ...reading.parse import problem
-from ...reading.tokens import GREEK_NAMES
-from ..parts.definition_parts import Definition, as_text, equation, ordered
-from ..parts.formula import (DERIVATIVE, ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
+from ...reading.latex.names import NAME
+from ..parts.definition_parts import Definition
+from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
-from ..parts.records import Assumption, Row, Word
-from ..parts.variables import ALONE, by_convention
-from ..words.function_sentences import Spoken
-from .laws import of_class, of_layer
+from ..parts.records import Row, Word
+from ..parts.variables import ALONE
 from .rows import Statement
+from .sheet_names import SIZED, SheetNames
+from .stated import Facts, Form, Gap, Indexed, Layout, Unclear
 from ...patterns import pattern
 
 VARIED = pattern(r"d\((\w+)\)")
-SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 
 
 class Sheet:
-    """What is known of the names of a sheet, and the rows read so far."""
+    """A sheet as it is read: how it is written, what it declares and defines, what its sentences say, and its rows so far."""
 
     def __init__(self) -> None:
+        self.text = ""
+        self.form, self.layout, self.gap, self.indexed = Form(), Layout(), Gap(), Indexed()
         self.declare: list[str] = []
         self.define: list[Definition] = []
-        self.assumed: list[Assumption] = []
-        self.wrt: list[str] = []
+        self.names = SheetNames(self)
+        self.facts, self.unclear = Facts(), Unclear()
         self.rows: list[Row] = []
+        self.understood: list[str] = []     # what the reader is told
         self.given_names: set[str] = set()
         self.promised: dict[str, str] = {}
-        self.names = Names()
-        self.names.shape, self.names.variable = self.shape, self.variable
-        self.names.used, self.names.same = self.used, self.same
-        self.names.size, self.names.law = self.size, self.by_law
-        self.names.guessed = lambda text: self.shape(text, True)
-        self.calls = self.names.arguments
-        self.words: set[str] = set()
-        self.below_d: set[str] = set()        # the names of several letters that something is differentiated by: Wh of dL/dWh
-        self.text = ""
-        self.macros: Macros = {}
-        self.layout = "denominator"
-        self.layout_said = False        # one that is not said may be another
-        self.markup = False
+        self.implied: dict[str, str] = {}
+        self.domains: dict[str, str] = {}   # words of structure that a declaration says of a function's argument
         self.afresh: list[Redefined] = []
-        self.code = False
-        self.numpy = self.mixed = False
-        self.structure: list[Word] = []
-        self.maybe: list[Word] = []
         self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line
-        self.hoped: list[str] = []          # equations that may be meant
-        self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
-        self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
-        self.open = False
-        self.constant: set[str] = set()
-        self.unknown: set[str] = set()
-        self.understood: list[str] = []
-        self.passed: list[tuple[int, str]] = []
-        self.unread: dict[str, int] = {}
-        self.families: dict[str, Rows] = {}
-        self.in_full: dict[str, set[str]] = {}      # sides with indices, and the matrices that are named in them besides their rows
-        self.order: tuple[str, ...] = ()
         self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
-        self.implied: dict[str, str] = {}
-        self.relation: Relation | None = None
-        self.domains: dict[str, str] = {}                   # words of structure that a declaration says of a function's argument
-        self.pending = ""
-        self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
-        self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
         self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
                                                                     # bars around vectors as norms
-        self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
-        self.entries_of: tuple[str, ...] = ()
-        self.apart = False
-        self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
-        self.inferred: set[str] = set()     # names that were not declared where shapes were asked for
+
+    def but(self, **changes: Any) -> Sheet:
+        """Another sheet, with other rows, definitions, or what else is named."""
+        out = copy(self)
+        vars(out).update(changes)
+        return out
+
+    def add(self, *rows: Row) -> None:
+        """Enter rows."""
+        self.rows += rows
+
+    def without_rows(self, k: int) -> list[Row]:
+        """Take off the rows from one on."""
+        self.rows, off = self.rows[:k], self.rows[k:]
+        return off
+
+    def kept(self) -> tuple[Any, ...]:
+        """What reading a statement may change."""
+        return (self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies),
+                dict(self.unclear.unread), dict(self.names.arguments))
+
+    def back_to(self, kept: tuple[Any, ...]) -> None:
+        """Undo the reading of a statement."""
+        self.rows, self.declare, self.define, *of_names = kept
+        now: tuple[Any, ...] = self.names.plain, self.names.bodies, self.unclear.unread, self.names.arguments
+        for held, before in zip(now, of_names, strict=True):
+            held.clear()
+            held.update(before)
+
+    def written(self, text: str, **form: Any) -> None:
+        """Take up the text, and how it is written."""
+        self.text, self.form = text, self.form._replace(**form)
+
+    def laid_out(self, layout: str, said: bool = True) -> None:
+        """Take up the layout of derivatives."""
+        self.layout = Layout(layout, said)
+
+    def left(self, pending: str = "", broken: bool = False) -> None:
+        """Take up what a line leaves to the next one."""
+        self.gap = Gap(pending, broken)
+
+    def of_indices(self, **said: Any) -> None:
+        """Take up what a line with indices says."""
+        self.indexed = self.indexed._replace(**said)
+
+    def assume(self, text: str, begins: int = 0, said: str = "{} is assumed") -> None:
+        """Enter an assumption, and tell the reader."""
+        self.facts.assume(text, begins)
+        self.understood.append(said.format(text))
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
-        if self.names.resized and (declared(text) is not None or "->" in text):
+        if self.names.uses.resized and (declared(text) is not None or "->" in text):
             text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
         found = declared(text)
         if found and (single := declared_one_by_one(text)) != [text]:
@@ -107,11 +112,11 @@ class Sheet:
         if found and name == "eye" and re.fullmatch(r"R\^\((\w+),\s*\1\)", found.space):        # I \in R^{n x n}
             return
         if found and name in self.names.plain and self.declaration(name) is not None:
-            self.structure += [Word(name, word, len(self.rows)) for word in found.words]
+            self.facts.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return
         if found and name in self.names.bodies and name not in self.promised and not self.rows:      # X = UDV' of an X in R^(n,p)
             self.promised[name] = found.space
-            self.structure += [Word(name, word, 0) for word in found.words]
+            self.facts.structure += [Word(name, word, 0) for word in found.words]
             return
         other = inverted(self.names.bodies.get(name, "")) if not self.rows else ""
         if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it
@@ -134,26 +139,14 @@ class Sheet:
         self.define.append((name, body, number))
         self.names.plain.add(name)
         self.names.bodies[name] = body
-        self.unread.pop(name, None)
-
-    def by_law(self, name: str) -> None:
-        """Define a^{l-1} by what is said of a^l, and a gradient of its kind with what it is taken by; f_1(x) by f_k(x)."""
-        law, body = of_class(name, self.names.bodies, self.calls)
-        if law:
-            self.calls[name] = self.calls[law]
-        else:
-            body = of_layer(name, self.names.bodies, self.names.plain)
-        if body:
-            self.defined(name, body, 0)
-            for inner in formula(body).by:
-                self.by_law(inner)
+        self.unclear.unread.pop(name, None)
 
     def forget(self, name: str) -> None:
         """Take back the definition of a name."""
         self.define = [entry for entry in self.define if entry[0] != name]
         self.names.plain.discard(name)
         self.names.bodies.pop(name, None)
-        self.calls.pop(name, None)
+        self.names.arguments.pop(name, None)
 
     def line_of(self, at: int) -> int:
         """The number of the line that a place of the text is in."""
@@ -166,7 +159,7 @@ class Sheet:
 
     def unused(self, name: str) -> bool:
         """Whether no row, no definition and no assumption so far speaks of a name."""
-        texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
+        texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.facts.assumed)]
         return not any(name in formula(text).names for text in texts)
 
     def names_derivative(self, left: str, right: str) -> bool:
@@ -174,21 +167,18 @@ class Sheet:
         found = quotient(left.replace("'", ""))
         return found is not None and found[0] in self.names.bodies and self.new(right) and self.unused(right)
 
-    def declared_only(self, name: str, body: str, entries: bool = False) -> bool:
-        """Take a name as defined where nothing but its shape has been said so far, or where its entries are given; the shape is kept in
-        `promised`."""
+    def declared_only(self, name: str, body: str, entries: bool = False, stated: bool = False) -> bool:
+        """Take a name as defined where nothing but its shape has been said so far, where its entries are given, or where a definition of
+        what has indices above is stated; the shape is kept in `promised`."""
         found = self.declaration(name)
         if found is None or found.words or name in formula(body).names:
             return False
-        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found.space != "R"):
+        used = not (stated and name in self.implied) and not self.unused(name)
+        if self.moved(name) or not entries and (used or constant(body) and found.space != "R"):
             return False
         self.declare = undeclared(self.declare, {name})
         self.promised[name] = found.space
         return True
-
-    def size(self, text: str) -> bool:
-        """Whether this is the name of a size."""
-        return text in declarations(self.declare).origins
 
     def clashes(self) -> set[str]:
         """The letters that are sizes and are defined as something else besides."""
@@ -197,7 +187,7 @@ class Sheet:
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
-        if name in self.unknown:
+        if name in self.facts.unknown:
             return True
         rows = [r.text for r in self.rows]
         if any(name in formula(text).by for text in rows):
@@ -213,7 +203,7 @@ class Sheet:
 
     def introduced(self, name: str) -> bool:
         """Whether a name is declared, or defined, or an argument."""
-        return name in self.names.plain or any(name in given for given in self.calls.values())
+        return name in self.names.plain or any(name in given for given in self.names.arguments.values())
 
     def stands(self, name: str) -> bool:
         """Whether a name is introduced, or in a definition."""
@@ -223,68 +213,8 @@ class Sheet:
         """Whether the lines differentiate by a name that nothing introduces: one between two others."""
         return not self.introduced(name) and any(name in formula(r.text).by for r in self.rows)
 
-    def shape(self, text: str, guessed: bool = False) -> tuple[str, str] | None:
-        """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
-        key = (text, len(self.declare), len(self.define), guessed)
-        if key not in self.shapes:
-            self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
-            known = {n: d for n, (body, d) in self.settled.items() if bodies.get(n) == body}
-            below = set(reachable(formula(text).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
-            if not guessed and not self.inferred.isdisjoint(below - bodies.keys() - self.names.plain):
-                return None
-            with suppress(InputError, RecursionError):
-                define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
-                p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
-                            prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
-                if p.prove is not None and (guessed or not p.inferred):
-                    self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
-                self.inferred |= {i.name for i in p.inferred_from}
-                if not p.inferred:
-                    self.settled |= {n.name: (bodies[n.name], said(n.name, n.shape)) for n, _ in p.definitions}
-        return self.shapes[key]
-
-    def of_shape(self, text: str) -> str:
-        """A text of the same shape without gradients of losses that nobody wrote down."""
-        return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.names.bodies or m[1] in self.names.plain else m[2], text)
-
-    def same(self, one: str, two: str) -> bool:
-        """Whether two expressions are proved to be equal."""
-        words = [w for w in self.structure if w.everywhere]
-        said = {d: [w.word for w in words if w.name == d.split()[0] and w.word not in d.split()] for d in self.declare}
-        p = equation([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()], as_text(ordered(self.define)), one, two)
-        return p is not None and judges.equation(p).kind == "proved"
-
-    def used(self, name: str) -> tuple[str, str] | None:
-        """The shape that a name which nothing declares has in the definitions so far."""
-        if not NAME.fullmatch(name) or name in self.names.plain or not any(name in formula(body).names for _, body, _ in self.define):
-            return None
-        key = (name, len(self.declare), len(self.define), True)
-        if key not in self.shapes:
-            self.shapes[key] = None
-            with suppress(InputError, RecursionError):
-                p = problem(self.declare, as_text(ordered(self.define)), prove=f"{name} == {name}")
-                found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
-                self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
-        return self.shapes[key]
-
-    def variable(self, name: str) -> str | None:
-        """The variable in a gradient of a defined name."""
-        bodies = self.names.bodies
-        made = reachable(formula(bodies.get(name, "" if NAME.fullmatch(name) else name)).names, lambda n: formula(bodies.get(n, "")).names)
-        below = set(made) - FUNCTIONS - SIZED - self.names.functions.keys() - bodies.keys()
-        words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
-        below = below & set(self.calls.get(name, below)) or below
-        below -= {n for n in below if self.size(n)} | (words if words < below else set())
-        said = " ".join(r.text for r in self.rows)
-        moved = below & (formula(said).by | formula(said).moved) - self.names.bodies.keys()
-        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
-        wanted = self.names.wanted
-        fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
-        return fitting[0] if len(fitting) == 1 else found
-
     def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
-        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
-        was defined last, by the names that it says."""
+        """The derivatives that a sentence about zero speaks of: of what was differentiated last, or defined last, by the names it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
         found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:
@@ -295,6 +225,6 @@ class Sheet:
             return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
         if by:
             return [f"d({tops[-1]})/d({x})" for x in by]
-        given = self.calls.get(tops[-1], ())
+        given = self.names.arguments.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ...reading.brackets import ROUND, closing
+from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
-from ...reading.tokens import GREEK, GREEK_NAMES
+from ...reading.grammar.tokens import GREEK, GREEK_NAMES
 from ..words.plain_items import plain_items
 from ...patterns import pattern
 

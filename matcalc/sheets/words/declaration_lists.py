@@ -6,10 +6,10 @@ import re
 
 from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
-from ...reading import prose_declarations
-from ...reading.declare import declarations
+from ...reading.declarations import prose
+from ...reading.declarations.declare import declarations
 from ...reading.latex.names import NAME
-from ...reading.tokens import Line
+from ...reading.grammar.tokens import Line
 from ...patterns import pattern
 
 LETTERS = r"[A-Za-z\u0370-\u03ff]\w*"
@@ -20,7 +20,6 @@ VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:o
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
 NEUTRAL = pattern(r",? (?:(?:and|of|with|has|is) )?(?:full (?:column |row )?rank|invertible|non-?singular)\b")     # said in the answer
 BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
-SPOKEN = pattern(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
 STRUCTURED = pattern(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -42,7 +41,7 @@ def in_symbols(line: str) -> str:
         return line
     line = BINARY.sub("R^", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
     try:
-        found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose_declarations.declaration(Line(line)).read or "")
+        found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose.declaration(Line(line)).read or "")
         if declarations((found,)).names and " in R" in found:
             return re.sub(r", (?=[^(]*\))", ",", found)
     except InputError:

@@ -7,10 +7,10 @@ from itertools import takewhile
 import re
 
 from ...language.operations import STRUCTURE_WORDS
-from ...reading.brackets import ROUND, closing, depths
+from ...reading.grammar.brackets import ROUND, closing, depths
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ...reading.tokens import GREEK_NAMES
+from ...reading.grammar.tokens import GREEK_NAMES
 from ..parts.formula import EQUALS
 from .declaration_lists import DECLARED, in_symbols, states
 from .sentences import Item

@@ -34,3 +34,15 @@ def logistic(X, w, b, y):
     dw = (1 / n) * X.T.dot(p - y)
     db = (1 / n) * np.sum(p - y)
     return cost, {"dw": dw, "db": db}
+
+
+def info_nce(U, V, tau):
+    """U, V: (B, D) embeddings of the two views, tau a temperature."""
+    B = U.shape[0]
+    logits = U @ V.T / tau
+    logp = logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True))
+    loss = -np.diagonal(logp).mean()
+    dlogits = (np.exp(logp) - np.eye(B)) / B
+    dU = dlogits @ V / tau
+    dV = dlogits.T @ U / tau
+    return loss, dU, dV

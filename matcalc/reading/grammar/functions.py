@@ -1,0 +1,162 @@
+"""Calls: functions by name and number of arguments, matrices of given sizes, stacks in brackets, abstract functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ...language.shape import ONE, Dim, InputError
+from .sizes import SizeReader
+from .tokens import Line
+from ...language import composites
+from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+
+Step = tuple[str, int, Any]
+Code = list[Step]
+ARITY = (dict.fromkeys((*ELEMENTWISE_NAMES, "d", "normF", "vector", "matrix", "scalar"), 1)
+         | {row.spelling: len(row.arguments.split()) for row in OPERATIONS})
+SIZED = {"eye": (1, 1), "ones": (1, 2), "zeros": (1, 2), "comm": (2, 2), "unit": (1, 2), "select": (2, 3)}
+STACKS = frozenset({"vstack", "hstack"})        # one below another, side by side
+WRAPPERS = frozenset({"grad", "hess", "jac"})
+TAKES = ARITY | composites.ARITY
+FUNCTIONS = frozenset(ARITY) | frozenset(SIZED) | WRAPPERS | STACKS | {"unvec"}
+
+
+class FunctionReader(SizeReader):
+    """Reads f(x, y), [A, B], ones(m, n), grad(f)(x); a subclass reads the sums that are arguments."""
+
+    __slots__ = ("code", "free", "functions", "later")
+
+    def __init__(self, line: Line, functions: Iterable[str], start: int) -> None:
+        super().__init__(line, start)
+        self.functions = functions
+        self.code: Code = []
+        self.free = False
+        self.later: InputError | None = None
+
+    sum: Callable[[], None]  # a sum: what may be an argument
+
+    def call(self, name: str, at: int) -> None:
+        """name( ... ): a function of the language, or an abstract one."""
+        wanted = ARITY.get(name)
+        if wanted is not None and (name == "d" or name not in self.functions):
+            given = self.arguments(name, at)
+            if given != wanted:
+                self.count(name, str(wanted), wanted, given, at)
+            if name in ("vector", "matrix"):
+                self.free = True
+                self.code.append(("free", at, name))
+            else:
+                self.code.append(("d" if name == "d" else "call", at, name))
+        elif name in self.functions:
+            self.abstract(name, at)
+        elif name in TAKES:
+            given = self.arguments(name, at)
+            if given != TAKES[name]:
+                self.count(name, str(TAKES[name]), TAKES[name], given, at)
+            self.code.append(("call", at, name))
+        elif name in SIZED:
+            self.sized(name, at)
+        elif name in STACKS:
+            self.stacked(name, at)
+        elif name == "unvec":
+            self.deeper()
+            self.sum()
+            dims: list[Dim] = []
+            while self.tokens[self.i] == "," and len(dims) < 2:
+                self.i += 1
+                dims.append(self.dimension())
+            if self.tokens[self.i] == "," or (len(dims) < 2 and self.tokens[self.i] == ")"):
+                raise self.error("unvec takes a vector and two sizes: unvec(x, m, n)", at=at)
+            self.close(at + 1)
+            self.code.append(("unvec", at, tuple(dims)))
+        elif name in WRAPPERS:
+            self.wrapped(name, at)
+        else:
+            self.arguments(name, at)
+            from . import syntax_errors
+            self.later = self.later or syntax_errors.unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
+
+    def count(self, name: str, wanted: str, number: int, given: int, at: int) -> None:
+        """A wrong number of arguments."""
+        self.later = self.later or self.error(f"{name} takes {wanted} argument{'' if number == 1 else 's'}, {given} given", at=at)
+
+    def arguments(self, name: str, at: int) -> int:
+        """( a, b, ... ): how many."""
+        opened = self.i
+        self.deeper()
+        if self.tokens[self.i] == ")":
+            self.close(opened)
+            return 0
+        given = 1
+        self.sum()
+        while self.tokens[self.i] == ",":
+            self.i += 1
+            self.sum()
+            given += 1
+        self.close(opened)
+        return given
+
+    def stacked(self, name: str, at: int) -> None:
+        """vstack(A, B, ...) and hstack(A, B, ...), of each part whether it is made of several blocks itself."""
+        opened = self.i
+        self.deeper()
+        nested: list[bool] = []
+        if self.tokens[self.i] == ")":
+            self.count(name, "1 or more", 2, 0, at)
+        while self.tokens[self.i] == "," if nested else self.tokens[self.i] != ")":
+            self.i += bool(nested)
+            self.sum()
+            last = self.code[-1] if self.code else ("", 0, ())
+            nested.append(last[0] == "stack" and len(last[2]) > 2)
+        self.close(opened)
+        self.code.append(("stack", at, (name, *nested)))
+
+    def abstract(self, name: str, at: int) -> None:
+        """f(x), f'(x), f''(x)."""
+        while self.tokens[self.i] == "'":
+            self.i += 1
+        if self.tokens[self.i] != "(":
+            self.i = at + 1
+            self.code.append(("name", at, name))
+            self.later = self.later or self.error(f"{name} is a function: write {name}(...)", at=at)
+            return
+        primes = self.i - at - 1
+        given = self.arguments(name, at)
+        if given != 1:
+            self.count(name, "1", 1, given, at)
+        self.code.append(("apply", at, (name, primes, "")))
+
+    def wrapped(self, kind: str, at: int) -> None:
+        """grad(g)(x), hess(g)(x), jac(h)(x)."""
+        t, i = self.tokens, self.i
+        if t[i + 1] not in self.functions or t[i + 2:i + 4] != [")", "("]:
+            raise self.error(f"{kind} is written {kind}(g)(x), for a declared function g",
+                             "declare it: h: R^m -> R^n" if kind == "jac" else "declare it: g: R^m -> R", at)
+        self.i += 3
+        given = self.arguments(kind, at)
+        if given != 1:
+            self.count(f"{kind}({t[i + 1]})", "1", 1, given, at)
+        self.code.append(("apply", at, (t[i + 1], 0, kind)))
+
+    def sized(self, name: str, at: int) -> None:
+        """eye(n), ones(m,n), zeros(n), comm(m,n), unit(i,n), select(i,k,n); unit(i) and select(i,k) of an inferred size."""
+        low, high = SIZED[name]
+        self.deeper()
+        dims = [] if self.tokens[self.i] == ")" else [self.dimension()]
+        while self.tokens[self.i] == ",":
+            self.i += 1
+            dims.append(self.dimension())
+        if self.tokens[self.i] not in (")", ""):
+            from . import syntax_errors
+            raise self.error(f"{self.tokens[self.i]} cannot stand in a size", syntax_errors.SIZES)
+        self.close(at + 1)
+        if not low <= len(dims) <= high:
+            self.count(name, str(low) if low == high else f"{low} or {high}", high, len(dims), at)
+        if name in ("unit", "select") and low <= len(dims) <= high:
+            place = (dims[0], ONE) if name == "unit" else tuple(dims[:2])
+            rest = dims[1:] if name == "unit" else dims[2:]
+            self.free = self.free or not rest
+            self.code.append(("sized", at, ("select", *place, *rest)) if rest else ("unit", at, place))
+            return
+        self.code.append(("sized", at, (name, *dims) if len(dims) != 1 or name == "eye" else (name, *dims, ONE)))

@@ -1,0 +1,300 @@
+"""The raw trees of a problem: every line is read, in its dialect, before any is shaped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from ..dialects.context import Context, numbered
+from ..declarations.declare import Declarations
+from ..inference.statements import Asked, Inferred, Statement
+from ..inference.hints import hints, moves, powers
+from ..grammar.kinds import usual
+from ..inference.doubtful_names import asked_back
+from ..grammar.joined_names import applied, compound
+from ..inference.undeclared import checked, enter, register, register_exponents, undeclared
+from ..grammar.reader import Reader
+from ..grammar.functions import FUNCTIONS, TAKES, Code
+from ...language.shape import ONE, SCALAR, InputError, Shape, ShapeError
+from ..grammar.tokens import Line, is_name, scripts, written
+from ..dialects import lines as dialects
+from ..grammar.spellings import rows
+from ..inference import infer
+from ...records import Record
+from ..grammar import syntax_errors
+from ...patterns import pattern
+
+MOVING = pattern(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
+TURNED = pattern(r"\^\s*(?:\+|\(1\))|(?<![\w.])11?\s*'")         # A^+; W^(1) of a first layer; 1'x
+WORDS = pattern(r"[^\W\d_]+")
+Read = tuple[Reader, list[Code]]
+Constants = dict[tuple[int, int], Shape]
+Shaped = tuple[list[Inferred], Constants, InputError | None]       # what was found, and why a claim or an equation does not fit
+
+
+class Wanted(Record):
+    """How many statements are given, which ones are claims or the left side of an equation, and by what is differentiated."""
+
+    given: int
+    claims: Sequence[int]
+    equation: int | None
+    wrt: str
+    asked: Asked | None = None
+
+
+class Assembly:
+    """The raw trees of a problem: all are read first, then shaped together, then lowered. `wrt` is the variable asked for, if there
+    is one; in `equation` it is what is differentiated by."""
+
+    def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
+        self.scope, self.wrt, self.known = scope, wrt, 0      # so many statements are known by their names
+        self.moving = found[1] if (found := MOVING.search(equation)) is not None else ""
+        self.statements: list[Statement] = []
+        self.readers: list[Reader] = []
+        self.defined: set[str] = set()
+        self.used: dict[str, Reader] = {}       # each name, with the line that used it first
+        self.readings: list[str] = []
+        self.arguments: dict[str, tuple[str, ...]] = {}
+        self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
+        self.flat: dict[str, bool] = {}
+        self.lines: dict[str, Line] = {}
+        self.shapers: dict[str, Callable[[], Shape | None]] = {}
+        self.said: dict[str, str] = {}
+
+    def around(self, equation: bool = False, defines: bool = False) -> Context:
+        """What is known where the next line stands."""
+        for s in (s for s in self.statements[self.known:] if s.defines):
+            self.lines[s.defines], self.shapers[s.defines] = s.line, partial(self.shape, s.defines, s.line)
+        self.known = len(self.statements)
+        return Context(self.scope, self.shapers, equation, defines, self.arguments, lambda name: self.two_axes(name, self.lines[name]),
+                      self.wrt or (self.moving if defines else ""), self.used, self.said)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is declared or defined, or is a size."""
+        return name in self.scope.names or name in self.scope.origins or name in self.defined
+
+    def shape(self, name: str, line: Line) -> Shape | None:
+        """The shape of what a line defines."""
+        if name not in self.shapes:
+            self.shapes[name] = dialects.shape(line, self.around())
+        return self.shapes[name]
+
+    def two_axes(self, name: str, line: Line) -> bool:
+        """Whether what a line defines is a vector that NumPy holds in two dimensions."""
+        if name not in self.flat:
+            self.flat[name] = dialects.apart(line, self.around())
+        return self.flat[name]
+
+    def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
+        """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
+        try:
+            found = reading(line)
+        except InputError as error:
+            if line.read is not None:
+                raise
+            other = dialects.read(line, self.around(equation, defines), error)
+            found = reading(other)
+        else:
+            if line.read is not None or not suspicious(*found, self):
+                return found
+            try:
+                other = dialects.read(line, self.around(equation, defines), None)
+                again = reading(other) if other is not line else found
+            except InputError:
+                if twofold(*found, self):
+                    raise
+                return found
+            if trees(*found) == trees(*again) or slopes(*found) - slopes(*again):     # d(L)/d(V) is none of d*L, even where d is declared
+                return found
+            found = again
+        if other.read is not None and other.read != written(line.tokens[:-1]):
+            self.readings.append(other.read)
+        return found
+
+    def expression(self, line: Line) -> int:
+        """A whole line as one expression; its number."""
+        reader, codes = self.read(line, self.whole)
+        return self.keep(reader, codes[0])
+
+    def whole(self, line: Line, start: int = 0) -> Read:
+        """The reader of a line from a token on, and what it reads."""
+        reader = Reader(line, self.scope.functions, start)
+        return reader, [reader.whole()]
+
+    def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
+        """Enter a raw tree."""
+        self.statements.append(Statement(reader.line, code, defines, equals))
+        self.defined.add(defines)
+        for name in reader.used:
+            self.used.setdefault(name, reader)
+        if not self.readers or self.readers[-1] is not reader:
+            self.readers.append(reader)
+        return len(self.statements) - 1
+
+    def equation(self, line: Line, what: str, signs: tuple[str, ...] = ("==",)) -> int:
+        """lhs == rhs; the number of its left side, the right one is next."""
+        def sides(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions)
+            left = reader.expression()
+            token = reader.tokens[reader.i]
+            if token not in signs and (token != "==" or line.read is None):
+                raise (reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if token in ("", "=")
+                       else syntax_errors.unexpected_token(reader))
+            reader.i += 1
+            return reader, [left, reader.whole()]
+        reader, codes = self.read(line, sides, True)
+        first = self.keep(reader, codes[0])
+        self.keep(reader, codes[1], equals=True)
+        return first
+
+    def named(self, line: Line) -> Line:
+        """A definition of a name that the language writes otherwise: z₁ = ..., f(x) = ..."""
+        try:
+            found = dialects.read(line, self.around(defines=True), None)
+        except InputError:
+            return line
+        if found.read is not None:
+            self.readings.append(found.read)
+            self.arguments[found.tokens[0]] = dialects.arguments(line, self.around(defines=True))
+        return found
+
+    def definition(self, line: Line) -> int:
+        """z = W'*x + b."""
+        if line.tokens[1:2] not in ([], ["="]) or not line.tokens[0].isascii():
+            line = self.named(line)
+        tokens = line.tokens
+        if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
+            raise line.error("a definition has the form name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
+        name = tokens[0]
+        if name in self.scope.origins:
+            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size cannot be defined", 0,
+                             "declare it as in x in R^3, A in R^(n,n)")
+        if name in self.scope.names:
+            raise line.error(f"{name} is already declared; a definition needs another name", 0)
+        if name in self.defined:
+            raise line.error(f"{name} is defined twice", 0)
+        if (r := self.used.get(name)) is not None:
+            raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
+        reader, codes = self.read(line, partial(self.whole, start=2), defines=True)
+        if name in reader.used:
+            raise reader.line.error(f"{name} is defined in terms of itself", reader.tokens.index(name, 1))
+        return self.keep(reader, codes[0], defines=name)
+
+    def infer(self, wanted: Wanted, numbers: set[str]) -> Shaped:
+        """The shapes of undeclared names and the sizes of constants; `numbers` are the declared scalars."""
+        sized = {name for r in self.readers for name in r.sizes}
+        for s in self.statements:
+            if s.defines and s.defines in sized:
+                raise s.line.error(f"{s.defines} is used as a size; a size cannot be defined", 0, "declare it as in x in R^3, A in R^(n,n)")
+        register(self.readers, self.scope)
+        register_exponents(self.statements, self.scope, wanted.wrt)
+        missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
+        if not needed:
+            return [], {}, None
+        checked(missing, self.readers, self.scope)
+        small = {n for n in missing if self.said.get(n) == "number"}
+        try:
+            found = self.found([n for n in missing if n not in small], wanted, numbers | small)
+        except ShapeError:
+            asked_back([Inferred(n, SCALAR, "") for n in missing], self.readers, self.scope, True, wanted.wrt)
+            raise
+        found = [*found[0], *(Inferred(n, SCALAR, "") for n in missing if n in small)], *found[1:]
+        enter(found[0], self.scope)
+        asked_back(found[0], self.readers, self.scope, found[2] is not None, wanted.wrt)
+        return found
+
+    def found(self, missing: Sequence[str], wanted: Wanted, numbers: set[str]) -> Shaped:
+        """The same of these names; where no shapes fit, what is raised to a power and called like a scalar is a number: x.^2 + c^2."""
+        try:
+            out = self.fitted(missing, wanted, numbers)
+            if out[2] is None:
+                return out
+            wrong = out[2]
+        except ShapeError as error:
+            out, wrong = None, error
+        raised = {n for s in self.statements for n in powers(s.code) if n in missing and n != wanted.wrt and usual(n) == "scalar"}
+        second = None
+        with suppress(ShapeError):
+            second = self.fitted([n for n in missing if n not in raised], wanted, numbers | raised) if raised else None
+        if second is not None and second[2] is None:
+            return [*second[0], *(Inferred(n, SCALAR, "", False) for n in raised)], *second[1:]
+        if out is None:
+            raise wrong
+        return out
+
+    def fitted(self, missing: Sequence[str], wanted: Wanted, numbers: set[str]) -> Shaped:
+        """The same, with I the identity where it can be, and else a name like any other."""
+        found = None
+        if "I" in missing and wanted.wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
+            with suppress(ShapeError):
+                found = self.shaped([n for n in missing if n != "I"], True, wanted, numbers)
+        if found is None or found[2] is not None and "I" in missing:
+            try:
+                plain = self.shaped(missing, False, wanted, numbers)
+                found = plain if found is None or plain[2] is None else found
+            except InputError:
+                if found is None:
+                    raise
+        return found
+
+    def shaped(self, missing: Sequence[str], identity: bool, wanted: Wanted, numbers: set[str]) -> Shaped:
+        """The same, with I the identity or a name."""
+        table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"), self.said)
+        wrong = table.ask(wanted.given, wanted.claims, wanted.equation, wanted.asked)
+        return *table.finish(), wrong
+
+    def no_differential(self, number: int) -> None:
+        """d(..) is for rules and claims."""
+        line, code, _, _ = self.statements[number]
+        if ats := [at for op, at, _ in code if op in ("d", "derivative")]:
+            raise line.error("d(...) belongs in equations and claims; write the function itself here", ats[0])
+
+
+def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
+    """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
+    text = reader.line.text
+    if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
+        return True
+    words = (n for n in reader.used if not made.knows(n) and (n in ("T", "H") or len(n) > 1 and not numbered(n, made.knows)))
+    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
+
+
+def trees(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
+    """What raw trees say, wherever it stands in the line."""
+    return [[(op, [reader.tokens[k] for k in data] if op in ("*", ".*", "kron") else data if op not in ("^", ".^") else None)
+             for op, _, data in code] for code in codes]
+
+
+def slopes(reader: Reader, codes: Sequence[Code]) -> Counter[str]:
+    """How many derivatives and differentials there are."""
+    return Counter(op for code in codes for op, _, _ in code if op in ("d", "derivative"))
+
+
+def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
+    """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B, the
+    matrix A in dot(A, x), the ones in 1'x."""
+    tokens, scope = reader.tokens, made.scope
+    new = [n for n in reader.used if n not in scope.names and n not in made.defined]
+    doubtful = {n for n in new if (n == "e" or n[0].isupper() and n != "T") and n not in scope.origins}
+    if TURNED.search(reader.line.text) is not None or "sum" in tokens and any(n[-2:] in ("_i", "_j") for n in new):
+        return True             # sum(x_i)
+    if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        return True
+    if "/" in tokens:
+        doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
+    signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
+    doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
+        (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
+    known = {*scope.names, made.wrt or made.moving} if new else set()
+    below = {n for sign, n in zip(tokens, tokens[1:], strict=False) if sign == "/"} if "/" in tokens else set()
+    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or n in below and compound(n, known)
+           or n[:2] in ("H_", "J_", "D_") and (n[2:] in known or n[2:] in made.defined) for n in new if len(n) > 1):
+        return True             # lnx, xe^x, c/yz, the Hessian H_f
+    if doubtful and any(sign == "/" and two in doubtful and (one[0].isupper() or one == "'" and two in scope.shapes)
+                        for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        return True             # A/B of two matrices, b'/B of a declared one, whatever else is said of B
+    lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)] if doubtful else []
+    return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))

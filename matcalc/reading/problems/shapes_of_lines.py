@@ -1,0 +1,149 @@
+"""One table of shapes for several lines: an undeclared name has the same shape in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from itertools import chain as joined
+
+from ..declarations.declare import declarations
+from ..inference.hints import differentiated
+from ..inference.statements import Inferred
+from ..inference.infer import Table
+from .losses import Known, losses, spoken
+from ..inference.undeclared import checked, register, register_exponents, undeclared
+from ...language.nodes import Name
+from .assembly import Assembly
+from ...language.shape import SCALAR, InputError
+from ..grammar.functions import Code
+from ..grammar.tokens import Line
+
+Chains = Sequence[Sequence[str]]
+
+
+def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains,
+             functions_of: Known | None = None, primed: Collection[str] = ()) -> list[Inferred]:
+    """The shapes of undeclared names, from what is defined, assumed and differentiated first, then from the lines in their order.
+
+    A line that does not fit has no say, but of the arguments of what is primed: f'(x) is said of numbers. InputError where the sheet
+    cannot be read.
+    """
+    made = Assembly(declarations(declare).copy())
+    for text in define:
+        made.definition(Line(text))
+    for text in assume:
+        made.equation(Line(text), "assume", ("=", "=="))
+    given = len(made.statements)
+    lines: list[list[int]] = []
+    for chain in chains:
+        numbers = [made.expression(Line(text)) for text in chain]
+        for number in numbers[1:]:
+            made.statements[number] = made.statements[number]._replace(equals=True)
+        lines.append(numbers)
+    numbers = dict.fromkeys((n for n, shape in made.scope.shapes.items() if shape == SCALAR), "number")
+    heard = spoken(made.statements)
+    unwritten = losses(made.statements, made.scope, None, functions_of, heard)
+    for chain in lines or [[]]:
+        sides = made.statements[chain[0]:chain[0] + 2] if chain else []
+        if not unwritten and not any([op for op, _, _ in side.code] == ["name", "d"] for side in sides):
+            continue        # no loss without its definition is spoken of here
+        if any([op for op, _, _ in side.code] == ["number"] for side in sides):
+            continue        # d(x) = 0 holds x fixed
+        for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of, heard):
+            made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
+    register(made.readers, made.scope)
+    register_exponents(made.statements, made.scope)
+    missing = undeclared(made.readers, made.scope, [s.defines for s in made.statements])[0]
+    if not missing:
+        return []
+    checked(missing, made.readers, made.scope)
+    tables: list[tuple[int, Table]] = []
+    if "I" in missing:
+        with suppress(InputError):              # where no identity fits, or fewer lines with it, I is a name like any other
+            table = Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers)
+            tables.append((_settled(table, given, lines, primed), table))
+    if not tables or tables[0][0]:
+        table = Table(made.scope, made.statements, missing, False, numbers)
+        tables.append((_settled(table, given, lines, primed), table))
+    return min(tables, key=lambda found: found[0])[1].finish(loose=True)[0]
+
+
+def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
+                  primed: Collection[str], perhaps: Sequence[Sequence[str]]) -> list[Inferred]:
+    """The same with as many of these equations between shapes as fit, the first before the others."""
+    for k in range(len(perhaps), 0, -1):
+        with suppress(InputError):
+            return inferred(declare, define, [*assume, *joined.from_iterable(perhaps[:k])], chains, functions_of, primed)
+    return inferred(declare, define, assume, chains, functions_of, primed)
+
+
+def _settled(table: Table, given: int, lines: list[list[int]], primed: Collection[str]) -> int:
+    """Take in what is given and differentiated, then all lines at once, or chain by chain, or side by side; how many chains do not fit."""
+    numbers = [n for chain in lines for n in chain]
+    parts = {n: found for n in numbers if (found := [c for c in differentiated(table.statements[n].code)
+                                                     if c[0][2] not in table.losses])}
+    if _together(table, given, numbers, parts):
+        return 0
+    mark = len(table.sizes.trail)
+    table.settle(range(given), parts)
+    table.fix(numbers)
+    if _fits(table, numbers) or set(table.missing) <= set(primed) and table.of_a_number([*range(given), *numbers], mark):
+        return 0
+    table.sizes.back(mark)
+    table.settle(range(given), parts)
+    table.fix(numbers)
+    misfits = 0
+    for chain in lines:
+        if not _fits(table, chain) and not _as_matrices(table, chain):
+            misfits += 1
+            for number in chain:
+                _fits(table, [number])
+    return misfits
+
+
+def _as_matrices(table: Table, chain: list[int]) -> bool:
+    """Whether a chain fits where a small letter may be a matrix: w'*delta of a weight matrix w."""
+    mark = len(table.sizes.trail)
+    table.columns = False
+    if not _fits(table, chain):
+        table.sizes.back(mark)
+    table.columns = True
+    return len(table.sizes.trail) > mark
+
+
+def _together(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]]) -> bool:
+    """Take in what is given and all lines at once, where some name is more than a number only then, none is less, and no two sizes that
+    are two by what is given are one."""
+    mark = len(table.sizes.trail)
+    try:
+        table.settle(range(given), parts)
+    except InputError:
+        return False
+    alone, apart = table.extents(), _apart(table)
+    table.sizes.back(mark)
+    if all(any(more) for more in alone.values()):
+        return False
+    for table.columns in (True, False):         # w' of a weight matrix w
+        if _fits(table, [*range(given), *numbers]):
+            found = table.extents()
+            grown = any(any(found[n]) and not any(alone[n]) for n in alone)
+            if grown and all(found[n] >= alone[n] for n in alone) and _apart(table, alone) >= apart:
+                return True
+        table.sizes.back(mark)
+    table.columns = True
+    return False
+
+
+def _apart(table: Table, names: Iterable[str] | None = None) -> int:
+    """How many sizes there are of names."""
+    sizes = table.sizes
+    return len({str(d) for n in (table.missing if names is None else names) if n in table.shapes for d in map(sizes.settle, table.shapes[n])
+                if str(d) != "1"})
+
+
+def _fits(table: Table, numbers: list[int]) -> bool:
+    try:
+        table.settle(numbers)
+    except InputError:
+        return False
+    return True

@@ -1,0 +1,139 @@
+"""What is known before the first line of a sheet is judged: definitions that fit, shapes, derivatives that have names.
+
+Values found for unknowns, x_hat = .., are read late, when the shapes are known.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+import re
+
+from ...language.expr import SCALAR, InputError
+from ...reading.problems.shapes_of_lines import inferred
+from ...reading.latex.names import NAME, Ambiguity
+from ...reading.parse import problem
+from ...records import Record
+from ..parts.definition_parts import DefinitionParts, as_text, ordered
+from ..parts.formula import formula
+from ..parts.records import Row, texts
+from ..parts.variables import estimated_unknown
+from ..statements.sheet import Sheet
+from .fitting import fitting, in_denominator_layout, through_names
+from .time_and_memory import Clock, Memory
+from .named_derivatives import carried_in
+from .setting import Setting, number_with
+from .shapes import shaped
+from .unstated_losses import nothing_unstated, unstated_losses
+
+
+class Ground(Record):
+    """What all lines are judged under, the definitions that misfit with what is wrong with them, and the readings that are certain."""
+
+    setting: Setting
+    misfits: dict[str, InputError]
+    certain: frozenset[Ambiguity]
+
+
+def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
+    """What is known of a sheet as a whole."""
+    define = ordered(read.define)
+    s = Setting(read, nothing_unstated(read.define, []), clock, Memory(), read.declare, define, DefinitionParts(define, {}),
+                explains=explains).supposing([w for w in read.facts.structure if w.everywhere])
+    sheet = read if read.layout.name == "denominator" else read.but(rows=[
+        r if r.entries else r._replace(left=r.left and in_denominator_layout(s, r.left), right=in_denominator_layout(s, r.right))
+        for r in read.rows])
+    sheet = sheet.but(define=through_names(sheet, sheet.define))
+    s, misfits = fitting(s.but(sheet=sheet, given=unstated_losses(sheet)))
+    s, certain, late = with_late_definitions(s)
+    s = carried_in(s)
+    misfits |= late | broken_promises(s)
+    said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
+    by = formula(said).by
+    varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
+    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+
+
+def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
+    """The setting with shapes found without the definitions that must not decide them; what is certain by these; the definitions that do
+    not fit with them."""
+    used = {w for _, body, _ in s.define for w in formula(body).names}
+    lines = formula(" ".join(texts(s.sheet.rows)))
+    said, above = used | lines.names, used | {w for f in lines.numerators for w in formula(f).names}
+    late = [entry for entry in s.define if entry[0] not in above and estimated_unknown(entry[0], said)]
+    if not late:
+        return untransposed(*shaped(s))
+    s, certain = shaped(s.but(define=[entry for entry in s.define if entry not in late]), {name for name, _, _ in late})
+    bad: dict[str, InputError] = {}
+    for entry in late:
+        try:
+            problem(s.declare, as_text((*s.define, entry)), losses=s.given.losses)
+            s = s.but(define=ordered([*s.define, entry]))
+        except InputError as e:
+            bad[entry[0]] = e
+            s = s.but(tainted={**s.tainted, entry[0]: entry[2]})
+    return (s, certain, bad) if bad else (*shaped(s), bad)
+
+
+def broken_promises(s: Setting) -> dict[str, InputError]:
+    """The definitions whose shape is not the one that was declared."""
+    out: dict[str, InputError] = {}
+    for name, shape in s.sheet.promised.items():
+        with suppress(InputError):
+            p = problem([*s.declare, f"{name}_declared in {shape}"], as_text(s.define), s.assume, prove=f"{name} == {name}_declared")
+            out |= {} if p.ill_shaped is None else {name: p.ill_shaped}
+    return out
+
+
+def untransposed(s: Setting, certain: frozenset[Ambiguity]) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
+    """The setting without the definitions in which a name lacks its transpose: it is a number by them alone, and a column where it is
+    transposed there as it is elsewhere on the sheet."""
+    turned = formula(" ".join([*texts(s.sheet.rows), *(b for _, b, _ in s.define)])).turned
+    bad: dict[str, InputError] = {}
+    lines = dict[str, int]()
+    for name in [g.name for g in s.inferred if g.shape == SCALAR and g.name in turned]:
+        for n, body, number in s.define:
+            if n in bad or name not in formula(body).names or name in formula(body).turned:
+                continue
+            error = _as_column(s, name, n, body)
+            if error is not None:
+                bad[n], lines[n] = error, number
+    if bad:
+        s = s.but(define=[entry for entry in s.define if entry[0] not in bad], tainted={**s.tainted, **lines})
+    return s, certain, bad
+
+
+def _as_column(s: Setting, name: str, of: str, body: str) -> InputError | None:
+    """What is wrong with a definition where a name is a column; None where it is none once it is transposed there."""
+    transposed = re.sub(rf"\b{name}\b", f"{name}'", body, count=1)
+    define = [f"{n} = {transposed if n == of else b}" for n, b, _ in s.define]
+    numbers = [g.name for g in s.inferred if g.shape == SCALAR and g.name != name and g.name in formula(body).names]
+    for one in ("", *numbers):
+        declare = [*s.sheet.declare, *([f"{one} in R"] if one else [])]
+        with suppress(InputError):
+            found = inferred(declare, define, [], [[of]], s.given.losses)
+            if any(g.name == name and g.shape != SCALAR for g in found) and number_with(of, define, [*declare, *map(str, found)]):
+                break
+    else:
+        return None
+    try:
+        problem([*declare, *map(str, found)], as_text(s.define), losses=s.given.losses)
+    except InputError as e:
+        return e
+    return None
+
+
+def moving(s: Setting, rows: list[Row]) -> set[str]:
+    """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
+    said = formula(" ".join(texts(rows)))
+    varied = said.by | said.moved
+    laws = {m[1] for a in s.assume if (m := re.match(r"d\((\w+)\) = ", a))}        # d(x) = A*x of dx/dt = A*x
+    out = set(said.by | varied - s.bodies.keys() or laws)
+    inner = varied & s.bodies.keys()
+    first = {n for n in inner if inner.isdisjoint(s.made.below(n))}      # dS of S = Sigma varies Sigma, where nothing else does
+    base = {n: s.made.of([n]) & s.shapes.keys() - s.made.bodies.keys() for n in inner}
+    if not out and first != inner:          # of dL and dK, where L is made of K and y, nothing says that y varies
+        out = out.union(*(base[n] for n in first))
+    out = out or {b for n in inner if NAME.fullmatch(b := s.bodies[n].strip("()"))} - s.bodies.keys()     # W = w_1
+    if out and not any(below & out for below in base.values()):
+        out = out.union(*(base[n] for n in first))
+    return (out | set(s.sheet.facts.wrt)) if out else out
