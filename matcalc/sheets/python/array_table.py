@@ -47,10 +47,6 @@ class Table:
         return (self.sizes.fresh(), ONE) if axes == COLUMN else (ONE, self.sizes.fresh()) if axes == ROW else \
             tuple(self.sizes.fresh() for _ in range(axes))
 
-    def count(self, parsed: Iterable[Assigned]) -> int:
-        """How many lines fit."""
-        return sum(self.fit(parsed))
-
     def fit(self, parsed: Iterable[Assigned]) -> Iterator[bool]:
         """Of one line after another whether it fits; those that do not have no say."""
         for target, value in parsed:
@@ -86,7 +82,7 @@ class Table:
     def declared(self, parsed: Sequence[Assigned], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
-        self.count(parsed)
+        sum(self.fit(parsed))
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         arrays = {n: tuple(map(self.sizes.settle, s)) for n, s in arrays.items()}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS - self.own]
