@@ -17,7 +17,7 @@ from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
-from .words import heads_of, scalars
+from .matrix_words import heads_of, scalars
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 

@@ -13,7 +13,7 @@ from ..declarations.declare import Declarations
 from ..inference.statements import Asked, Inferred, Statement
 from ..inference.hints import hints, moves, powers
 from ..grammar.kinds import usual
-from ..inference.doubts import asked_back
+from ..inference.doubtful_names import asked_back
 from ..grammar.joined_names import applied, compound
 from ..inference.undeclared import checked, enter, register, register_exponents, undeclared
 from ..grammar.reader import Reader

@@ -20,9 +20,9 @@ from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
-from .ground import Ground, ground, moving
+from .known_beforehand import Ground, ground, moving
 from .line import judged, judged_if_read, parsed
-from .memory import Clock
+from .time_and_memory import Clock
 from .named_derivatives import of_unknown
 from .other_sizes import entrywise
 from .requested_lines import filled, leapt
@@ -119,7 +119,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         if row.role == "start":
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
-        return begun, solved or unsolved(s, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)

@@ -18,7 +18,7 @@ from ..parts.records import Row
 from ..parts.variables import LOSSES
 from ..statements.definitions import with_words
 from ..statements.sheet import Sheet
-from .memory import Clock, Memory
+from .time_and_memory import Clock, Memory
 from .unstated_losses import UnstatedLosses
 
 SECONDS = 1.0       # for one line under one condition

@@ -204,18 +204,26 @@ class InlineFormulas(Sentences):
             sheet.of_indices(relation=related)
         if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
             return []
-        if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
-            if given:
-                sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
-                return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
-            if s.sign:
-                if (meant := structure_meant(sheet, s)) is None:
-                    self.passed(item)
-                else:
-                    self.said([[meant[0]]], [meant[1]], item)
-                return []
+        return self.alone(s, item) if len(s.sides) == 1 else self.equality(s, item)
+
+    def alone(self, s: Statement, item: Item) -> list[str]:
+        """A formula that is no equality: a declaration, a hypothesis, names."""
+        sheet = self.sheet
+        given = declaration(s.sides[0], sheet.names, sheet.text, structure)
+        if given:
+            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
+            return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+        if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
+        if (meant := structure_meant(sheet, s)) is None:
+            self.passed(item)
+        else:
+            self.said([[meant[0]]], [meant[1]], item)
+        return []
+
+    def equality(self, s: Statement, item: Item) -> list[str]:
+        """An equality: a hypothesis, a definition, a claim."""
+        sheet = self.sheet
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
@@ -245,11 +253,16 @@ class InlineFormulas(Sentences):
             sheet.clash.update(() if constant(right) else {left})
             self.passed(item)
             return []
+        return self.stated(s, item, sides, fresh, solution, square)
+
+    def stated(self, s: Statement, item: Item, sides: list[str], fresh: bool, solution: bool, square: bool) -> list[str]:
+        """An equality of these sides that says more than the structure of a name: whether a function is `fresh` that it defines, whether
+        it may be the `solution` of a condition, and whether what is to be `square` is."""
+        sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
-        spoken = formula(f"{left} {right}").names - FUNCTIONS
-        fresh_one = any(sheet.new(n) and sheet.unused(n) for n in spoken)
+        fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
         assumed = not moving and (bound or not square or binds or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
