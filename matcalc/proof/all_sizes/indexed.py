@@ -108,9 +108,9 @@ class Entries(Operations):
         for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
             if x.name in self.constants:
                 continue
-            if x.words - {"positive", "symmetric", "spd"}:
+            if x.words - {"positive", "symmetric", "spd", "lower", "upper", "diagonal", "skew"}:
                 raise Inconclusive("the differential of a structured name")
-            if x.words - {"positive"}:      # along a symmetric direction, from the derivative by free entries
+            if x.words - {"positive"}:      # along a direction of its structure, from the derivative by free entries
                 found, twin = self.derivative(f, x), self._differential(e, x)
                 q, r, c = len(twin.rows + twin.cols), len(twin.rows), len(twin.cols)
                 names = {-i - 1: i for i in range(q)}

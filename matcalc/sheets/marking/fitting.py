@@ -58,7 +58,8 @@ def possible_entries(sheet: Sheet) -> dict[str, int]:
     for word, number in words.items():
         base, _, index = word.rpartition("_")
         single = sheet.form.markup and len(index) == 1 and index.isalpha() and not sheet.names.known(word)
-        if single and base in words and (base in sheet.names.bodies or sheet.names.known(base) and index in words):
+        body = sheet.names.bodies.get(base, "")
+        if single and base in words and word not in formula(body).names and (body or sheet.names.known(base) and index in words):
             out[word] = number
     return out
 

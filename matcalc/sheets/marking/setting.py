@@ -116,7 +116,7 @@ class Setting(Record):
     def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied: all but those that live, where it is known which do; those that a sentence fixes."""
         names = {v.name for v in p.variables.values() if v.kind == "variable"}
-        live = self.variables.live or names - (self.sheet.facts.constant - self.variables.all)
+        live = (self.variables.live or names) - (self.sheet.facts.constant - self.variables.all)
         return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients), *sorted(names - live))
 
     def made_of(self, *texts: str) -> list[str]:

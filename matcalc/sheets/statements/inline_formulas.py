@@ -23,13 +23,14 @@ from ..parts.records import Row, Word
 from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
+from .elements import with_elements
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
     add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
-from .name_structure import fits
+from .name_structure import fits, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 from ...patterns import pattern
@@ -111,6 +112,12 @@ class InlineFormulas(Sentences):
                 if said and sheet.names.used(name) is None:
                     sheet.declared(f"{name} in R{said}")
 
+    def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
+        """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
+        index = len(after) > 1 and len(after[0].text.strip()) == 1
+        return self.stands_for(name, after[0], (around[1].strip(), *around[::2])) or with_elements(
+            self.sheet, name, f"{around[1]} # {around[2]}" if index else around[1], after[index])
+
     def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
         """Take `$s$ stands for $1^T e$` as a definition, where nothing else is said around it; whether it is such a phrase."""
         sheet, letter = self.sheet, name if len(name) == 1 else f"\\{name}"
@@ -124,6 +131,16 @@ class InlineFormulas(Sentences):
                     add_sides(sheet, s, Row(self.number(behind), "", "", ""))
                     sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
         return True
+
+    def of_structure(self, item: Item) -> list[str]:
+        """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure; the names of it."""
+        last = self.sheet.rows[-1] if self.sheet.rows[self.begun:] else None
+        word = structure_from_equation(last.left or "", last.right) if last is not None and last.role == "remark" else None
+        if word is None or self.hedged or not self.clause.mood:
+            return []
+        self.sheet.rows.pop()
+        self.said([[word[0]]], [word[1]], item)
+        return [word[0]]
 
     def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
         """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
@@ -230,7 +247,7 @@ class InlineFormulas(Sentences):
         if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
                 any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
-            return []
+            return self.of_structure(item)
         heading = new_heading(sheet, s.sides[0])
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
@@ -239,7 +256,7 @@ class InlineFormulas(Sentences):
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             add_statement(sheet, s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
-            return []
+            return self.of_structure(item)
         left, right = sides[:2]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
@@ -264,7 +281,7 @@ class InlineFormulas(Sentences):
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
-        assumed = not moving and (bound or not square or binds or self.clause.mood in ("suppose", "if")
+        assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -280,7 +297,8 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
-        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
+        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
+            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]

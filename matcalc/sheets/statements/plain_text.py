@@ -44,7 +44,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     raws = text.splitlines()
     text = PARTIAL.sub("∂", text)
     if not sheet.form.markup and BY_TIME.match(text):
-        sheet.names.used_as(parameter="t")
+        sheet.names.used_as(parameters=frozenset("t"))
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
