@@ -151,6 +151,8 @@ class Called(Given):
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_variable(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
+        if name == "diag" and not self.numpy and not self.bound and len(given) == 1 and self.counts(given[0]):
+            raise self.refuse(f"diag({self.text(given[0])}) is the identity in R, and a number in MATLAB", start, "the identity is eye(n)")
         spelt = rows(name, library, not self.numpy)
         found = [r for r in spelt if takes(r, given, keywords)]
         if found and found[0].meaning[0] == "!" and self.numpy:
