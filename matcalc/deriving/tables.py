@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
-from ..reading.laws import lift
+from ..reading.entrywise_laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
 from ..rulebook.matching import required_heads

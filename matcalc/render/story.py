@@ -266,8 +266,8 @@ def _along_symmetric(d: Derivation, f: Expr) -> Iterable[Block]:
     """The second differential for symmetric directions, where the Hessian by a symmetric variable is shorter as a form on them."""
     dx = apply("d", d.problem.variable)
     if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.shown[1]:
-        from ..deriving import forms
-        along = forms.on_symmetric_directions(d)
+        from ..deriving import other_forms
+        along = other_forms.on_symmetric_directions(d)
         if along is not d.result:
             yield Block("entries", "", (say("for symmetric "), dx, say(": "),
                                         Relation(apply("d", apply("d", f)), mul(T(vec(dx)), along, vec(dx)))))
@@ -286,14 +286,14 @@ def _structured(d: Derivation, f: Expr, of: Expr) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("with respect to the independent entries of "), x, say(": "), d.result))
         return
-    from ..deriving import forms
-    half = d.result if word == "diagonal" else forms.symmetric_part(d)
+    from ..deriving import other_forms
+    half = d.result if word == "diagonal" else other_forms.symmetric_part(d)
     if half is not d.result:
         yield Block("given", "", (say("its symmetric part: "), half))
-    whole = forms.by_independent_entries(d)
+    whole = other_forms.by_independent_entries(d)
     if word == "diagonal" or node_count(whole) <= LONG:
         yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), whole))
         return
     g = Name(unused(d.problem, "GMNQ"), x.shape)
-    yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), forms.counted_twice(g), ", ",
+    yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), other_forms.counted_twice(g), ", ",
                               Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

@@ -30,6 +30,8 @@ CASES = (
      "(Q*x - b)/(1/2*x'*Q*x - b'*x + c)"),
     (("z in R^n", "y in R^n", "g in R"), ("p = sigmoid(z)",), "-sum(y.*(1-p).^g.*log(p))", "z",
      "(ones(n) - p).^g.*y.*(g*(p.*log(p)) + p - ones(n))"),
+    (("X in R^(n,d)", "v in R^d"), ("m = colmean(X)", "Z = X - ones(n)*m'"), "sum((Z*v).^2)", "X", "2*Z*v*v'"),
+    (("A in R^(n,n)", "X in R^(n,n)"), (), "tr((A*X)^3)", "X", "3*A'*(A*X)^2'"),
 )
 
 

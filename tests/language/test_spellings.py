@@ -98,7 +98,9 @@ def test_the_head_of_a_formula_and_what_stands_behind_it(text: str, said: str, b
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("A_{1,2} x'x", "two readings: an entry, A.1,2., and a name"),
+    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("tr(A^t*B)", "A.t has two readings: the transpose, A', and a power"),
+    (r"\operatorname{tr}(A^t B)", "A.t has two readings: the transpose A', and a power"),
+    ("A_{1,2} x'x", "two readings: an entry, A.1,2., and a name"),
     ("-[x log(b) + (1-x) log(1-b)]", "has two readings: with products, .* and with blocks side by side")])
 def test_what_may_be_something_else_is_no_head_no_name_and_no_product(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
@@ -206,3 +208,12 @@ def test_a_capital_that_nobody_declared_is_a_matrix_between_bars_too(text: str) 
     with pytest.raises(InputError, match="two readings"):
         read(text, [])
     assert read("log|A|", []) == "logdet(A)"
+
+
+@pytest.mark.parametrize(("text", "hint"), [
+    ("np.expp(x)", "did you mean np.exp?"), ("tranpose(A)", "did you mean transpose?"), ("F.rleu(x)", "did you mean F.relu?"),
+    ("np.foo(x)", "write what it computes with the operations of the language")])
+def test_a_name_that_is_mistyped_is_guessed_in_its_dialect(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert caught.value.hint == hint

@@ -17,7 +17,7 @@ from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
-from .words import heads_of, scalars
+from .matrix_words import heads_of, scalars
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
@@ -38,7 +38,7 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
             s = rebuilt(alg, s, replaced)
             continue
         difference = cleared(alg, difference)
-        found = [oriented(alg, d) for d in (difference, *_squared(alg, difference))]
+        found = [oriented(alg, d, left.has_d or right.has_d) for d in (difference, *_squared(alg, difference))]
         rules += [rule for rule in found if rule is not None]
     if rules:
         alg.assumed = list(rules)
@@ -127,8 +127,8 @@ def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
     return None
 
 
-def oriented(alg: Algebra, d: Sum) -> Assumption | None:
-    """The law d = 0: its greatest monomial that holds every free index equals minus the rest."""
+def oriented(alg: Algebra, d: Sum, moving: bool = False) -> Assumption | None:
+    """The law d = 0: its greatest monomial that holds every free index equals minus the rest; `moving` is one of differentials."""
     if not d:
         return None
     if d == {UNITY: d.get(UNITY, 0)}:
@@ -138,7 +138,10 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     if not tops:
         return None
     first = min if alg.backwards and len(d) == len(tops) == 2 else max      # X*Y = Y*X can be used from either side
-    top = first(tops, key=lambda m: (sum(len(c) for c in m[1]), order(alg, m)))
+    if alg.backwards and moving:            # A*d(x) of d(A*x), or d(A)*x
+        longest = max(map(_factors, tops))
+        tops, first = [m for m in tops if _factors(m) == longest], min
+    top = first(tops, key=lambda m: (_factors(m), order(alg, m)))
     others: Sum = {m: c for m, c in d.items() if m != top}
     c = d[top]
     single = _single(alg, top, others, c)
@@ -156,6 +159,11 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
         return None
 
     return rule
+
+
+def _factors(m: Monomial) -> int:
+    """How many entries are multiplied."""
+    return sum(len(c) for c in m[1])
 
 
 def _squared(alg: Algebra, d: Sum) -> list[Sum]:

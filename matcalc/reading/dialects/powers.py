@@ -113,6 +113,11 @@ class Powers(Named):
         shape = self.around.shape(body) if body.isalpha() else SCALAR
         return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, shape)
 
+    def turned_by_t(self) -> bool:
+        """Whether a vector on the line has a small t above it, which can only be its transpose."""
+        return any((up.text, t.text) == ("^", "t") and kind(self.around.shape(name.text)) == "column"
+                   for name, up, t in zip(self.signs, self.signs[1:], self.signs[2:], strict=False) if is_name(name.text))
+
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
         k = self.i
@@ -131,7 +136,7 @@ class Powers(Named):
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
         letter = len(p.tokens) == 1 and is_name(p.head) and not self.around.knows(p.head)
-        if turn == "t" and not minus and p.kind in ("column", "row") and not self.around.knows("t"):
+        if turn == "t" and not minus and not self.around.knows("t") and (p.kind in ("column", "row") or self.turned_by_t()):
             turn = "T"              # no vector has powers
         if turn == "H" and not self.around.knows("H") and p.kind != "scalar":
             turn = "T"              # of real numbers

@@ -62,11 +62,11 @@ determinant|Determinant(A) = det(A)
 inverse|Inverse(A) = inv(A)
 transpose|transp(A) = A'
 norm(c) = norm2(c)
-norm|l2(x) or norm(x, 2) = norm2(x)
+norm|l2|L2|l2_norm(x) or norm(x, 2) = norm2(x)
 norm(M) = NORM
-l1(x) or norm(x, 1) = norm1(x)
+l1|L1|l1_norm(x) or norm(x, 1) = norm1(x)
 norm(M, "nuc") = nuclear(M)
-frobenius|frob|fro(A) or norm(A, "fro") or norm(A, "f") = normF(A)
+frobenius|frobenius_norm|frob|fro(A) or norm(A, "fro") or norm(A, "f") = normF(A)
 norm|opnorm(M, 1) = COLUMNSUM
 norm|opnorm(M, ∞) or norm(M, "inf") = ROWSUM
 norm(x, ∞) or norm(x, "inf") = LARGEST
@@ -80,7 +80,7 @@ log_sum_exp|lse|LSE|LogSumExp|logSumExp(A) = logsumexp(A)
 horzcat|hcat|cbind(A, B) = [A, B]
 vertcat|vcat(A, B) = [A; B]
 rbind(M, N) = [M; N]
-Diagonal|diagm(x) = diag(x)
+Diagonal|diagm|diagflat(x) = diag(x)
 blkdiag|block_diag(M, N) = [M, matrix(0); matrix(0), N]
 eig|eigvalsh|eigenvalues|Eigenvalues(M) = eigvals(M)
 singular_values|SingularValueList(M) = svdvals(M)
@@ -119,6 +119,11 @@ asin(A) = arcsin(A)
 acos(A) = arccos(A)
 atan(A) = arctan(A)
 erfc(A) = 1 - erf(A)
+cube(A) = A.^3
+heaviside(A) = step(A)
+asinh|arcsinh|arsinh(A) = log(A + sqrt(1 + A.^2))
+acosh|arccosh|arcosh(A) = log(A + sqrt(A.^2 - 1))
+atanh|arctanh|artanh(A) = log((1 + A)./(1 - A))/2
 sec(A) = 1./cos(A)
 csc(A) = 1./sin(A)
 cot(A) = 1./tan(A)
@@ -129,7 +134,7 @@ log_10(A) = log10(A)
 HadamardProduct|Hadamard|elementwise|hadamard(A, B) = A.*B
 diagonal(M) = diag(M)
 kronecker|Kron(A, B) = kron(A, B)
-inner|dot|matmul(x, y) = x'*y
+inner|dot|dot_product|matmul(x, y) = x'*y
 outer(x, y) = x*y'
 matmul(M, B) = M*B
 pow|power(c, B) = c^B
@@ -408,6 +413,12 @@ def rows(name: str, library: bool = False, matlab: bool = False) -> tuple[Row, .
     """
     tables = [LIBRARY] * library + [EVERYDAY] * (name not in ELEMENTWISE_NAMES) + [MATLAB] * matlab + [RESPELLED]
     return tuple(r for text in tables for r in table(text) if r.name == name)
+
+
+def spelt(library: bool = False) -> list[str]:
+    """The names that have rows."""
+    tables = (EVERYDAY, MATLAB, *([LIBRARY] if library else []))
+    return sorted({r.name for text in tables for r in table(text) if r.name.isidentifier()})
 
 
 @cache

@@ -29,10 +29,11 @@ class LetterUses(Record):
     """What a whole text uses its letters for, found before its first formula is read."""
 
     letters: Set[str] = frozenset()             # the capitals that stand by themselves somewhere
-    parameter: str = ""                         # the number by which everything changes: derivatives by it are differentials
+    parameters: Set[str] = frozenset()          # the number by which everything changes, and any of several: theta_j, theta
     pi_of: bool = False                         # whether pi with an index is no number: pi_k, perhaps beside 2 pi
     divided_by_d: bool = False                  # whether d is a number by which the text divides
     by_sigma: bool = False                      # whether sigma is a number by which the text differentiates, and no function
+    called: Mapping[str, str] = {}              # g, where a sentence calls it by the name of a function
     densities: Mapping[str, str] = {}           # phi, where it stands for Phi'
     squared: Set[str] = frozenset()             # letters of which the square is a name of its own: sigma^2, d^2
     called_e: bool = False                      # whether something is called e further down

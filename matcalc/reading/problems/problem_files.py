@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 from ..declarations.declare import Declarations
-from .families import FAMILY, members
+from .numbered_lines import FAMILY, members
 from .problem import LAYOUTS, Problem
 from .from_lines import assemble, directed, problem
+from .question import Lines
 from ...language.shape import InputError
 from ..grammar.tokens import ANNOUNCING, Line, is_name
-from . import where_clauses, depths
+from . import where_clauses, layer_counts
 from ...patterns import pattern
 
 ALONG = ("cotangent", "tangent", "hvp")
@@ -72,7 +73,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         elif rest is not None and word in ("derive", "prove"):
             section.asked = True
             lines = [line.shown for line in (*section.declare, *section.define)]
-            if any(".." in line for line in lines) and depths.depth(lines) is not None:
+            if any(".." in line for line in lines) and layer_counts.depth(lines) is not None:
                 questions.append((section, {"any": rest}, section.options, {}))
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
@@ -186,7 +187,7 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     text: dict[str, Any] = {key: [line.shown.strip() for line in lines] for key, lines in given.items()}
     typed = {key: line.shown.strip() for key, line in asked.items()}
     try:
-        out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
+        out = assemble(scope, Lines(given["define"], given["assume"], **asked)).replace(order=options.get("order", 1))
     except InputError as error:
         out = _in_words(text | typed, options, error)
     if "expr" in asked and out.wrt is None and not several:

@@ -23,7 +23,7 @@ def free(sheet: Sheet) -> list[Row]:
     defined = {name for name, _, _ in sheet.define}
     defined |= {w for r in sheet.rows if r.why is None and r.left and not NAME.fullmatch(r.left) and not formula(r.left).differential
                 for w in formula(r.left).names}
-    defined |= {w for a in sheet.facts.assumed for w in formula(a.text).names}
+    defined = defined.union(*(formula(a.text).names for a in sheet.facts.assumed))
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
     called = sheet.form.numpy or gradients_called_d(sheet.rows) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]

@@ -20,20 +20,23 @@ from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
-from .ground import Ground, ground, moving
+from .known_beforehand import Ground, ground, moving
+from .implicit import differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
-from .memory import Clock
+from .time_and_memory import Clock
 from .named_derivatives import of_unknown
 from .other_sizes import entrywise
 from .requested_lines import filled, leapt
+from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
-from .solutions import stepped, updated
+from .solutions import all_read, stepped, updated
 from .under_conditions import at_solution, at_values, solved_row, under, unsolved
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 MOST = 4        # so many wrong lines are tried
+BOUND = ("solved", "conditional", "equation")           # a line may hold by an equation above it
 FOLLOWS = ("follows", "follows if")
 NO_CLAIMS = frozenset(("model", "conclusion", "next", "gap", "condition", *SEMIDEFINITE))     # what rows are said for that equal nothing
 
@@ -119,7 +122,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         if row.role == "start":
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
-        return begun, solved or unsolved(s, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)
@@ -138,12 +141,18 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     """The mark of a line that claims something: as it was read, under the conditions above, or with what it may mean besides."""
     line = chain.line
     found = marked(s, so_far, i, line, row, chain.start)
+    if found.mark in ("does not follow", "undecided") and (implied := differentiated(s, so_far, line, row)) is not None:
+        if implied.mark == "does not follow":
+            return implied
+        found = implied
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
     if found.mark == "does not follow":
         general = row.left is not None and says_derivative(row.left, row.right)
         bound = found.error is None and bool(so_far.known)
         there = (at_values(s, so_far.known, line, row, found) if general else at_solution(s, so_far.known, line, row)) if bound else None
         found = there or sets_to_zero(c) or exempted(c, NO_CLAIM) or found
+        if found.mark == "not judged" and found.reason is not None and found.reason.kind in BOUND and all_read(s):
+            found = wrong_in_any_case(s, so_far, line, row) or found
         if found is c.found and s.sheet.names.triangle:
             verdict = wrong_in_order(s, line, row.right, unsure(c))
             found = found if verdict is None else found._replace(verdict=verdict)
@@ -180,7 +189,11 @@ def marked(s: Setting, so_far: SoFar, i: int, line: str, row: Row, start: str) -
     if rests and differentiates(s, text) and not untouched(s, rests, text):
         return Mark(row.number, shown, "not judged", reason=rests)
     if (between := through(s, text)) is not None:
-        return Mark(row.number, shown, "not judged", reason=between)
+        f, x = between.about
+        there = written_with(s, f, x, text)
+        if there is None:
+            return Mark(row.number, shown, "not judged", reason=between)
+        s = there
     try:
         found = judged(s, line, row)
         if found.mark == "undecided" and s.proved_unstructured(line, row.right):        # what holds for all L holds for these

@@ -18,7 +18,7 @@ from ..parts.records import Row
 from ..parts.variables import LOSSES
 from ..statements.definitions import with_words
 from ..statements.sheet import Sheet
-from .memory import Clock, Memory
+from .time_and_memory import Clock, Memory
 from .unstated_losses import UnstatedLosses
 
 SECONDS = 1.0       # for one line under one condition
@@ -116,7 +116,7 @@ class Setting(Record):
     def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied: all but those that live, where it is known which do; those that a sentence fixes."""
         names = {v.name for v in p.variables.values() if v.kind == "variable"}
-        live = self.variables.live or names - (self.sheet.facts.constant - self.variables.all)
+        live = (self.variables.live or names) - (self.sheet.facts.constant - self.variables.all)
         return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients), *sorted(names - live))
 
     def made_of(self, *texts: str) -> list[str]:

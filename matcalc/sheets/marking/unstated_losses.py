@@ -111,7 +111,7 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)
-        elif sheet.names.uses.parameter and total and right and not moved and total not in bodies and \
+        elif sheet.names.uses.parameters and total and right and not moved and total not in bodies and \
                 all(op != "d" for op, _, _ in right):
             out.assume.append(f"{r.left} = {r.right}")        # dx/dt = A*x
             out.rows.add(i)

@@ -69,7 +69,7 @@ def declare_ahead(sheet: Sheet, pieces: Iterable[re.Match[str]]) -> None:
 
 def constant_along(sheet: Sheet) -> None:
     """Where everything changes with a number, what is nowhere differentiated by it does not."""
-    if sheet.names.uses.parameter:
+    if sheet.names.uses.parameters:
         moving = {n for r in sheet.rows for n in formula(r.text).by | formula(r.text).moved}
         sheet.facts.constant.update({d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving)
 
@@ -94,15 +94,26 @@ def label_rows(sheet: Sheet) -> None:
 
 
 def applied_names(sheet: Sheet, s: Statement) -> Iterator[str]:
-    """The names of which nothing is known that stand before a bracket: f, \\bar g."""
+    """The names of which nothing is known that stand before a bracket: f, \\bar g, E_D."""
     for side in s.sides:
-        for k, (behind, _) in enumerate(side):
+        texts = [t for t, _ in side]
+        for k, behind in enumerate(texts):
             if behind == "(" and k:
-                start = opening([t for t, _ in side], k - 1, BRACES) if side[k - 1][0] == "}" else k - 1
-                accented = start > 0 and side[start - 1][0] in ACCENTS
-                name = single_name(sheet, side[start - accented:k])
+                name = single_name(sheet, side[_beginning(texts, k):k])
                 if name and not sheet.names.known(name):
                     yield name
+
+
+def _beginning(texts: list[str], end: int) -> int:
+    """Where the letter begins that ends at a place, with what stands below it and above it.
+
+    >>> _beginning([*"2E_{D}"], 6), _beginning(["\\\\bar", "{", "g", "}"], 4)
+    (1, 0)
+    """
+    start = opening(texts, end - 1, BRACES) if texts[end - 1] == "}" else end - 1
+    if start > 1 and texts[start - 1] == "_":
+        return _beginning(texts, start - 1)
+    return start - (start > 0 and texts[start - 1] in ACCENTS)
 
 
 def read_again(sheet: Sheet) -> None:

@@ -10,7 +10,7 @@ from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import constant, inverted, split
+from ..parts.formula import constant, formula, inverted, split
 from ..parts.records import Word
 from ..words.structure_words import ANY
 from .plain_sides import plain_side
@@ -132,3 +132,10 @@ def is_bound(sheet: Sheet, text: str) -> bool:
     head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
     fits = (head is None or head[1] in FUNCTIONS) and sheet.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", text))
     return bool(rest) and fits and not re.search(r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)
+
+
+def varied_with(sheet: Sheet, name: str, body: str) -> bool:
+    """Whether the lines vary a name that nothing introduces, and what it is made of too."""
+    rows = [formula(r.text) for r in sheet.rows]
+    moved = {w for f in rows for w in f.moved}
+    return not sheet.introduced(name) and name in moved and not moved.union(*(f.by for f in rows)).isdisjoint(formula(body).names)

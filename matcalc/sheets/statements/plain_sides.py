@@ -68,7 +68,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
                                           m[0] not in sheet.names.plain else m[0], text)
     text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))"
-                     if may_be_derivative(sheet, m[1], m[2]) or m[2] == sheet.names.uses.parameter else m[0], text)
+                     if may_be_derivative(sheet, m[1], m[2]) or m[2] in sheet.names.uses.parameters else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
     text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
@@ -89,7 +89,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
                                else m[0], text)
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
     text = SECOND.sub(partial(second_differential, sheet.names), text)
-    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == sheet.names.uses.parameter else
+    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] in sheet.names.uses.parameters else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
     if sheet.form.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)

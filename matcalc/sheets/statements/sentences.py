@@ -7,7 +7,6 @@ read by the grammar of clauses. What stands under a condition counts up to the e
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 import re
@@ -50,7 +49,7 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = self.states = False
+        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -87,7 +86,7 @@ class Sentences(ABC):
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """Enter what a formula says behind these words; the names that it is about."""
 
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+    def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `s stands for 1^T e` as a definition; whether it is such a phrase."""
         return False
 
@@ -112,8 +111,7 @@ class Sentences(ABC):
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
         stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
-        self.where = stretches[0] in ("where", "with")
-        self.claims = CLAIMS.match(stretches[0]) is not None
+        self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         if ELSEWISE.search(" ".join(stretches)):
@@ -127,8 +125,9 @@ class Sentences(ABC):
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
-            self.leads = LEADS.search(stretches[k]) is not None
-            self.states = STATES.search(stretches[k]) is not None
+            self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
+            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
+                stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
@@ -141,7 +140,7 @@ class Sentences(ABC):
             if (ones := ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k])) and not self.hedged:
                 of_ones(self.sheet, names, "matri" in ones["what"], self.number(item))
             if k + 1 < len(formulas):
-                self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
+                self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names))
             about = [*about, names] if self.clause.joined else [names]
@@ -156,10 +155,10 @@ class Sentences(ABC):
         own = self.clause.plural is None and not self.clause.verb and (
             all(r"\in" in f.text for f in (*joined, item)) or any("=" in f.text for f in joined))       # with `a = K y` and `y` fixed
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
-        for word in self.clause.behind if own else ():
-            self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)
-        for word in read.passed.get(k, ()):
-            self.unsaid(names, word, item)
+        earlier = [n for of in about[:-1] for n in of]
+        for of, words in ((earlier, self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
+            for word in words:
+                self.unsaid(of, word, item)
 
     def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
         """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
@@ -207,9 +206,10 @@ class Sentences(ABC):
                     self.give(name, word)
         self.clause = kept
 
-    def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
+    def spoken(self, names: list[str], after: list[Item], around: list[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
-        if len(names) != 1 or self.hedged or self.stands_for(names[0], behind, (said, *around)):
+        said, behind = around[1].strip(), after[0]
+        if len(names) != 1 or self.hedged or self.phrase(names[0], after, around):
             return
         function = applied(said) if names[0] not in self.sheet.names.bodies else None
         inner = self.side(behind) if function is not None else ""

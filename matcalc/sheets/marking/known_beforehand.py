@@ -19,7 +19,7 @@ from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.sheet import Sheet
 from .fitting import fitting, in_denominator_layout, through_names
-from .memory import Clock, Memory
+from .time_and_memory import Clock, Memory
 from .named_derivatives import carried_in
 from .setting import Setting, number_with
 from .shapes import shaped
