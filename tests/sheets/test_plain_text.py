@@ -57,7 +57,8 @@ def marks(text: str) -> list[str]:
     ("S symmetric n x n, w in R^n\nr(w) = w'Sw / w'w\nN = w'Sw, dN = 2 w'S dw\ndenominator: D = w'w, dD = 2 w' dw\n"
      "dr = dN/D - N dD/D^2\n", "so the gradient is 2 S w/D - 2 N w/D^2", "so the gradient is 2 S w/D - N w/D^2"),
     ("K in R^(n,n) symmetric positive definite, y in R^n, s > 0\nKy = K + s*I\nL = y'*inv(Ky)*y + logdet(Ky)\ndKy = ds * I\n"
-     "dL = -y' inv(Ky) dKy inv(Ky) y + tr(inv(Ky) dKy)\n", "dL/ds = tr(inv(Ky)) - ||inv(Ky) y||^2", "dL/ds = tr(inv(Ky)) + ||inv(Ky) y||^2"),
+     "dL = -y' inv(Ky) dKy inv(Ky) y + tr(inv(Ky) dKy)\n",
+     "dL/ds = tr(inv(Ky)) - ||inv(Ky) y||^2", "dL/ds = tr(inv(Ky)) + ||inv(Ky) y||^2"),
     ("A in R^(n,n)\n", "d(A'A + I)^-1 = -(A'A + I)^-1 d(A'A) (A'A + I)^-1", "d(A'A + I)^-1 = (A'A + I)^-1 d(A'A) (A'A + I)^-1"),
     ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).",
      "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
