@@ -239,11 +239,15 @@ class Tidier:
         if e.head == "+" and not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.named)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))
         return next((found for line in lines if (found := self.attempt(line, gains))), ())
+
+    def named(self, e: Expr) -> bool:
+        """Whether a product, or its transpose, has a name."""
+        return bool(self.folds) and (self.folds.said(e) or self.folds.said(T(e))) is not None
 
     def named_square(self, n: Name) -> bool:
         """Whether a name stands for a product or a short sum, square, whose square may be itself; or something is assumed of its square."""

@@ -78,8 +78,8 @@ class Atoms(Blocks):
         if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+(?:[+-]\w+)?[)\]]", said):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
-        if said.isdigit():
-            shape = None if self.names.asks else self.shape(base)
+        if re.fullmatch(r"[-+*/.()\d\s]+", power):
+            shape = None if self.names.asks else self.shape(base) or (None if said.isdigit() else self.names.guessed(base))
             column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
             if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")

@@ -119,7 +119,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         if row.role == "start":
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
-        return begun, solved or unsolved(s, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)

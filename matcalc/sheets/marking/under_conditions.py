@@ -114,11 +114,13 @@ def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
 
 
-def unsolved(s: Setting, row: Row, above: list[Row]) -> Mark | None:
-    """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""
+def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark | None:
+    """The mark of a value that is given to an unknown below a condition for it, or right below any, of which it is not known that it gives
+    it; of an optimum of what is differentiated."""
     stem = VALUE.sub("", row.defines)
+    sought = any(c.by == stem for c in known.all) or row.defines.endswith("_star") and any(stem in formula(r.text).by for r in above)
     set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
-    if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+    if stem == row.defines or not (sought or set_to_zero) or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
         return None
     return Mark(row.number, row.shown or f"{row.defines} = {s.bodies.get(row.defines, '')}", "not judged", reason=Reason("solved", (stem,)))
 
