@@ -41,7 +41,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[st
     def tried(transposed: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         taken = taken or {}
-        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, transposed, lenient)
+        scope = Scope(found, names, rows, text, (plain - taken.keys(), indexed - taken.keys()), sizes, transposed, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers

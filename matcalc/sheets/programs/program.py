@@ -173,7 +173,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
                                   one_hot=tuple(n for n in whole.one_hot if n != name))
             other = _sheet(made, found)
-            other.declare = undeclared(other.declare, {name})
+            other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"eye({rows})", 0)
             right = {m.number for m in Marker(other, seconds, explains=False).run().marks if m.mark.startswith("follows")}

@@ -9,7 +9,6 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.declarations import declaration, sizes, two_values
-from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
@@ -104,7 +103,7 @@ class InlineFormulas(Sentences):
         for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
             name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
             if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
-                self.another(name, "", found[0].start)
+                sheet.another(name, "", found[0].start)
         for item, size in sized(found):
             with suppress(InputError):
                 name = self.name(item)
@@ -152,17 +151,6 @@ class InlineFormulas(Sentences):
         if said is not None:
             self.sheet.declared(said)
         return said is not None
-
-    def another(self, name: str, body: str, start: int) -> bool:
-        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
-        sheet = self.sheet
-        name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
-        used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
-        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
-            return False
-        sheet.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
-        sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
-        return True
 
     def two_values(self, name: str, value: str, item: Item) -> bool:
         """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
@@ -288,7 +276,7 @@ class InlineFormulas(Sentences):
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+        if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and self.two_values(left, right, item):
