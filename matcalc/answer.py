@@ -112,8 +112,8 @@ class Derivation(Renderable):
     def _derived(self, detail: str) -> Story:
         from .render.story import brief, story
         if self.record.links:
-            from .render import links as linked_pages
-            return linked_pages.derivation(self.drawn(), self.verdict, detail)
+            from .render import gradients_page
+            return gradients_page.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)
         except Expired as e:

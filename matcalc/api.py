@@ -174,7 +174,8 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     """Judge an equation; return a verdict: proved, checked, refuted or undecided.
 
     Arguments:
-        claim: `left == right`. In it d(f)/d(x) is a derivative in the denominator layout, and d(X) a differential.
+        claim: `left == right`, or SymPy's Eq(left, right). In it d(f)/d(x) is a derivative in the denominator layout, and d(X) a
+            differential.
         declare, define, assume, verify, seconds: as for `derive`.
 
     Returns: a Verdict. "proved" holds for every size, under `conditions`; "checked" agrees at random points, without a proof; "refuted"
@@ -191,7 +192,8 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     deadline = deadline_after(seconds)
     if claim is None:
         raise InputError("prove must be a string, not NoneType")
-    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
+    text, own = given(claim, {})
+    p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), prove=text)
     return judge(p.within(deadline), verify)[0]
 
 

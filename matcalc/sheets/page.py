@@ -161,6 +161,7 @@ def reason(why: Reason) -> str:
             "diagonal": f"Only as the derivative with respect to the diagonal entries of {names}.",
             "solution": f"It satisfies the condition in line {last}; it follows where no other {first} does.",
             "unread above": "The line above it could not be read.",
+            "labels": f"It may hold for one-hot rows of {names} only, which no judge has.",
             "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
             "besides": f"It does not take into account what a sentence says: {first} (line {last}).",
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",

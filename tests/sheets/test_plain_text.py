@@ -194,3 +194,20 @@ def test_words_stand_around_plain_lines_of_entries() -> None:
     "X in R^(n,k), b in R^k\np = sigmoid(X*b)\nL = -sum(log(p))\nand the curvature of the model is X'*diag(p.*(1 - p))*X"])
 def test_what_a_sentence_may_say_otherwise_is_not_denied(text: str) -> None:
     assert "does not follow" not in marks(text)
+
+
+def test_comments_of_matlab_declare() -> None:
+    text = "% x: d x 1, W: h x d, b: h x 1, t: h x 1\nz = W*x + b;  % one layer\nE = 0.5*norm(z - t)^2;\ndE/dW = (z - t)*x';"
+    assert [m.mark for m in matcalc.check(text).marks] == ["given", "given", "follows"]
+    assert matcalc.check(text.replace("(z - t)*x'", "(z + t)*x'")).marks[-1].mark == "does not follow"
+
+
+@pytest.mark.parametrize("star", ["*", "⋆", "★"])
+def test_a_star_behind_a_name_is_the_value_that_is_sought(star: str) -> None:
+    text = (f"f(x) = 1/2 x'Ax - b'x,  A in R^(n,n) symmetric, b in R^n\ngrad f(x) = A x - b\ngrad f(x) = 0\nx{star} = inv(A) b\n"
+            f"f(x{star}) = -1/2 b' inv(A) b")
+    assert [m.mark for m in matcalc.check(text).marks][-2:] == ["follows", "follows"]
+    wrong = [m.mark for m in matcalc.check(text.replace("= inv(A)", "= 2 inv(A)")).marks]
+    assert wrong[-2] == "does not follow"
+    unsaid = matcalc.check(text.replace("grad f(x) = 0\n", "").replace("= inv(A)", "= 2 inv(A)"))
+    assert unsaid.marks[2].mark == "not judged"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import floor
 
 from ...deriving.substitute import substitute
-from ...language.expr import ONE, SCALAR, Expr, Name, add, eye, mul
+from ...language.expr import ONE, SCALAR, Expr, Name, T, add, eye, mul
 from .atoms import order
 from .powers import power
 from .indexed import Entries
@@ -17,7 +17,7 @@ from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
-from .words import heads_of, scalars
+from .matrix_words import heads_of, scalars
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
@@ -38,9 +38,13 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
             s = rebuilt(alg, s, replaced)
             continue
         difference = cleared(alg, difference)
-        found = [oriented(alg, d) for d in (difference, *_squared(alg, difference))]
+        found = [oriented(alg, d, left.has_d or right.has_d) for d in (difference, *_squared(alg, difference))]
         rules += [rule for rule in found if rule is not None]
     if rules:
+        alg.assumed = list(rules)
+        for d in _projected(entries, equations):
+            found = [oriented(alg, rebuilt(alg, d, {}))]
+            rules += [rule for rule in found if rule is not None]
         alg.assumed = list(rules)
         for _ in range(3):
             before = s
@@ -48,6 +52,16 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
             if s == before:
                 break
     return s
+
+
+def _projected(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> Iterator[Sum]:
+    """The differences of the sides of vector equations of differentials times each vector in the assumptions: v'*d(S*v) = v'*d(c*v)."""
+    names = {n for pair in equations for e in pair for n in e.names if type(n) is Name and n.kind == "variable" and n.shape[1] is ONE}
+    for left, right in equations:
+        for v in sorted(names, key=str) if left.has_d or right.has_d else ():
+            if left.shape == right.shape == v.shape != SCALAR:
+                a, b = entries.of(mul(T(v), left)), entries.of(mul(T(v), right))
+                yield entries.alg.add(a.entries, entries.alg.scaled(b.entries, -1))
 
 
 def held(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> frozenset[int]:
@@ -113,8 +127,8 @@ def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
     return None
 
 
-def oriented(alg: Algebra, d: Sum) -> Assumption | None:
-    """The law d = 0: its greatest monomial that holds every free index equals minus the rest."""
+def oriented(alg: Algebra, d: Sum, moving: bool = False) -> Assumption | None:
+    """The law d = 0: its greatest monomial that holds every free index equals minus the rest; `moving` is one of differentials."""
     if not d:
         return None
     if d == {UNITY: d.get(UNITY, 0)}:
@@ -124,7 +138,10 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     if not tops:
         return None
     first = min if alg.backwards and len(d) == len(tops) == 2 else max      # X*Y = Y*X can be used from either side
-    top = first(tops, key=lambda m: (sum(len(c) for c in m[1]), order(alg, m)))
+    if alg.backwards and moving:            # A*d(x) of d(A*x), or d(A)*x
+        longest = max(map(_factors, tops))
+        tops, first = [m for m in tops if _factors(m) == longest], min
+    top = first(tops, key=lambda m: (_factors(m), order(alg, m)))
     others: Sum = {m: c for m, c in d.items() if m != top}
     c = d[top]
     single = _single(alg, top, others, c)
@@ -142,6 +159,11 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
         return None
 
     return rule
+
+
+def _factors(m: Monomial) -> int:
+    """How many entries are multiplied."""
+    return sum(len(c) for c in m[1])
 
 
 def _squared(alg: Algebra, d: Sum) -> list[Sum]:

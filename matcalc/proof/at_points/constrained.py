@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from fractions import Fraction
-from operator import mul
 
 from ...language.expr import ONE, Apply, Expr, Name
 from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
 from .jets import Flat, Unsupported, OutsideDomain, Singular, AssumptionUnmet
-from .ring import Ring
-from .point import Point
+from .linear_systems import particular, shortest
+from .point import KEPT, Point
+from .structure import structured_contraction
 from .values import Evaluator
 
 ROUNDS, STALLED = 48, 8
 NEAR, CLOSE = 1e-4, 1e-5
+LINEAR_WORDS = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))
 SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
-_MINUS_ONE = Fraction(-1)
 Equation = tuple[Expr, Expr]
 
 
@@ -28,16 +28,30 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
     Equations may have several branches, c*d = d^2 both c = d and d = 0: way 0 solves one equation after another for one name,
     further ones start where a name is special (see SPECIAL), and then anywhere, and solve for all names together.
     """
+    still = [pair for pair in equations if not differential(pair)]
     if way:
-        _another(point, equations, way - 1)
-        return
+        _another(point, still, way - 1)
+    else:
+        _one_by_one(point, still)
+    if moving := [pair for pair in equations if differential(pair)]:
+        _turn(point, moving)
+
+
+def differential(equation: Equation) -> bool:
+    """Whether an equation is one of differentials: d(A*x) = d(b)."""
+    return equation[0].has_d or equation[1].has_d
+
+
+def _one_by_one(point: Point, equations: list[Equation]) -> None:
+    """Solve one equation after another, for one name, or for all of them where that gives nothing."""
     for i, (left, right) in enumerate(equations):
         if _assigned(point, left, right) or _assigned(point, right, left):
             continue
         so_far = equations[:i + 1]
         if _small(point, _residual(point, so_far)):
             continue
-        if not any(_solve(point, so_far, [name]) for name in unknowns(point, [(left, right)])):
+        names = movable(point, [(left, right)])
+        if not any(_solve(point, so_far, [name]) for name in names) and not _solve(point, so_far, movable(point, so_far)):
             raise _unmet(point, f"{left} = {right}")
     if not _small(point, _residual(point, equations)):
         raise _unmet(point)
@@ -121,8 +135,41 @@ def unknowns(point: Point, equations: list[Equation], structured: bool = False) 
     return sorted((n for n in names if n.kind == "variable" and bool(n.words) is structured), key=lambda n: n.name)
 
 
+def movable(point: Point, equations: list[Equation]) -> list[Name]:
+    """The names that may be changed, those too of which the structure is that of a linear space."""
+    kept = [n for n in unknowns(point, equations, True) if n.words <= LINEAR_WORDS | (set() if point.ring.exact else {"spd"})]
+    return sorted([*unknowns(point, equations), *kept], key=lambda n: n.name)
+
+
+def _turn(point: Point, equations: list[Equation]) -> None:
+    """Change the directions in which the names move until the equations of differentials hold, which are affine in them."""
+    ring = point.ring
+    names = {n for pair in equations for e in pair for n in point.variables(e) if n.kind == "variable" and n.name not in point.constants}
+    residual = _residual(point, equations)
+    keys = [(n, KEPT if n.words - {"positive"} else 0) for n in sorted(names, key=lambda n: n.name)]
+    columns: list[Flat] = []
+    for key in keys:
+        drawn = point.direction(*key)
+        for k, x in enumerate(drawn):
+            point.directions[key] = [*drawn[:k], *ring.plus([x], [ring.one]), *drawn[k + 1:]]
+            columns.append(ring.plus(_residual(point, equations), ring.scale(ring.number(-1), residual)))
+        point.directions[key] = drawn
+    try:
+        step = (particular if ring.exact else shortest)(ring, columns, residual)
+    except Singular:
+        raise _unmet(point) from None
+    for key in keys:
+        count = len(point.directions[key])
+        point.directions[key] = ring.plus(point.directions[key], ring.scale(ring.number(-1), step[:count]))
+        step = step[count:]
+    if not _small(point, _residual(point, equations)):
+        raise _unmet(point)
+
+
 def single(equations: list[Equation], defined: Collection[Name] = ()) -> bool:
-    """Whether the equations certainly have one branch: all are affine in all variables, or say one after another what a name is."""
+    """Whether the equations certainly have one branch: all are affine in all variables, or say one after another what a name is. Those of
+    differentials are affine in these."""
+    equations = [pair for pair in equations if not differential(pair)]
     told: set[Name] = set()
     if any(not n.isdisjoint(defined) for pair in equations for n in (pair[0].names, pair[1].names)):
         return False
@@ -165,19 +212,32 @@ def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
         try:
             columns = [c for name in names for c in _columns(ev, equations, name)]
             # where a solution counts twice, what the shortest step is made of has half the digits
-            step = _particular(ring, columns, residual) if ring.exact or size < CLOSE else _shortest(ring, columns, residual)
+            step = particular(ring, columns, residual) if ring.exact or size < CLOSE else shortest(ring, columns, residual)
         except Singular:
             break
         for name in names:
             count = len(start[name])
-            point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step[:count]))
+            move = structured_contraction(name.words, step[:count], point.shape(name)[0], ring.zero)[0]
+            point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), move))
             step = step[count:]
     if not ring.exact:
         _snap(point, equations, names)
-    if _small(point, _residual(point, equations)):
+    definite = all(_definite(point.values[n], point.shape(n)[0]) for n in names if "spd" in n.words)
+    if definite and _small(point, _residual(point, equations)):
         return True
     point.values.update(start)
     return False
+
+
+def _definite(value: Flat, n: int) -> bool:
+    """Whether a symmetric matrix of real numbers is positive definite: its pivots are positive."""
+    rows = [value[i:i + n] for i in range(0, n * n, n)]
+    for k, row in enumerate(rows):
+        if not row[k] > NEAR:
+            return False
+        for i in range(k + 1, n):
+            rows[i] = [x - rows[i][k] / row[k] * y for x, y in zip(rows[i], row, strict=True)]
+    return True
 
 
 def _columns(ev: Evaluator, equations: list[Equation], name: Name) -> list[Flat]:
@@ -187,7 +247,8 @@ def _columns(ev: Evaluator, equations: list[Equation], name: Name) -> list[Flat]
     for k in range(size):
         unit = [ring.zero] * size
         unit[k] = ring.one
-        moving = ev.along({name: {ev.bit: unit}})
+        direction = structured_contraction(name.words, unit, ev.point.shape(name)[0], ring.zero)[0]
+        moving = ev.along({name: {ev.bit: direction}})
         column: Flat = []
         for left, right in equations:
             a, b = (ring.component(moving.value(e), ev.bit).parts[0] for e in (left, right))
@@ -203,38 +264,3 @@ def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
         point.values[name] = [point.ring.zero if abs(x) < NEAR else x for x in before[name]]
     if any(point.values[name] != before[name] for name in names) and not _small(point, _residual(point, equations)):
         point.values.update(before)
-
-
-def _shortest(ring: Ring, columns: list[Flat], right: Flat) -> Flat:
-    """The least solution: it leaves the point near where it was drawn."""
-    count = len(right)
-    gram = [[sum(c[i] * c[j] for c in columns) for i in range(count)] for j in range(count)]
-    y = _particular(ring, gram, right)
-    return [sum(map(mul, c, y)) for c in columns]
-
-
-def _particular(ring: Ring, columns: list[Flat], right: Flat) -> Flat:
-    """One solution of a linear system with fewer equations than unknowns, or dependent ones."""
-    size, count = len(columns), len(right)
-    rows = [[c[i] for c in columns] + [right[i]] for i in range(count)]
-    pivots: list[tuple[int, int]] = []
-    for c in range(size - 1, -1, -1):
-        left = range(len(pivots), count)
-        best = max(left, key=lambda r: abs(rows[r][c]), default=None)
-        if best is None:
-            break
-        if abs(rows[best][c]) <= (0 if ring.exact else 1e-7):
-            continue
-        r = len(pivots)
-        rows[r], rows[best] = rows[best], rows[r]
-        rows[r] = ring.scale(ring.function(_MINUS_ONE, [rows[r][c]])[0], rows[r])
-        for other in range(count):
-            if other != r and rows[other][c]:
-                rows[other] = ring.plus(rows[other], ring.scale(-rows[other][c], rows[r]))
-        pivots.append((r, c))
-    if any(abs(rows[r][-1]) > (0 if ring.exact else 1) for r in range(len(pivots), count)):
-        raise Singular("the equations contradict each other")
-    out = [ring.zero] * size
-    for r, c in pivots:
-        out[c] = rows[r][-1]
-    return out

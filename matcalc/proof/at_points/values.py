@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...language.operations import DERIVED, POWERS
 from ...language.traversal import operands
-from ...reading.laws import written_out
+from ...reading.entrywise_laws import written_out
 from .operations import HEADS, Handler, power_parts
 from .jets import Flat, Jet, Unsupported
 from .ring import Ring
@@ -43,6 +43,7 @@ class Evaluator:
     def value(self, root: Expr) -> Jet:
         """The value of an expression: however tall, it takes no tall stack."""
         memo, steps, waiting = self.memo, self.steps, [root]
+        self.ring.deadline.check()
         while waiting:
             e = waiting.pop()
             if e in memo:
@@ -52,7 +53,6 @@ class Evaluator:
             if missing:
                 waiting += (e, *missing)
             else:
-                self.ring.deadline.check()
                 memo[e] = how(self, e, *map(memo.__getitem__, needed))
         return memo[root]
 

@@ -24,13 +24,15 @@ Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there 
 
 
 class Hints(Record):
-    """The names that are square, transposed, totalled, each with the place; those under d(.)/d(.), and those elsewhere."""
+    """The names that are square, transposed, totalled, each with the place; those under d(.)/d(.), and those elsewhere; those with a
+    negative power, square unless they are numbers."""
 
     square: dict[str, int]
     transposed: dict[str, int]
     totalled: dict[str, int]
     losses: set[str]
     others: set[str]
+    inverted: dict[str, int]
 
 
 def count(op: str, data: Any) -> int:
@@ -72,6 +74,7 @@ def hints(line: Line, code: Code) -> Hints:
     square: dict[str, int] = {}
     transposed: dict[str, int] = {}
     totalled: dict[str, int] = {}
+    inverted: dict[str, int] = {}
     losses: set[str] = set()
     others: set[str] = set()
     read: list[tuple[str, Found]] = []      # the name an operand is, transposed or not, and the names that go into it
@@ -105,12 +108,14 @@ def hints(line: Line, code: Code) -> Hints:
             names = tuple((n, a and alone) for _, found in kept for n, a in found)
         elif op in ("^", ".^"):
             names = parts[0][1]
+            if op == "^" and line.tokens[at + 1:at + 3] in (["(", "-"], ["-", "1"]) and parts[0][0]:
+                inverted.setdefault(parts[0][0], at)
         elif op not in ("neg", ".*", "d") and not (op == "call" and data in ELEMENTWISE_NAMES):
             names = ()
         others |= {name for name, _ in (parts[1:] if op == "derivative" else parts) if name}
         read.append((bare, names if len(names) < 200 else ()))
     others |= {name for name, _ in read[-1:] if name}
-    return Hints(square, transposed, totalled, losses, others)
+    return Hints(square, transposed, totalled, losses, others, inverted)
 
 
 def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[str, str]) -> Iterator[tuple[str, tuple[Line, int]]]:

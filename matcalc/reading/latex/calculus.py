@@ -136,7 +136,7 @@ class Calculus(Operators):
 
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
         """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
-        if second != (len(under) == 2) or len(under) > 2 or second and self.names.uses.parameter in {x for x, _ in under} - {""}:
+        if second != (len(under) == 2) or len(under) > 2 or second and any(x in self.names.uses.parameters for x, _ in under):
             raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
             (x, _), (y, transposed) = under
@@ -151,7 +151,7 @@ class Calculus(Operators):
         if entry := ENTRY.fullmatch(x):
             whole = self.derivative(f, [(entry[2], False)], False, at)
             return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
-        if x == self.names.uses.parameter and not transposed:
+        if x in self.names.uses.parameters and not transposed:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
             point = x.partition(SIGN)[0]
@@ -209,8 +209,8 @@ class Calculus(Operators):
                 self.i = at
                 return f"({self.gradient()})'"
             if self.take() == "_":
-                part = self.group()
-                x = self.variable_below(part)
+                x, twice = self.variable_below(self.group())
+                second = second or twice
             else:
                 order = "".join(t for t, _ in self.group())
                 if order != "2":
@@ -261,7 +261,7 @@ class Calculus(Operators):
                 break
             below = self.take() == "_"
             part = self.group()
-            again = self.variable_below(part) if below else again
+            again = self.variable_below(part)[0] if below else again
         if again != x:
             raise self.error("a nabla with this index cannot be read", at=at)
         return True

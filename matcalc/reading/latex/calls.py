@@ -49,6 +49,8 @@ class Calls(DerivativeNames):
                 name in self.names.uses.jacobians or self.names.vector(name)):
             x = self.names.uses.points[name]         # r beside r(x), and its Jacobian J beside J(x)
             return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.uses.jacobians[name]})({x}))')"
+        if name in self.names.uses.called and (self.opens() or self.raised_by_primes()):
+            return self.function_called(self.names.uses.called[name], at)
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
@@ -63,7 +65,7 @@ class Calls(DerivativeNames):
             return found
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
-        if self.names.uses.parameter and self.of_the_parameter():
+        if self.names.uses.parameters and self.of_the_parameter():
             return name
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
@@ -75,11 +77,20 @@ class Calls(DerivativeNames):
                 name in self.names.uses.points or "," in [t for t, _ in self.inside_here()]):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
+        if not self.names.asks and name in self.names.bodies and self.now == "(" and not self.gap() and self.at_what_it_is_made_of(name):
+            self.arguments_here()           # g(x) of g = A x
+            return name
         if name in self.names.uses.summed and not self.names.asks and not self.names.known(name):
             raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
+
+    def at_what_it_is_made_of(self, name: str) -> bool:
+        """Whether nothing stands in the bracket that opens here but a name that a defined name is made of, and that is none itself."""
+        inside = [t for t, _ in self.inside_here() if t not in STYLES and t not in "{}"]
+        x = GREEK.get(inside[0].lstrip("\\"), inside[0]) if len(inside) == 1 else ""
+        return x in self.made_of(name) and x not in self.names.bodies
 
     def value_alone(self, name: str, at: int) -> None:
         """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
@@ -122,7 +133,7 @@ class Calls(DerivativeNames):
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
-        found = self.now == "(" and self.ahead().lstrip("\\") == self.names.uses.parameter and self.ahead(2) == ")"
+        found = self.now == "(" and self.ahead().lstrip("\\") in self.names.uses.parameters and self.ahead(2) == ")"
         self.i += 3 if found else 0
         return found
 

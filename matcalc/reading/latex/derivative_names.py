@@ -7,6 +7,7 @@ import re
 
 from .tensor_networks import bare
 from .ambiguities import NUMBER, Ambiguities
+from .letters import OPEN
 from .macros import group
 from .names import NAME, QUOTIENT
 from ...patterns import pattern
@@ -181,9 +182,11 @@ class DerivativeNames(Ambiguities):
             not f or (self.own_variable(f) is not None if kind in SECOND else self.has_jacobian(f)))
 
     def divergence(self) -> bool:
-        """Whether D_{KL}, which comes now, is a name of the text."""
-        below = "".join(t for t, _ in group(self.tokens, self.i + 2)[0] if t.isalnum())
-        return self.names.resolved(f"D_{below}")
+        """Whether D_{KL}, which comes now, is a name: one of the text, or one with nothing behind it that it could differentiate."""
+        part, behind = group(self.tokens, self.i + 2)
+        below = "".join(t for t, _ in part if t.isalnum())
+        of = self.tokens[behind][0] if behind < len(self.tokens) else ""
+        return self.names.resolved(f"D_{below}") or not of[-1:].isalpha() and of not in OPEN
 
     # ------------------------------------------------------------ directions
     def direction(self, x: str) -> str | None:

@@ -258,9 +258,10 @@ class Scope:
         return found
 
     def always_indexed(self, name: str) -> bool:
-        """Whether x stands nowhere without an index, and X does: x_ij are the entries of X."""
+        """Whether x stands nowhere without an index, and X does, which is not asked of a single line: x_ij are the entries of X."""
         small, capital = (rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_]|\}}_)" for letter in (name, capital_of(name)))
-        return re.search(small, self.text) is None and re.search(capital, self.text) is not None
+        alone = re.search(small, self.text) is None and not self.names.by(name)
+        return alone and (self.names.asks or re.search(capital, self.text) is not None)
 
     def said(self, name: str, matrix: str) -> str:
         """Whether a sentence says that x_i are the rows or the columns of X."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from collections.abc import Callable, Mapping, Set
 from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..grammar.kinds import usual
-from .scripts import distributed
 from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
 from .names import NAME
@@ -27,7 +25,7 @@ Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the 
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[str, Rows], sizes: set[str], head: str,
-              order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
+              order: tuple[str, ...] | None) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""
     sides = apart(sides if names.asks else spelt(sides, names, text), names, sizes, text)
@@ -85,9 +83,6 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[st
         if isinstance(again, Entrywise):
             names.thirds[third] = _fresh(names, text)
             return again
-    if not expanded:
-        with suppress(InputError):
-            return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
 
 

@@ -29,10 +29,11 @@ class LetterUses(Record):
     """What a whole text uses its letters for, found before its first formula is read."""
 
     letters: Set[str] = frozenset()             # the capitals that stand by themselves somewhere
-    parameter: str = ""                         # the number by which everything changes: derivatives by it are differentials
+    parameters: Set[str] = frozenset()          # the number by which everything changes, and any of several: theta_j, theta
     pi_of: bool = False                         # whether pi with an index is no number: pi_k, perhaps beside 2 pi
     divided_by_d: bool = False                  # whether d is a number by which the text divides
     by_sigma: bool = False                      # whether sigma is a number by which the text differentiates, and no function
+    called: Mapping[str, str] = {}              # g, where a sentence calls it by the name of a function
     densities: Mapping[str, str] = {}           # phi, where it stands for Phi'
     squared: Set[str] = frozenset()             # letters of which the square is a name of its own: sigma^2, d^2
     called_e: bool = False                      # whether something is called e further down
@@ -100,6 +101,14 @@ class Names:
 
     def variable(self, name: str) -> str | None:
         """What the gradient of a name is taken by, where nothing says it."""
+
+    def bars(self) -> str:
+        """What bars around a square matrix are, where they may be the determinant or the absolute values, and one was found to fit."""
+        return ""
+
+    def by(self, name: str) -> bool:
+        """Whether a question asks for the derivative by this name."""
+        return False
 
     def law(self, name: str) -> None:
         """Define a name by what is said of any of its kind."""

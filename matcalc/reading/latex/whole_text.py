@@ -90,37 +90,44 @@ SIGNS = frozenset((r"\partial", "d", r"\dd"))
 D = r"(?:\\partial|\\dd|d)"
 NAME = r"(?:\\[A-Z][A-Za-z]*|[A-Z])"
 NUMBER = rf"(?!{D} )(?:\\[a-z]+|[a-z])(?:_[ijkmp])?"
-CHANGING = pattern(rf" \{{ {D} (?P<f>\S+)(?: \( (?P<at>\S+) \))? \}} \{{ {D} (?P<by>{NUMBER})(?= )|"
+BELOW_IT = r"(?: _ (?:[^{}\s]|\{ [^{}]* \}))?"
+CHANGING = pattern(rf" \{{ {D} (?P<f>\S+{BELOW_IT})(?: \( (?P<at>\S+) \))? \}} \{{ {D} (?P<by>{NUMBER})(?= )|"
                       rf"(?<= )(?P<of>{NAME}) \( (?P<t>{NUMBER})(?= \) )")
 LISTED = pattern(rf" (?:(?:,|{NUMBER}|{NAME}) )+(?=\\in )")
 BEFORE = r"(?:\\det|\\tr|tr|\||\\lvert|\\vert)"
 STARTS = r"(?:^| (?:\\\\|[,;}]|\\q?quad))"
 
 
-def parameter(pieces: Sequence[Tokens]) -> str:
+def parameters(pieces: Sequence[Tokens]) -> frozenset[str]:
     """The number t of dA/dt, or of A(t) and dA, where A is a name with which something is done that a matrix has, the text defines nothing
-    by t, and t stands nowhere else. Empty where there is none."""
+    by t, and t stands nowhere else; theta_j of dK/d theta_j beside K(theta), where no other one is differentiated by. Empty where there
+    is none."""
     texts = [f" {' '.join(_bare(source))} " for source in pieces]
 
     def said(pattern: str) -> bool:
         return any(re.search(pattern, text) for text in texts)
     if said(r" \\(?:mapsto|to) "):
-        return ""
+        return frozenset()
     varied = {name for text in texts for name in re.findall(rf"(?<= ){D} ({NAME})(?= )", text)}
     found = dict[str, set[str]]()
     for m in chain.from_iterable(map(CHANGING.finditer, texts)):
         if m["f"] and m["at"] in (None, m["by"]) or m["of"] in varied:
             found.setdefault(m["by"] or m["t"], set()).add(m["f"] or m["of"])
-    for t, names in found.items():
-        by = re.escape(t)
-        matrices = "|".join(re.escape(name) for name in names if re.fullmatch(NAME, name))
+    for t in found:
+        whole = t.partition("_")[0]
+        either = {u for u in (*found, whole) if u.partition("_")[0] == whole}
+        either = either if len(either) < 3 else {t}
+        names = set[str]().union(*(found.get(u, ()) for u in either))
+        by = f"(?:{'|'.join(map(re.escape, sorted(either)))})"
+        matrices = "|".join(re.escape(name) for name in names if re.fullmatch(rf"{NAME}{BELOW_IT}", name))
         depends = re.compile(rf"(?:/|\}} \{{) {D} {by}(?= )|{NAME} \( {by}(?= \) )|(?:\\mid|\||;) {by}(?= [),\]] )|"
                              rf"^ {by} $| {by}(?= \\in )")
-        alone = any(f" {t} " in depends.sub("", text[listed.end() - 1 if (listed := LISTED.match(text)) else 0:]) for text in texts)
+        begins = {text: listed.end() - 1 if (listed := LISTED.match(text)) else 0 for text in texts}
+        alone = any(re.search(f" {by} ", depends.sub("", text[begins[text]:])) for text in texts)
         matrix = matrices and said(rf" (?:{matrices}) (?:\^|\( {by} \)) | {BEFORE} (?:\( |\\?\{{ )?(?:{matrices}) ")
         if matrix and not alone and not said(rf"{STARTS} \S+ \( {by} \) [=:] "):
-            return t.lstrip("\\")
-    return ""
+            return frozenset(u.lstrip("\\") for u in either)
+    return frozenset()
 
 
 def _bare(source: Tokens) -> list[str]:

@@ -16,6 +16,7 @@ from ...language.nodes import Name
 from .assembly import Assembly
 from ...language.shape import SCALAR, InputError
 from ..grammar.functions import Code
+from ..grammar.kinds import usual
 from ..grammar.tokens import Line
 
 Chains = Sequence[Sequence[str]]
@@ -90,6 +91,8 @@ def _settled(table: Table, given: int, lines: list[list[int]], primed: Collectio
     if _fits(table, numbers) or set(table.missing) <= set(primed) and table.of_a_number([*range(given), *numbers], mark):
         return 0
     table.sizes.back(mark)
+    if _together(table, given, numbers, parts, True) or _with_inverses(table, [*range(given), *numbers]):
+        return 0
     table.settle(range(given), parts)
     table.fix(numbers)
     misfits = 0
@@ -111,26 +114,44 @@ def _as_matrices(table: Table, chain: list[int]) -> bool:
     return len(table.sizes.trail) > mark
 
 
-def _together(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]]) -> bool:
+def _together(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]], met: bool = False) -> bool:
     """Take in what is given and all lines at once, where some name is more than a number only then, none is less, and no two sizes that
-    are two by what is given are one."""
+    are two by what is given are one; or else, with `met`, where none are one that are two in a statement of what is given: v'*v = 1
+    and A = A' say nothing of A*v."""
     mark = len(table.sizes.trail)
     try:
         table.settle(range(given), parts)
     except InputError:
         return False
-    alone, apart = table.extents(), _apart(table)
+    alone, apart, each = table.extents(), _apart(table), _apart_in_each(table, given)
     table.sizes.back(mark)
-    if all(any(more) for more in alone.values()):
+    if not met and all(any(more) for more in alone.values()):
         return False
     for table.columns in (True, False):         # w' of a weight matrix w
         if _fits(table, [*range(given), *numbers]):
             found = table.extents()
             grown = any(any(found[n]) and not any(alone[n]) for n in alone)
-            if grown and all(found[n] >= alone[n] for n in alone) and _apart(table, alone) >= apart:
+            kept = _apart_in_each(table, given) == each if met else grown and _apart(table, alone) >= apart
+            if kept and all(found[n] >= alone[n] for n in alone):
                 return True
         table.sizes.back(mark)
     table.columns = True
+    return False
+
+
+def _with_inverses(table: Table, numbers: list[int]) -> bool:
+    """Take in what is given and all lines at once, where what has a negative power in one of them is a square matrix: A of A^-1*x, beside
+    A*x = b."""
+    mark, square = len(table.sizes.trail), dict(table.square)
+    inverted = {n: (s.line, at) for h, s in zip(table.hints, table.statements, strict=True) for n, at in h.inverted.items()
+                if usual(n) == "matrix" and n in table.missing and n not in square}
+    if not inverted:
+        return False
+    table.square |= inverted
+    if _fits(table, numbers):
+        return True
+    table.sizes.back(mark)
+    table.square = square
     return False
 
 
@@ -139,6 +160,11 @@ def _apart(table: Table, names: Iterable[str] | None = None) -> int:
     sizes = table.sizes
     return len({str(d) for n in (table.missing if names is None else names) if n in table.shapes for d in map(sizes.settle, table.shapes[n])
                 if str(d) != "1"})
+
+
+def _apart_in_each(table: Table, given: int) -> list[int]:
+    """How many sizes there are of the names in each statement of what is given."""
+    return [_apart(table, {data for op, _, data in s.code if op == "name" and data in table.missing}) for s in table.statements[:given]]
 
 
 def _fits(table: Table, numbers: list[int]) -> bool:

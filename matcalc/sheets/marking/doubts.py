@@ -12,6 +12,7 @@ from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import constant, formula, put
 from ..parts.marks import Mark, Reason
+from .fitting import possible_entries
 from .setting import SECONDS, Setting
 from .so_far import Claim, not_judged
 
@@ -26,7 +27,7 @@ def unsure(c: Claim) -> list[Ambiguity]:
     doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
     doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
                if one.name in made
-               and made & set(one.of) and one.name not in s.sought]
+               and made & set(one.of) and one.name not in s.variables.sought]
     return [d for d in doubts if not d.sure and d not in c.so_far.certain]
 
 
@@ -97,7 +98,7 @@ def taint(s: Setting, text: str) -> Reason | None:
     bodies = {name: body for name, _, body in given if NAME.fullmatch(name)} | s.bodies
     made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
     name = min(s.tainted.keys() & set(made), key=lambda n: (n not in formula(text).names, s.tainted[n], n), default="")
-    return Reason("entry" if name in s.singles else "tainted", (name, str(s.tainted[name]))) if name else None
+    return Reason("entry" if name in possible_entries(s.sheet) else "tainted", (name, str(s.tainted[name]))) if name else None
 
 
 def said_besides(c: Claim) -> Mark | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 import re
 
 from ...language.expr import SCALAR
@@ -11,21 +10,20 @@ from ...patterns import pattern
 from ...proof.verdict import Cause
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
-from ..parts.formula import ZERO, formula, undeclared
+from ..parts.formula import formula, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
-from ..parts.variables import SYMMETRIC, moving
+from ..parts.variables import SYMMETRIC
 from ..statements.by_entries import with_powers
 from ..words.structure_words import structure
 from .exemptions import equated
 from .line import judged_if_read
 from .other_sizes import guessed_in
 from .setting import Setting
-from .so_far import Claim, SoFar, not_judged
+from .so_far import Claim, SoFar
 from .stepping import holds
 from .under_conditions import at_solution
 
-MOST = 3        # so many equations are tried for one line
 NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
 CAPITAL = pattern("[A-Z]")
@@ -34,8 +32,8 @@ OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_numbers_alone(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
-        in_another_form(c) or by_statement(c) or with_names_fixed(c)
+    return of_numbers_alone(c) or by_a_number(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
+        in_another_form(c) or with_names_fixed(c)
 
 
 def of_numbers_alone(c: Claim) -> Mark | None:
@@ -48,6 +46,15 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
     found = judged_if_read(other, c.line, c.row) if other.proved(c.line, c.row.right) else None
     return found if found is not None and found.mark == "follows" else None
+
+
+def by_a_number(c: Claim) -> Mark | None:
+    """The mark of a derivative that follows if what it is taken by is a number, such as a bias that is added to all entries."""
+    x = (quotient(c.line.replace("'", "")) or ("", ""))[1]
+    if all(g.name != x or g.shape == SCALAR for g in c.s.inferred) or not c.s.scalar(c.row.right):
+        return None
+    other = c.s.but(declare=[*undeclared(c.s.declare, {x}), f"{x} in R"])
+    return Mark(c.row.number, c.row.written, "follows if", reason=Reason("number", (x,))) if other.proved(c.line, c.row.right) else None
 
 
 def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:
@@ -109,36 +116,6 @@ def in_another_form(c: Claim) -> Mark | None:
     kinds = ("diagonal",) if "diagonal" in variable.words else ("independent", "part")
     kind = next((kind for kind in kinds if holds(c.s, FORMS[kind].format(c.line), c.row.right)), "")
     return Mark(c.row.number, c.row.written, "follows if", reason=Reason(kind, (variable.name,))) if kind else None
-
-
-def stated(s: Setting, row: Row, varied: set[str]) -> Iterator[tuple[int, list[str]]]:
-    """The equations without derivatives that lines above state of names that are varied, each with its differential; none that
-    says where such a name stays."""
-    found = [(r.number, r.left, r.right) for r in s.sheet.rows if r is not row and r.why is None and r.left and r.right
-             and r.number <= row.number]
-    found += [(0, left, right) for a in s.sheet.facts.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
-    for number, left, right in found:
-        defined = left in s.sheet.names.bodies or ZERO.fullmatch(left)
-        stays = left in varied and varied.isdisjoint(formula(right).names)
-        if not defined and not stays and not formula(f"{left} {right}").differential and varied & formula(f"{left} {right}").names:
-            yield number, [f"{left} = {right}", f"d({left}) = d({right})"]
-
-
-def by_statement(c: Claim) -> Mark | None:
-    """The mark of a line of differentials below an equation that defines a name implicitly, by the differential of the equation, where it
-    follows or it cannot be said: A*x = b determines d(x), in every layout."""
-    if not formula(c.text).differential or formula(c.text).by:
-        return None
-    varied = moving(c.s.sheet.rows)
-    s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
-    for number, equations in [*stated(s, c.row, varied)][:MOST]:
-        kind = s.kind(c.line, c.row.right, *equations)
-        found = judged_if_read(s.assuming(*equations), c.line, c.row) if kind == "proved" else None
-        if found is not None and found.mark in ("follows", "follows if"):
-            return found._replace(after=number) if number else found
-        if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
-            return not_judged(c.row, c.row.written, "perhaps", equations[0])
-    return None
 
 
 def with_names_fixed(c: Claim) -> Mark | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
 from ... import judges
 from ...language.expr import InputError
@@ -19,20 +20,23 @@ from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
-from .ground import Ground, ground, moving
+from .known_beforehand import Ground, ground, moving
+from .implicit import differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
-from .memory import Clock
+from .time_and_memory import Clock
 from .named_derivatives import of_unknown
 from .other_sizes import entrywise
 from .requested_lines import filled, leapt
+from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
-from .solutions import stepped, updated
+from .solutions import all_read, stepped, updated
 from .under_conditions import at_solution, at_values, solved_row, under, unsolved
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 MOST = 4        # so many wrong lines are tried
+BOUND = ("solved", "conditional", "equation")           # a line may hold by an equation above it
 FOLLOWS = ("follows", "follows if")
 NO_CLAIMS = frozenset(("model", "conclusion", "next", "gap", "condition", *SEMIDEFINITE))     # what rows are said for that equal nothing
 
@@ -51,7 +55,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
     """Every row of a sheet with its mark."""
     g = ground(read, asked.clock, asked.explains)
     sheet, so_far, chain, live = g.setting.sheet, SoFar(g.certain), Chain(), frozenset[str]()
-    anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.sought
+    anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.variables.sought
     own = {r.defines for r in sheet.rows}
     so_far.marks += [certain_misfit(g.setting, so_far, Row(number, "", name, f"{name} = {body}"), g.misfits[name])
                      for name, body, number in sheet.define if name in g.misfits and name not in own]
@@ -60,8 +64,8 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet, i)) or anywhere)
-            s = s.but(live=live)
+            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
+            s = s.varying(live=live)
         chain, found = marked_row(s, so_far, i, row, chain, asked, g)
         so_far.marks += [so_far.note(found, bool(row.left))] if found is not None else []
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
@@ -77,16 +81,16 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
                   tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.unclear.passed), "", sheet.unclear.open)
 
 
-def chain_from(sheet: Sheet, i: int) -> list[Row]:
+def chain_from(rows: Sequence[Row], i: int) -> list[Row]:
     """The rows of the chain that begins with a row, those that were read."""
-    end = next((k for k, r in enumerate(sheet.rows[i + 1:], i + 1) if r.left is not None), len(sheet.rows))
-    return [r for r in sheet.rows[i:end] if r.why is None]
+    end = next((k for k, r in enumerate(rows[i + 1:], i + 1) if r.left is not None), len(rows))
+    return [r for r in rows[i:end] if r.why is None]
 
 
 def setting_of(g: Ground, so_far: SoFar, i: int, live: frozenset[str]) -> Setting:
     """What a row is judged under: what the sheet says there, and what was found above."""
     s, more = g.setting, so_far.inferred
-    s = s.but(declare=[*s.declare, *map(str, more)], inferred=[*s.inferred, *more], live=live, moves=so_far.moves)
+    s = s.but(declare=[*s.declare, *map(str, more)], inferred=[*s.inferred, *more]).varying(live=live, moves=so_far.moves)
     return in_row(s, i, so_far.symmetric)
 
 
@@ -118,7 +122,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         if row.role == "start":
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
-        return begun, solved or unsolved(s, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)
@@ -137,12 +141,18 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     """The mark of a line that claims something: as it was read, under the conditions above, or with what it may mean besides."""
     line = chain.line
     found = marked(s, so_far, i, line, row, chain.start)
+    if found.mark in ("does not follow", "undecided") and (implied := differentiated(s, so_far, line, row)) is not None:
+        if implied.mark == "does not follow":
+            return implied
+        found = implied
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
     if found.mark == "does not follow":
         general = row.left is not None and says_derivative(row.left, row.right)
         bound = found.error is None and bool(so_far.known)
         there = (at_values(s, so_far.known, line, row, found) if general else at_solution(s, so_far.known, line, row)) if bound else None
         found = there or sets_to_zero(c) or exempted(c, NO_CLAIM) or found
+        if found.mark == "not judged" and found.reason is not None and found.reason.kind in BOUND and all_read(s):
+            found = wrong_in_any_case(s, so_far, line, row) or found
         if found is c.found and s.sheet.names.triangle:
             verdict = wrong_in_order(s, line, row.right, unsure(c))
             found = found if verdict is None else found._replace(verdict=verdict)
@@ -179,7 +189,11 @@ def marked(s: Setting, so_far: SoFar, i: int, line: str, row: Row, start: str) -
     if rests and differentiates(s, text) and not untouched(s, rests, text):
         return Mark(row.number, shown, "not judged", reason=rests)
     if (between := through(s, text)) is not None:
-        return Mark(row.number, shown, "not judged", reason=between)
+        f, x = between.about
+        there = written_with(s, f, x, text)
+        if there is None:
+            return Mark(row.number, shown, "not judged", reason=between)
+        s = there
     try:
         found = judged(s, line, row)
         if found.mark == "undecided" and s.proved_unstructured(line, row.right):        # what holds for all L holds for these

@@ -30,7 +30,9 @@ def with_unused(s: Setting, known: Conditions, marks: list[Mark]) -> list[Mark]:
     used |= {w for n, b, k in s.define if not k and n not in bodies for w in formula(b).names}
     used = set(reachable(used, lambda name: formula(bodies.get(name, "")).names))
     used |= {w for text in (*s.assume, *(c.start for c in known.all)) for w in formula(text).names}
-    names = {r.number: r for r in rows if r.defines and r.role != "abbreviation" and r.defines not in used}
+    stated = any(m.mark == "follows" for m in marks) and not any(k < sheet.rows[0].number for _, _, k in sheet.define)
+    names = {r.number: r for r in rows if r.defines and r.role != "abbreviation" and r.defines not in used and not (
+        stated and r is sheet.rows[0])}         # what comes first concludes nothing
     return [likened(s, names[m.number], m) if m.mark == "given" and m.reason is None and m.number in names
             and names[m.number].defines in formula(m.text).names else m for m in marks]
 

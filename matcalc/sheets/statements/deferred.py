@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -17,12 +16,12 @@ from ...reading.latex.declarations import declaration
 from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
-from ...reading.latex.tokens import tokens
+from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.tensor_networks import bare
 from ..parts.formula import formula, quotient
 from ..parts.records import texts, Word
 from ..words.structure_words import structure
-from .equalities import add_sides, fail, single_name, spelled_tokens
+from .equalities import add_sides, single_name, spelled_tokens
 from .plain_sides import inside_d
 from .rows import Statement, statements
 from .sheet import Sheet
@@ -70,7 +69,7 @@ def declare_ahead(sheet: Sheet, pieces: Iterable[re.Match[str]]) -> None:
 
 def constant_along(sheet: Sheet) -> None:
     """Where everything changes with a number, what is nowhere differentiated by it does not."""
-    if sheet.names.uses.parameter:
+    if sheet.names.uses.parameters:
         moving = {n for r in sheet.rows for n in formula(r.text).by | formula(r.text).moved}
         sheet.facts.constant.update({d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving)
 
@@ -79,7 +78,8 @@ def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:
     """What a text calls the covariance of a normal distribution is positive definite."""
     for spelled in names:
         with suppress(InputError):
-            name = single_name(sheet, with_functions(plain(tokens(spelled), sheet.form.macros, partial(fail, sheet)), sheet.names))
+            source = plain(tokens(spelled), sheet.form.macros, lambda message, at: misread(sheet.text, at, message))
+            name = single_name(sheet, with_functions(source, sheet.names))
             shape = (sheet.names.guessed(name) if sheet.names.known(name) else sheet.names.used(name)) if name else None
             if name and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
                 sheet.facts.say(Word(name, "spd", 0))
@@ -94,15 +94,26 @@ def label_rows(sheet: Sheet) -> None:
 
 
 def applied_names(sheet: Sheet, s: Statement) -> Iterator[str]:
-    """The names of which nothing is known that stand before a bracket: f, \\bar g."""
+    """The names of which nothing is known that stand before a bracket: f, \\bar g, E_D."""
     for side in s.sides:
-        for k, (behind, _) in enumerate(side):
+        texts = [t for t, _ in side]
+        for k, behind in enumerate(texts):
             if behind == "(" and k:
-                start = opening([t for t, _ in side], k - 1, BRACES) if side[k - 1][0] == "}" else k - 1
-                accented = start > 0 and side[start - 1][0] in ACCENTS
-                name = single_name(sheet, side[start - accented:k])
+                name = single_name(sheet, side[_beginning(texts, k):k])
                 if name and not sheet.names.known(name):
                     yield name
+
+
+def _beginning(texts: list[str], end: int) -> int:
+    """Where the letter begins that ends at a place, with what stands below it and above it.
+
+    >>> _beginning([*"2E_{D}"], 6), _beginning(["\\\\bar", "{", "g", "}"], 4)
+    (1, 0)
+    """
+    start = opening(texts, end - 1, BRACES) if texts[end - 1] == "}" else end - 1
+    if start > 1 and texts[start - 1] == "_":
+        return _beginning(texts, start - 1)
+    return start - (start > 0 and texts[start - 1] in ACCENTS)
 
 
 def read_again(sheet: Sheet) -> None:
@@ -123,7 +134,7 @@ def read_again(sheet: Sheet) -> None:
         try:
             add_sides(sheet, s, row)
         except InputError:
-            sheet.add(row._replace(why=fail(sheet, "", s.at)))
+            sheet.add(row._replace(why=misread(sheet.text, s.at, "")))
         found = sheet.rows[k:]
         if found and all(r.why is None for r in found):
             shift += len(found) - count

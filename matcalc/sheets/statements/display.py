@@ -11,7 +11,7 @@ from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
-from ..words.function_sentences import densities, functions
+from ..words.function_sentences import densities, functions, named_functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting
 from .display_rows import add_display
@@ -134,10 +134,10 @@ def _marked_up(out: Sheet, text: str) -> None:
     if "sigma" in out.names.uses.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
-    slopes = densities(found := functions(text), text)
-    out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes,
-                      primed=out.names.uses.primed - {t for whole in slopes.values() for t in (whole, f"\\{whole}")})
-    for name in [n for n in found if n not in slopes]:
+    slopes, called = densities(found := functions(text), text), named_functions(text)
+    out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes, called=called,
+                      primed=out.names.uses.primed - {t for f in (*slopes.values(), *called) for t in (f, f"\\{f}")})
+    for name in [n for n in found if n not in slopes and n not in called]:
         out.declared(f"{name}: R -> R")
     sentences = InlineFormulas(out)
     behind = 0

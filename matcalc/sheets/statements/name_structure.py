@@ -10,16 +10,18 @@ from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import constant, inverted, split
+from ..parts.formula import constant, formula, inverted, split
 from ..parts.records import Word
 from ..words.structure_words import ANY
 from .plain_sides import plain_side
 from .sheet import Sheet
+from .sheet_names import SheetNames
+from .stated import Facts
 
 
-def fits(sheet: Sheet, name: str, word: str) -> bool:
+def fits(names: SheetNames, name: str, word: str) -> bool:
     """Whether a name can be so, for all that is known of its shape."""
-    shape = sheet.names.shape(name)
+    shape = names.shape(name)
     if shape is None or word in ("constant", "positive", ANY):
         return True
     if word == "scalar":
@@ -27,9 +29,9 @@ def fits(sheet: Sheet, name: str, word: str) -> bool:
     return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
 
 
-def is_matrix(sheet: Sheet, name: str) -> bool:
+def is_matrix(names: SheetNames, name: str) -> bool:
     """Whether a name is declared as a matrix."""
-    shape = sheet.names.shape(name)
+    shape = names.shape(name)
     return shape is not None and "1" not in shape
 
 
@@ -71,12 +73,12 @@ def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = (
 def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
     """Enter what names may be: nothing rests on it, and what would is not judged."""
     if word not in ("constant", "scalar", ANY):
-        sheet.unclear.maybe.extend(Word(name, word, 0) for name in names if fits(sheet, name, word))
+        sheet.unclear.maybe.extend(Word(name, word, 0) for name in names if fits(sheet.names, name, word))
 
 
-def sums_of_labels(sheet: Sheet, name: str) -> dict[str, str]:
+def sums_of_labels(names: SheetNames, name: str) -> dict[str, str]:
     """What sums of one-hot labels are, where they stand in the rows and where in the columns of a matrix."""
-    m, n = sheet.names.shape(name) or ("", "")
+    m, n = names.shape(name) or ("", "")
     return {"row": f"rowsum({name}) = ones({m})", "column": f"colsum({name}) = ones({n})"}
 
 
@@ -84,7 +86,7 @@ def label(sheet: Sheet, names: list[str], text: str) -> None:
     """One-hot labels as the rows or the columns of a matrix; where the sentence does not say as which, nothing rests on it."""
     words = {w.rstrip("s") for w in re.findall(r"\b(?:rows?|columns?)\b", text)}
     for name in names:
-        said = sums_of_labels(sheet, name)
+        said = sums_of_labels(sheet.names, name)
         if len(words) == 1:
             sheet.assume(said[words.pop()])
         else:
@@ -104,13 +106,13 @@ def of_ones(sheet: Sheet, names: Iterable[str], matrix: bool, number: int) -> No
             sheet.assume(f"{name} = {'matrix' if several else 'vector'}(1)", said=f"{name} is of ones")
 
 
-def say(sheet: Sheet, said: Iterable[tuple[str, str]], begins: int) -> None:
+def say(facts: Facts, said: Iterable[tuple[str, str]], begins: int) -> None:
     """Enter the structure of names from a row on, or that they are constant."""
     for name, word in said:
         if word in STRUCTURE_WORDS:
-            sheet.facts.say(Word(name, word, begins))
+            facts.say(Word(name, word, begins))
         elif word != ANY:
-            sheet.facts.constant.add(name)
+            facts.constant.add(name)
 
 
 def assume_bound(sheet: Sheet, start: int) -> None:
@@ -130,3 +132,10 @@ def is_bound(sheet: Sheet, text: str) -> bool:
     head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
     fits = (head is None or head[1] in FUNCTIONS) and sheet.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", text))
     return bool(rest) and fits and not re.search(r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)
+
+
+def varied_with(sheet: Sheet, name: str, body: str) -> bool:
+    """Whether the lines vary a name that nothing introduces, and what it is made of too."""
+    rows = [formula(r.text) for r in sheet.rows]
+    moved = {w for f in rows for w in f.moved}
+    return not sheet.introduced(name) and name in moved and not moved.union(*(f.by for f in rows)).isdisjoint(formula(body).names)

@@ -213,7 +213,7 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
     while i < len(row):
         token, at = row[i]
         depth += (token in NESTED) - (token in NESTED.values())
-        stop = depth <= 0 and (token in ARROWS or token in ENDS)
+        stop = depth <= 0 and (token in ARROWS or token in ENDS and not (token == "." and text[at + 1:at + 2].isalnum()))       # A.B
         if depth <= 0 and token == r"\text" and not (now and now[-1][0] in ("_", "^")):
             part, behind = group(row, i + 1)
             if not _is_name(part, row[behind:], now, names) and not any(t == r"\in" for t, _ in _level(now)):

@@ -7,8 +7,8 @@ read by the grammar of clauses. What stands under a condition counts up to the e
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -49,7 +49,7 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = self.states = False
+        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -86,7 +86,7 @@ class Sentences(ABC):
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """Enter what a formula says behind these words; the names that it is about."""
 
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+    def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `s stands for 1^T e` as a definition; whether it is such a phrase."""
         return False
 
@@ -111,8 +111,7 @@ class Sentences(ABC):
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
         stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
-        self.where = stretches[0] in ("where", "with")
-        self.claims = CLAIMS.match(stretches[0]) is not None
+        self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         if ELSEWISE.search(" ".join(stretches)):
@@ -126,8 +125,9 @@ class Sentences(ABC):
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
-            self.leads = LEADS.search(stretches[k]) is not None
-            self.states = STATES.search(stretches[k]) is not None
+            self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
+            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
+                stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
@@ -140,7 +140,7 @@ class Sentences(ABC):
             if (ones := ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k])) and not self.hedged:
                 of_ones(self.sheet, names, "matri" in ones["what"], self.number(item))
             if k + 1 < len(formulas):
-                self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
+                self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names))
             about = [*about, names] if self.clause.joined else [names]
@@ -151,25 +151,27 @@ class Sentences(ABC):
         item, names = formulas[k], about[-1]
         front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
         self.said([names], front, item)
-        own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in formulas[k - len(about) + 1:k + 1])
+        joined = formulas[k - len(about) + 1:k]
+        own = self.clause.plural is None and not self.clause.verb and (
+            all(r"\in" in f.text for f in (*joined, item)) or any("=" in f.text for f in joined))       # with `a = K y` and `y` fixed
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
-        for word in self.clause.behind if own else ():
-            self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)
-        for word in read.passed.get(k, ()):
-            self.unsaid(names, word, item)
+        earlier = [n for of in about[:-1] for n in of]
+        for of, words in ((earlier, self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
+            for word in words:
+                self.unsaid(of, word, item)
 
     def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
         """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
         last ones otherwise."""
         sheet = self.sheet
         for word in words:
-            several, last = [n for names in about for n in names], about[-1]
+            several, can = [n for names in about for n in names], partial(fits, sheet.names, word=word)
             if word != "orthogonal":                # x and y are orthogonal
-                several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
-            names = several if self.clause.plural or (self.clause.plural is None and all(fits(sheet, n, word) for n in several)) else last
-            if word == "simplex" and self.clause.mood and all(is_matrix(sheet, n) for n in names):
+                several = [n for n in several if self.clause.plural and can(n)] or several
+            names = several if self.clause.plural or (self.clause.plural is None and all(map(can, several))) else about[-1]
+            if word == "simplex" and self.clause.mood and all(is_matrix(sheet.names, n) for n in names):
                 label(sheet, names, self.around(item))
-            elif self.clause.mood and all(fits(sheet, n, word) for n in names):
+            elif self.clause.mood and all(map(can, names)):
                 for name in names:
                     self.give(name, word)
             elif names:
@@ -179,9 +181,9 @@ class Sentences(ABC):
     def unsaid(self, names: list[str], word: str, item: Item) -> None:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
         for name in names if word != ANY else ():
-            if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
-                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet, name).values())
-            if fits(self.sheet, name, word):
+            if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
+                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
+            if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
                 take_back(self.sheet, said_before(self.sheet, [name], word) if self.hedged else ())
@@ -200,13 +202,14 @@ class Sentences(ABC):
         with suppress(InputError):
             name = self.name(item) if "=" not in item.text else ""
             for word in (*clause.front, *clause.behind) if name else ():
-                if fits(self.sheet, name, word):
+                if fits(self.sheet.names, name, word):
                     self.give(name, word)
         self.clause = kept
 
-    def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
+    def spoken(self, names: list[str], after: list[Item], around: list[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
-        if len(names) != 1 or self.hedged or self.stands_for(names[0], behind, (said, *around)):
+        said, behind = around[1].strip(), after[0]
+        if len(names) != 1 or self.hedged or self.phrase(names[0], after, around):
             return
         function = applied(said) if names[0] not in self.sheet.names.bodies else None
         inner = self.side(behind) if function is not None else ""

@@ -214,8 +214,7 @@ class Sheet:
         return not self.introduced(name) and any(name in formula(r.text).by for r in self.rows)
 
     def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
-        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
-        was defined last, by the names that it says."""
+        """The derivatives that a sentence about zero speaks of: of what was differentiated last, or defined last, by the names it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
         found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:

@@ -14,12 +14,12 @@ from ...reading.declarations.declare import declarations
 from ...reading.grammar.tokens import GREEK_NAMES
 from ...reading.inference.statements import said
 from ...reading.latex.letters import FUNCTIONS
-from ...reading.latex.names import NAME, Names
+from ...reading.latex.names import NAME, NUMBER, Names
 from ...reading.parse import problem
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import DERIVATIVE, formula
 from ..parts.records import Row
-from ..parts.variables import by_convention
+from ..parts.variables import by_convention, rank
 from .laws import of_class, of_layer
 from .stated import Facts
 
@@ -138,6 +138,8 @@ class SheetNames(Names):
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(r.text for r in self.sheet.rows)
         moved = below & (formula(said).by | formula(said).moved) - self.bodies.keys()
-        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
-        fitting = [n for n in sorted(moved or below) if self.shape(n) == self.wanted] if found is None and self.wanted is not None else []
+        pool = moved or below
+        arrays = {n for n in pool if len(pool) > 1 and self.wanted != NUMBER != (self.shape(n) or self.used(n) or NUMBER)}
+        found = by_convention(arrays if any(map(rank, arrays)) else pool)           # x in x'x + delta ||x||^2
+        fitting = [n for n in sorted(pool) if self.shape(n) == self.wanted] if found is None and self.wanted is not None else []
         return fitting[0] if len(fitting) == 1 else found

@@ -12,11 +12,11 @@ from ...reading.latex.tokens import GREEK as GREEK_NAMES
 from .sentences import Item
 from ...patterns import pattern
 
-SIZE = pattern(r"\(?[\w\s\\{}+]*\\times[\w\s\\{}+]*\)?|[\w\s+]*×[\w\s+]*")
+SIZE = pattern(r"\(?[\w\s\\{}+()]*\\times[\w\s\\{}+()]*\)?|[\w\s+]*×[\w\s+]*")
 BEHIND = pattern(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
                     r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
                     r"shapes|order|"
-                    r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
+                    r"dimensions?|dimensionality|of))*$|(?:an?|the)(?: \w+)?$")
 BEFORE = pattern(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
 JOINS = pattern(r"(?:,|and|, and)$")
 
@@ -68,6 +68,21 @@ class Spoken(Record):
     said: str
 
 
+CALLED = {**{name: name for name in ELEMENTWISE_NAMES}, **{name.lower(): f for name, f in ALIASES.items() if f in ELEMENTWISE_NAMES},
+          "logistic": "sigmoid", "logistic sigmoid": "sigmoid", "hyperbolic tangent": "tanh"}
+KIND = rf"(?P<f>{'|'.join(sorted(CALLED, key=len, reverse=True))})(?: (?:activation|transfer))?[ -](?:function|non-?linearity|activation)s?"
+LETTER = r"\$\s*(?P<name>\\[A-Za-z]+|[A-Za-z])\s*(?:\(\s*\\cdot\s*\)\s*)?\$"
+NAMED = tuple(pattern(text, re.I) for text in (
+    rf"\b{KIND}(?: applied [a-z-]+)?,? {LETTER}", rf"{LETTER},? (?:(?:is|be|denotes?|being|as|for|stands for) )?(?:the|an?) {KIND}\b"))
+
+
+def named_functions(text: str) -> dict[str, str]:
+    """The letters that a text calls by the name of a function, and does not define: g of `the logistic function $g$`."""
+    found = {m["name"]: CALLED[m["f"].lower()] for said in NAMED for m in said.finditer(text)}
+    return {GREEK_NAMES.get(name[1:], name.lstrip("\\")): f for name, f in found.items()
+            if not re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*\([^()=]*\)\s*&?:?=", text)}
+
+
 def functions(text: str) -> list[str]:
     """The letters that stand in a text before brackets only, with a prime or with words that say they act entry by entry: they are
     functions of numbers, unless the text says what they are."""
@@ -82,7 +97,8 @@ def functions(text: str) -> list[str]:
     for name, primed in found.items():
         letter = re.escape(name) + "(?![A-Za-z])" if name[0] == "\\" else rf"(?<![A-Za-z\\]){name}(?![A-Za-z])"
         applied = len(re.findall(letter + r"(?:\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(", text))
-        bare = len(re.findall(rf"\$\s*{letter}\s*\$|=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
+        bare = len(re.findall(rf"\$\s*{letter}\s*(?:'|\^\s*\{{?\s*\\prime\s*\}}?)?\s*\$|"
+                              rf"=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
                               rf"{letter}\s*(?:'|\^\s*\\prime)\s*=\s*\\?[A-Za-z]+\s*\$|(?:'|\\prime)\s*=\s*{letter}\s*\$", text))
         plain = re.search(letter + r"\s*(?:\\left\s*)?\(", text) is not None
         defined = re.search(letter + r"\s*(?:(?:\\left\s*)?\([^()=]*\)\s*(?::=|=|&|\\coloneqq|\\equiv)|:|\\colon)", text)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 import re
 
+from .german import english, is_german
 from ...records import Record
 from ...patterns import pattern
 
@@ -110,7 +111,7 @@ ITEM = pattern(r"\$(?P<dollar>(?:\\(?:text|mbox|textrm)\s*\{[^{}]*\}|[^$\\]|\\.)
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
                   r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=[*_]*(?:\s|\}|$))|[。；：！？])"
                   r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
-                  r"|(?P<word>[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'-]*|(?<![A-Za-z0-9_.])0(?![A-Za-z0-9_.]))"
+                  r"|(?P<word>[A-Za-zÀ-ÿ](?:[A-Za-zÀ-ÿ'-]|\\\x22[aou])*|(?<![A-Za-z0-9_.])0(?![A-Za-z0-9_.]))"
                   r"|(?P<han>[\u4e00-\u9fff]+)|(?P<sign>[^\s\w])", re.S | re.M)
 WIDE = str.maketrans("。；：！？，、（）", ".;:!?,,()")
 
@@ -152,7 +153,10 @@ def items(text: str, start: int, end: int) -> list[Item]:
         elif kind == "word" and NAME_IN_WORDS.match(blanked, m.start()) and m[0] in capitals(text):       # where Q is symmetric
             out.append(Item("formula", m[0], start + m.start(), start + m.end()))
         elif kind == "word":
-            out.append(Item("word", m[0].lower(), start + m.start(), start + m.end()))
+            begun = bool(out) and out[-1].kind != "stop"
+            for word in english(m[0], begun).split() if is_german(text) else (m[0].lower(),):
+                if not (word == "be" and out[-1].text == "let"):            # gegeben seien
+                    out.append(Item("word", word, start + m.start(), start + m.end()))
         else:
             out.append(Item("stop" if kind == "stop" else "sign", m[0].translate(WIDE), start + m.start(), start + m.end()))
     return out
