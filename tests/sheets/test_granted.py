@@ -125,3 +125,8 @@ def test_plain_lines_grant_nothing_of_another_case_either(said: str) -> None:
 @pytest.mark.parametrize("said", ["A is symmetric, so we get", "Suppose A is symmetric.", "A is symmetric and x is any vector."])
 def test_plain_lines_grant_what_they_say(said: str) -> None:
     assert marked(PLAIN.format(said)).marks[-1].mark == "follows"
+
+
+def test_with_at_the_head_of_a_sentence_says_nothing_of_the_lines_above() -> None:
+    assert [m.mark for m in marked(f"{SPACES}{TWICE}Finally, with $A$ symmetric,{TWICE}").marks] == ["does not follow", "follows"]
+    assert [m.mark for m in marked(f"{SPACES}{TWICE.rstrip()}\nwith $A$ symmetric.").marks] == ["follows"]
