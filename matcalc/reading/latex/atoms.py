@@ -52,7 +52,7 @@ class Atoms(Blocks):
             base = self.exponent(base)
         return base
 
-    def square(self, base: str) -> bool:
+    def has_powers(self, base: str) -> bool:
         """Whether powers can be taken of this matrix, as far as its shape is known."""
         rows, cols = self.shape(base) or ("1", "1")
         return "1" not in (rows, cols) and (rows == cols or "?" in (rows, cols))
@@ -73,7 +73,7 @@ class Atoms(Blocks):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         number = self.names.euler(base)
         if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
-            if said == "t" and self.names.asks and self.square(base) and not self.turned_by_t():
+            if said == "t" and self.names.asks and self.has_powers(base) and not self.turned_by_t():
                 self.refuse(f"{base}^t", f"the transpose {base}'", f"a power, {base}^k", at)
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):
