@@ -9,7 +9,6 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.declarations import declaration, sizes
-from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
@@ -30,6 +29,7 @@ from .equalities import (
     add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
+from .letters_anew import is_domain, said_anew
 from .name_structure import fits, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -41,7 +41,6 @@ STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
 ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
-OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
 class InlineFormulas(Sentences):
@@ -104,7 +103,7 @@ class InlineFormulas(Sentences):
         for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
             name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
             if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
-                self.another(name, "", found[0].start)
+                said_anew(self.sheet, name, "", found[0].start)
         for item, size in sized(found):
             with suppress(InputError):
                 name = self.name(item)
@@ -142,28 +141,6 @@ class InlineFormulas(Sentences):
         self.said([[word[0]]], [word[1]], item)
         return [word[0]]
 
-    def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
-        """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
-        given = self.sheet.names.arguments.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
-        if len(given) != 1 or not self.sheet.new(given[0]):
-            return False
-        space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
-        said = declaration(space, self.sheet.names, self.sheet.text, structure)
-        if said is not None:
-            self.sheet.declared(said)
-        return said is not None
-
-    def another(self, name: str, body: str, start: int) -> bool:
-        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
-        sheet = self.sheet
-        name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
-        used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
-        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
-            return False
-        sheet.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
-        sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
-        return True
-
     def two_values(self, name: str, value: str, item: Item) -> bool:
         """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
         given = self.sheet.names.bodies.get(name, name)
@@ -181,7 +158,7 @@ class InlineFormulas(Sentences):
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
-        if self.domain(about, words, item):
+        if is_domain(self.sheet, about, words, item):
             return []
         self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
         try:
@@ -284,7 +261,7 @@ class InlineFormulas(Sentences):
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+        if (assumed or named) and said_anew(self.sheet, left, right, item.start):    # `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and self.two_values(left, right, item):
