@@ -107,3 +107,26 @@ def test_an_equation_or_a_part_of_a_name_grants_no_more_than_it_says(space: str,
     ("The entries of $x$ are positive.", r"\log(x\odot x) = 2\log(x)")])
 def test_what_a_part_says_of_the_whole_counts(said: str, line: str) -> None:
     assert marked(f"{SPACES}{said}\n$${line}$$\n").marks[-1].mark == "follows"
+
+
+PLAIN = "Let A be an n x n matrix and x a vector of size n.\n{}\nf = x^T A x\ngrad f = 2 A x\n"
+
+
+@pytest.mark.parametrize("said", [
+    "A is symmetric with respect to its antidiagonal.", "A is symmetric, for n = 1.", "A is symmetric, as long as n = 1.",
+    "A is symmetric, in one dimension.", "A is symmetric, which is not true in general.", "A is symmetric as far as its support goes.",
+    "A is symmetric, whereas in general", "A is symmetric, if n = 1.", "A is symmetric at x = 0.",
+    "Suppose A is symmetric. Then all is clear. Otherwise we get", "Suppose A is symmetric. Then all is clear. Without symmetry,",
+    "Suppose A is symmetric. Then all is clear. If A is not symmetric, then"])
+def test_plain_lines_grant_nothing_of_another_case_either(said: str) -> None:
+    assert marked(PLAIN.format(said)).marks[-1].mark in ("not judged", "does not follow")
+
+
+@pytest.mark.parametrize("said", ["A is symmetric, so we get", "Suppose A is symmetric.", "A is symmetric and x is any vector."])
+def test_plain_lines_grant_what_they_say(said: str) -> None:
+    assert marked(PLAIN.format(said)).marks[-1].mark == "follows"
+
+
+def test_with_at_the_head_of_a_sentence_says_nothing_of_the_lines_above() -> None:
+    assert [m.mark for m in marked(f"{SPACES}{TWICE}Finally, with $A$ symmetric,{TWICE}").marks] == ["does not follow", "follows"]
+    assert [m.mark for m in marked(f"{SPACES}{TWICE.rstrip()}\nwith $A$ symmetric.").marks] == ["follows"]

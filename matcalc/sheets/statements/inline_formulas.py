@@ -29,6 +29,7 @@ from .equalities import (
     add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
+from .domain import is_domain
 from .name_structure import fits, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -40,7 +41,6 @@ STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
 ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
-OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
 class InlineFormulas(Sentences):
@@ -141,17 +141,6 @@ class InlineFormulas(Sentences):
         self.said([[word[0]]], [word[1]], item)
         return [word[0]]
 
-    def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
-        """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
-        given = self.sheet.names.arguments.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
-        if len(given) != 1 or not self.sheet.new(given[0]):
-            return False
-        space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
-        said = declaration(space, self.sheet.names, self.sheet.text, structure)
-        if said is not None:
-            self.sheet.declared(said)
-        return said is not None
-
     def two_values(self, name: str, value: str, item: Item) -> bool:
         """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
         given = self.sheet.names.bodies.get(name, name)
@@ -169,7 +158,7 @@ class InlineFormulas(Sentences):
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
-        if self.domain(about, words, item):
+        if is_domain(self.sheet, about, words, item):
             return []
         self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
         try:

@@ -28,6 +28,7 @@ from .sheet import Sheet
 from ...patterns import pattern
 
 FAR = 200           # words and formulas before one
+OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
 CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
@@ -49,7 +50,7 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = False
+        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -112,6 +113,7 @@ class Sentences(ABC):
                 words[-1].append(item.text if item.kind != "formula" else "#")
         stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
+        self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         if ELSEWISE.search(" ".join(stretches)):
@@ -192,7 +194,8 @@ class Sentences(ABC):
         """Enter a word of structure."""
         begins = self.display if self.behind else len(self.sheet.rows)
         known = len(self.sheet.facts.structure)
-        give(self.sheet, name, word, 0 if self.clause.mood == "fact" and self.lasting else begins, self.clause.mood == "if")
+        lasting = self.clause.mood == "fact" and self.lasting and not self.from_here
+        give(self.sheet, name, word, 0 if lasting else begins, self.clause.mood == "if")
         self.limited += range(known, len(self.sheet.facts.structure)) if self.clause.mood == "if" else ()
         self.supposed |= {*range(known, len(self.sheet.facts.structure))} if self.clause.mood == "suppose" else set()
 

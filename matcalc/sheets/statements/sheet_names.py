@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+import re
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -128,7 +129,9 @@ class SheetNames(Names):
     def variable(self, name: str) -> str | None:
         """The variable in a gradient of a defined name."""
         bodies = self.bodies
-        made = reachable(formula(bodies.get(name, "" if NAME.fullmatch(name) else name)).names, lambda n: formula(bodies.get(n, "")).names)
+        def names(text: str) -> Set[str]:
+            return formula(re.sub(r"\^T\b", "'", text)).names           # x^T of a plain line
+        made = reachable(names(bodies.get(name, "" if NAME.fullmatch(name) else name)), lambda n: names(bodies.get(n, "")))
         below = set(made) - FUNCTIONS - SIZED - self.functions.keys() - bodies.keys()
         words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.known(n)}       # const
         below = below & set(self.arguments.get(name, below)) or below

@@ -88,6 +88,7 @@ AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOS
          r"(?:[,):] )*(?:and|with(?! (?:respect|probability)\b)|so(?! (?:long|far|to)\b)|then|we|let|this|the|it|its|hence|thus|consider|"
          r"suppose|assume|note|here|our|such|find|compute)\b|(?:[,):] )+where\b|"
          r", (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
+GOES_ON = pattern(AFTER, re.I)
 FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(?:{SOME}|(?!{NOUN} ){OTHER}) )')}(?:: )?", re.I)
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
@@ -147,6 +148,15 @@ def kinds(word: str) -> str:
 def marked(text: str) -> str:
     """Words with their kinds: each is looked up once, however many ways there are to read the sentence."""
     return " ".join(map(kinds, text.split(" ")))
+
+
+def limits(text: str) -> bool:
+    """Whether words behind `A is symmetric` may say when, where or how far it is so.
+
+    >>> limits(", for n > 1"), limits("and positive definite"), limits("in one dimension"), limits(", so we get")
+    (True, False, True, False)
+    """
+    return bool(re.search("[a-z]", text)) and GOES_ON.match(marked(text)) is None
 
 
 def is_hedged(words: list[str], end: str) -> bool:
