@@ -256,8 +256,10 @@ class InlineFormulas(Sentences):
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
+        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
+            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
-        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
@@ -274,8 +276,6 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
-        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
-            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
