@@ -5,8 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .deriving.derivation import Derivation as Record
-from .deriving.derivation import Step
+from .deriving.derivation import Derivation as Record, Step
 from .language.deadline import Expired, deadline_after
 from .language.expr import Expr, Name
 from .outputs import Listed, Renderable

@@ -6,18 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Literal, overload
 
-from . import notebook_display, judges
+from . import diagnosed, from_sympy, gradients as swept, judges, layered, library, notebook_display, tracing
 from .answer import Derivation
 from .deriving import engine
-from .deriving.derivation import Derivation as Record
-from .deriving.derivation import Unfinished
+from .deriving.derivation import Derivation as Record, Unfinished
 from .language.deadline import SECONDS, Expired, deadline_after
 from .reading.parse import Problem, variables_asked, parse_file, problem
 from .language.shape import InputError
 from .judges import rules
 from .render.verdict_words import WordedVerdict
 from .render.diagnosis import NOTHING, Diagnosis
-from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
 notebook_display.teach()

@@ -16,11 +16,9 @@ from .data import verdict
 from .naming import in_braces
 from .sweep_parts import Layer, Part, Shared
 from .pieces import Domain, Piece, Relation, Size, listed, titled
-from .verdict_words import KINDS, WordedVerdict
-from .verdict_words import where as needs
+from .verdict_words import KINDS, where as needs, WordedVerdict
 from .inferred import inferred
-from .story import GAP, Block, Story, explained, function
-from .story import judged as verdict_blocks
+from .story import Block, explained, function, GAP, judged as verdict_blocks, Story
 from .words import say
 
 

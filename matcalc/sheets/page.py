@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
-from ..render.pieces import Domain
+from ..render.pieces import Domain, text
 from ..render.plain import domain as declared
 from ..render.escaping import json
-from ..render.pieces import text
 from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred

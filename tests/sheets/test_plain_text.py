@@ -56,6 +56,10 @@ def marks(text: str) -> list[str]:
      "dL/dw = X^T (p - y)", "dL/dw = X^T (y - p)"),
     ("S symmetric n x n, w in R^n\nr(w) = w'Sw / w'w\nN = w'Sw, dN = 2 w'S dw\ndenominator: D = w'w, dD = 2 w' dw\n"
      "dr = dN/D - N dD/D^2\n", "so the gradient is 2 S w/D - 2 N w/D^2", "so the gradient is 2 S w/D - N w/D^2"),
+    ("K in R^(n,n) symmetric positive definite, y in R^n, s > 0\nKy = K + s*I\nL = y'*inv(Ky)*y + logdet(Ky)\ndKy = ds * I\n"
+     "dL = -y' inv(Ky) dKy inv(Ky) y + tr(inv(Ky) dKy)\n",
+     "dL/ds = tr(inv(Ky)) - ||inv(Ky) y||^2", "dL/ds = tr(inv(Ky)) + ||inv(Ky) y||^2"),
+    ("A in R^(n,n)\n", "d(A'A + I)^-1 = -(A'A + I)^-1 d(A'A) (A'A + I)^-1", "d(A'A + I)^-1 = (A'A + I)^-1 d(A'A) (A'A + I)^-1"),
     ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).",
      "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
     ("We have a data matrix X which is n x d, targets y in R^n and weights w in R^d, and a constant lam > 0.\n"
@@ -211,3 +215,9 @@ def test_a_star_behind_a_name_is_the_value_that_is_sought(star: str) -> None:
     assert wrong[-2] == "does not follow"
     unsaid = matcalc.check(text.replace("grad f(x) = 0\n", "").replace("= inv(A)", "= 2 inv(A)"))
     assert unsaid.marks[2].mark == "not judged"
+
+
+def test_the_gradient_of_a_wrong_expansion_follows_from_it() -> None:
+    text = ("X in R^(n,d), y in R^n, w in R^d\nL = (X w - y)' (X w - y)\n  = w'X'X w - y'X w + y'y\ngrad L = 2 X'X w - X'y\n")
+    assert [(m.mark, m.through) for m in matcalc.check(text).marks[1:]] == [("does not follow", None), ("follows", 3)]
+    assert matcalc.check(text.replace("- X'y", "- 3 X'y")).marks[-1].mark == "does not follow"

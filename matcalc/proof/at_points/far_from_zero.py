@@ -32,8 +32,8 @@ class FarReals(Reals):
             self.turn += 1
             self.scale_now = NEAR if self.turn % 3 else MIXED[self.turn // 3 % len(MIXED)]
 
-    def bilinear(self, a: Jet, b: Jet, op: Callable[..., Flat], m: int, n: int, *sizes: int) -> Jet:
-        out = super().bilinear(a, b, op, m, n, *sizes)
+    def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
+        out = super().bilinear(a, b, op, m, n)
         for part in out.parts.values():
             moderate(part)
         return out

@@ -93,11 +93,6 @@ def _unary(f: Callable[[Ring, Jet], Jet]) -> Handler:
     return lambda ev, e, u: f(ev.ring, u)
 
 
-def _method(name: str) -> Handler:
-    """What a ring does by itself."""
-    return lambda ev, e, u: getattr(ev.ring, name)(u)
-
-
 def _abs(r: Ring, u: Jet) -> Jet:
     return r.had(r.map("sign", u), u)
 
@@ -235,15 +230,15 @@ def _unvec(ev: Evaluating, e: Apply, u: Jet) -> Jet:
 
 HEADS: dict[str, Handler] = {
     "+": lambda ev, e, *args: ev.ring.add(*args), "*": _product, ".*": _had, "^": _power, ".^": _power,
-    "'": _method("transpose"), "sum": _method("sum"), "tr": _method("trace"),
+    "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
     "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
-    "logdet": _unary(_logdet), "sqrtm": _method("sqrtm"),
-    "eigmax": _unary(lambda r, u: _eigen(r, u, 0)), "eigvec": _unary(lambda r, u: _eigen(r, u, 1)), "inv": _method("inv"),
+    "logdet": _unary(_logdet), "sqrtm": _unary(lambda r, u: r.sqrtm(u)),
+    "eigmax": _unary(lambda r, u: _eigen(r, u, 0)), "eigvec": _unary(lambda r, u: _eigen(r, u, 1)), "inv": _unary(lambda r, u: r.inv(u)),
     "norm1": _unary(lambda r, u: r.sum(_abs(r, u))), "norm2": _unary(_norm2),
     "diag": _unary(lambda r, u: r.moved(u, "diag", u.m, u.m)), "diagonal": _unary(lambda r, u: r.moved(u, "diagonal", u.m, 1)),
-    "vec": _method("vec"), "unvec": _unvec, "kron": lambda ev, e, a, b: ev.ring.kron(a, b),
-    "rowsum": _method("rowsum"), "colsum": _unary(lambda r, u: r.rowsum(r.transpose(u))),
-    "expm": _method("expm"), "expm_frechet": _frechet,
+    "vec": _unary(lambda r, u: r.vec(u)), "unvec": _unvec, "kron": lambda ev, e, a, b: ev.ring.kron(a, b),
+    "rowsum": _unary(lambda r, u: r.rowsum(u)), "colsum": _unary(lambda r, u: r.rowsum(r.transpose(u))),
+    "expm": _unary(lambda r, u: r.expm(u)), "expm_frechet": _frechet,
     "softmax": _unary(lambda r, u: r.transpose(_softmax_rows(r, r.transpose(u)))), "softmax_rows": _unary(_softmax_rows),
     "logsumexp": _unary(lambda r, u: r.map("log", r.sum(r.map("exp", u)))),
     "logsumexp_rows": _unary(lambda r, u: r.map("log", r.rowsum(r.map("exp", u)))),

@@ -109,14 +109,14 @@ class Ring(Numbers):
         return Jet(u.m, n, {s: [x for x in v for _ in range(n)] for s, v in u.parts.items()})
 
     # -------------------------------------------------------------- bilinear
-    def bilinear(self, a: Jet, b: Jet, op: Callable[..., Flat], m: int, n: int, *sizes: int) -> Jet:
-        """A product whose derivatives follow the product rule; the sizes are told to what multiplies two lists."""
+    def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
+        """A product whose derivatives follow the product rule."""
         self.deadline.check()
         parts: dict[int, Flat] = {}
         for s, x in a.parts.items():
             for t, y in b.parts.items():
                 if not s & t:
-                    v = op(x, y, *sizes)
+                    v = op(x, y)
                     have = parts.get(s | t)
                     parts[s | t] = v if have is None else self.plus(have, v)
         return Jet(m, n, parts)
@@ -138,7 +138,7 @@ class Ring(Numbers):
         if len(a.parts) == len(b.parts) == 1:
             self.deadline.check()
             return Jet(m, n, {0: self.dot(a.parts[0], b.parts[0], m, k, n)})
-        return self.bilinear(a, b, self.dot, m, n, m, k, n)
+        return self.bilinear(a, b, lambda x, y: self.dot(x, y, m, k, n), m, n)
 
     def kron(self, a: Jet, b: Jet) -> Jet:
         """The Kronecker product."""

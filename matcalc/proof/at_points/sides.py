@@ -78,7 +78,7 @@ class Sides:
         names = self.names
         if not names:
             return [[{}]]
-        free = [k for k in range(3 if self.indices else 2, 30 + len(names) + len(self.numbers)) if k not in self.numbers]
+        free = [k for k in range(3 if self.indices else 2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
         few = free[1:2] if len(names) == 1 else [free[k % FEW if self.chain else k] for k in range(len(names))]
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2

@@ -43,7 +43,6 @@ class Evaluator:
     def value(self, root: Expr) -> Jet:
         """The value of an expression: however tall, it takes no tall stack."""
         memo, steps, waiting = self.memo, self.steps, [root]
-        self.ring.deadline.check()
         while waiting:
             e = waiting.pop()
             if e in memo:
@@ -53,6 +52,7 @@ class Evaluator:
             if missing:
                 waiting += (e, *missing)
             else:
+                self.ring.deadline.check()
                 memo[e] = how(self, e, *map(memo.__getitem__, needed))
         return memo[root]
 

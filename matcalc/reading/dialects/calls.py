@@ -9,7 +9,7 @@ from itertools import pairwise
 from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
-from ...language.composites import BY_NAME
+from ...language.composites import BY_NAME, REFUSED
 from ..declarations.composite_laws import law
 from . import einsums
 from .extents import Keywords, is_variable
@@ -17,7 +17,6 @@ from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal,
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
-from ...language.composites import REFUSED
 from ..grammar.functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
@@ -152,6 +151,8 @@ class Called(Given):
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_variable(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
+        if name == "diag" and not self.numpy and not self.bound and len(given) == 1 and self.counts(given[0]):
+            raise self.refuse(f"diag({self.text(given[0])}) is the identity in R, and a number in MATLAB", start, "the identity is eye(n)")
         spelt = rows(name, library, not self.numpy)
         found = [r for r in spelt if takes(r, given, keywords)]
         if found and found[0].meaning[0] == "!" and self.numpy:

@@ -163,7 +163,7 @@ class Spoken(Powers):
         name = left.head if len(left.tokens) == 1 else ""
         if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi", self.around.wrt)):
             return False
-        if sign.text == "{" and name and not sign.gap:
+        if sign.text == "{" and name and not sign.gap and self.line.text[sign.start - 1] != "}":
             places = "".join(s.text for s in self.signs[self.i + 1:self.closing_of(self.i)])
             if "," in places:
                 raise self.two_readings(f"{name}_{{{places}}}", f"an entry, {name}({places})", "a name of its own", sign.start)

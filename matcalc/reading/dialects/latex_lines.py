@@ -17,7 +17,7 @@ from .latex_names import Declared
 from ..latex.formula import PLACES, Formula, read as formula
 from ..latex.blocks import unwrapped
 from ..latex.letters import ALIASES, FUNCTIONS, TIMES
-from ..latex.macros import lowered, macros, rewritten
+from ..latex.macros import group, lowered, macros, rewritten
 from ..latex.texts import minimal
 from ..latex.operators import varies
 from ..latex.spelt_names import numbered, with_functions
@@ -26,6 +26,8 @@ from ..latex.tokens import GREEK, PAIRS, Token, Tokens, tokens
 from ...patterns import pattern
 
 EQUALS = ("=", r"\is")
+SETS = frozenset((",", r"\in", r"\mathbb", "{", "}", "^", r"\times", ".", "$"))
+FOR_ALL = ("forall", "forany", "forevery", "foreach")
 GOES_ON = TIMES | {"+", "-", "=", r"\is"}
 WORD = pattern(r"[A-Za-z]{2,}\d*")
 LONG = pattern(r"(?<![A-Za-z\\_])[A-Za-z]{3,}(?![A-Za-z(\[_])")          # lam beside sum_i x_i
@@ -95,6 +97,7 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     if raw and DISPLAYED.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, known, lambda message, at: names.misread(line.text, at, message))
+    found = _unquantified(found)
     while found and found[-1][0] in (".", ",", ";", r"\quad"):
         found.pop()
     apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
@@ -112,6 +115,17 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     names.used_as(words=numbered([found]) | (set() if "\\" in line.text else {
         w for w in LONG.findall(line.shown) if w not in FUNCTIONS and w not in ALIASES and w not in GREEK_NAMES and w != "sum"}))
     return names.of_line(with_functions(_with_indices(_in_one_line(unwrapped(found)), names), names))
+
+
+def _unquantified(found: list[Token]) -> list[Token]:
+    r"""Without \text{for all } x, \forall x \in \mathbb{R}^n, where nothing more is said there."""
+    for k, (token, _) in enumerate(found):
+        part, behind = group(found, k + 1) if token == r"\text" else ((), k + 1)
+        if token == r"\forall" or "".join(t for t, _ in part) in FOR_ALL:
+            rest = [t for t, _ in found[behind:]]
+            named = all(t.isalnum() or t.lstrip("\\") in GREEK or t in SETS for t in rest) and "S" not in rest
+            return found[:k] if named else found
+    return found
 
 
 def _in_one_line(source: list[Token]) -> list[Token]:

@@ -365,7 +365,6 @@ MatrixExp(M) = expm(M)
 MatrixPower(M, A) = M^A
 IdentityMatrix(A) = eye(A)
 DiagonalMatrix(x) = diag(x)
-diag(c) = !diag(n) is the identity in R, eye(n), and a number in MATLAB
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",

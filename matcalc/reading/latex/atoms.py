@@ -59,8 +59,8 @@ class Atoms(Blocks):
 
     def turned_by_t(self) -> bool:
         """Whether a vector on the line has a small t above it, which can only be its transpose."""
-        texts = [t for t, _ in self.names.line if t not in "{}"]
-        return any(after == ["^", "t"] and "1" == (self.shape(name) or ("", ""))[1] != (self.shape(name) or ("1", ""))[0]
+        texts = [t for t, _ in self.names.line or self.tokens if t not in "{}"]
+        return any(after == ["^", "t"] and (self.shape(name) or NUMBER).count("1") == 1
                    for name, *after in zip(texts, texts[1:], texts[2:], strict=False) if name.isalpha())
 
     def exponent(self, base: str) -> str:
@@ -72,7 +72,9 @@ class Atoms(Blocks):
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         number = self.names.euler(base)
-        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
+        vector = said == "t" and (self.shape(base) or NUMBER).count("1") == 1          # which has no powers
+        known = said in ("t", "H", "tr") and self.names.known(said) and not vector and not (said == "t" and self.turned_by_t())
+        if said in TURNED and not known and not (number and said == "t"):
             if said == "t" and self.names.asks and self.has_powers(base) and not self.turned_by_t():
                 self.refuse(f"{base}^t", f"the transpose {base}'", f"a power, {base}^k", at)
             return f"{base}'"

@@ -13,7 +13,8 @@ from .cursor import STYLES
 from .tokens import Tokens
 
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
-         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"), **dict.fromkeys(("nuc", "tr"), "nuclear"),
+         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"),
+         **dict.fromkeys(("nuc", "tr", r"\star"), "nuclear"),
          **dict.fromkeys(("op", "spec", r"2\to2"), "spectral")}
 NORM = frozenset((r"\|", r"\lVert"))
 

@@ -156,10 +156,11 @@ def capital_of(name: str) -> str:
 class Scope:
     """What the sides of one statement share: its indices, and the names that are not declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: Mapping[str, Rows], text: str, vectors: Set[str], families: Set[str],
-                 sizes: set[str], transposed: bool, lenient: bool) -> None:
+    def __init__(self, letters: set[str], names: Names, rows: Mapping[str, Rows], text: str, columns: tuple[Set[str], Set[str]],
+                 sizes: set[str], transposed: bool = False, lenient: bool = False) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.families, self.sizes, self.transposed = vectors, set(families), sizes, transposed
+        self.vectors, self.families = columns[0], set(columns[1])      # names that are columns, and those of which the x_i are
+        self.sizes, self.transposed = sizes, transposed
         self.ranges = Ranges(lenient)
         self.capitals: dict[str, None] = {}     # the capitals of which nothing is known that are taken for matrices
         self.plain: Set[str] = frozenset()      # those that are not

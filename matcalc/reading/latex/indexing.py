@@ -10,13 +10,12 @@ from ...language.shape import InputError
 from ..grammar.kinds import usual
 from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
-from .names import NAME
+from .names import Ambiguity, NAME, Names
 from .evaluated import Evaluated
 from .formula import Formula
 from .index_letters import Side, apart, headed, limits, spelt, letters
 from .tensor_networks import Factor, Network
 from .products import Products, whole
-from .names import Ambiguity, Names
 
 MOST = 3        # names that may be samples or entries
 FOUND = {"ones": "vector(1)", "eye": "eye"}
@@ -42,7 +41,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[st
     def tried(transposed: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         taken = taken or {}
-        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, transposed, lenient)
+        scope = Scope(found, names, rows, text, (plain - taken.keys(), indexed - taken.keys()), sizes, transposed, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers

@@ -21,7 +21,7 @@ TIED = frozenset(STRUCTURE_WORDS) - {"positive"}
 
 def entry(wrt: Line, expr: Line | None, scope: Declarations) -> Line:
     """A[i,j] of an A that is declared or stands in the formula, for A_ij, where that is no name of its own."""
-    found = ENTRY.fullmatch(wrt.shown)
+    found = ENTRY.fullmatch(wrt.shown) if "_" in wrt.text else None
     used = () if expr is None else expr.tokens
     label = "" if found is None else "_".join([found[1], found[2] + found[3]])
     if found is None or label in scope.names or label in used or found[1] not in scope.names and found[1] not in used:

@@ -15,6 +15,10 @@ from ..parts.marks import Mark, Reason
 from .fitting import possible_entries
 from .setting import SECONDS, Setting
 from .so_far import Claim, not_judged
+from ...patterns import pattern
+
+WORD = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
+LOST = pattern(r"lost\d+")         # what a statement of a program that is not read gives a value
 
 
 def unsure(c: Claim) -> list[Ambiguity]:
@@ -126,10 +130,13 @@ def differentiates(s: Setting, text: str) -> bool:
 
 
 def untouched(s: Setting, why: Reason, text: str) -> bool:
-    """Whether a line that could not be read does not speak of what is differentiated by."""
+    """Whether a line that could not be read does not speak of what is differentiated by, nor of what is made of it; of a statement of a
+    program that is not known."""
     said = " ".join(r.shown for r in s.sheet.rows if str(r.number) == why.about[1] and r.why is not None)
     by = (formula(text).by | formula(text).moved) - s.bodies.keys()
-    return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
+    made = {*reachable(set(WORD.findall(said)) - {why.about[0]}, lambda n: formula(s.bodies.get(n, "")).names)}
+    return bool(said and by) and not LOST.fullmatch(why.about[0]) and made.isdisjoint(by | s.tainted.keys() - {why.about[0]}) and not any(
+        re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
 
 
 def through(s: Setting, text: str) -> Reason | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 import re
 
-from ...language.expr import SCALAR, InputError
+from ...language.expr import ONE, SCALAR, InputError
 from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
@@ -50,7 +50,15 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
     by = formula(said).by
     varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
+    s = s.assuming(*squares(s, varied))
     return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+
+
+def squares(s: Setting, varied: set[str]) -> list[str]:
+    """What the squares of labels are that have two values."""
+    said = {n: square for n, square in s.sheet.facts.squares.items() if n in s.shapes and n not in s.bodies.keys() | varied}
+    return [f"{n}.*{n} = {n if square == n else 1 if s.shapes[n] == SCALAR else f'ones({s.shapes[n][0]})'}"
+            for n, square in said.items() if s.shapes[n][1] is ONE]
 
 
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:

@@ -257,7 +257,7 @@ def standing_alone(s: Setting, so_far: SoFar, i: int, chain: Chain, row: Row) ->
 
 def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
     """A line that says of a derivative what follows from a wrong line follows from that one: a gradient read off a wrong differential,
-    the Hessian of a wrong gradient. It counts once."""
+    the Hessian of a wrong gradient, the gradient of what a function was wrongly expanded to. It counts once."""
     if row.left is None or found.error is not None:
         return found
     for w in so_far.wrong[:-MOST - 1:-1]:
@@ -265,6 +265,8 @@ def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
         pair: tuple[str, str] | None = None
         if slope is not None and w.start.strip("()") == f"d({slope[0]}":
             pair = w.right, f"tr(({row.right})'*d({slope[1]}))"
+        elif slope is not None and w.start in (slope[0], s.bodies.get(slope[0])):       # of another form of a function, which is wrong
+            pair = f"d({w.right})/d({slope[1]})", row.right
         elif len(w.start) > 6 and w.start in row.left and row.left != w.start:
             pair = row.left.replace(w.start, f"({w.right})"), row.right
         if pair is not None and s.proved(*pair):

@@ -104,8 +104,16 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
+    known: dict[object, tuple[Marked, list[str], list[str]]] = {}
+
     def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
             looks: bool = False) -> tuple[Marked, list[str], list[str]]:
+        asked = frozenset(apart), frozenset(shapes.items()), looks
+        if asked not in known:
+            known[asked] = marked_with(apart, shapes, looks)
+        return known[asked]
+
+    def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
         look = bool(shapes) or looks         # asked is only whether all fits and is right so: the first line that is not ends it
@@ -165,7 +173,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
                                   one_hot=tuple(n for n in whole.one_hot if n != name))
             other = _sheet(made, found)
-            other.declare = undeclared(other.declare, {name})
+            other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"eye({rows})", 0)
             right = {m.number for m in Marker(other, seconds, explains=False).run().marks if m.mark.startswith("follows")}

@@ -4,7 +4,7 @@ axes, which are those of `reading/inference`."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import ONE, Dim
@@ -47,9 +47,8 @@ class Table:
         return (self.sizes.fresh(), ONE) if axes == COLUMN else (ONE, self.sizes.fresh()) if axes == ROW else \
             tuple(self.sizes.fresh() for _ in range(axes))
 
-    def count(self, parsed: Iterable[Assigned]) -> int:
-        """How many lines fit; those that do not have no say."""
-        count = 0
+    def fit(self, parsed: Iterable[Assigned]) -> Iterator[bool]:
+        """Of one line after another whether it fits; those that do not have no say."""
         for target, value in parsed:
             base = self.shapes.get(gradient_of(target))
             if gradient_of(target) in self.shapes and not self.closed:
@@ -63,11 +62,11 @@ class Table:
                     self.alike(base, found)
                 self.shapes[target] = found
                 self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
-                count += found is not None
+                yield found is not None
             except SizeMismatch:
                 self.sizes.back(mark)
                 self.shapes[target] = base
-        return count
+                yield False
 
     def close(self) -> None:
         """Gradients do not say which sizes of the lines before them are one."""
@@ -83,7 +82,7 @@ class Table:
     def declared(self, parsed: Sequence[Assigned], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
-        self.count(parsed)
+        sum(self.fit(parsed))
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         arrays = {n: tuple(map(self.sizes.settle, s)) for n, s in arrays.items()}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS - self.own]

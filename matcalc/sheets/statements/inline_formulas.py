@@ -8,7 +8,7 @@ from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.declarations import declaration, sizes
+from ...reading.latex.declarations import declaration, sizes, two_values
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
@@ -29,7 +29,7 @@ from .equalities import (
     add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
-from .letters_anew import is_domain, said_anew
+from .domain import is_domain
 from .name_structure import fits, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -103,7 +103,7 @@ class InlineFormulas(Sentences):
         for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
             name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
             if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
-                said_anew(self.sheet, name, "", found[0].start)
+                sheet.another(name, "", found[0].start)
         for item, size in sized(found):
             with suppress(InputError):
                 name = self.name(item)
@@ -184,6 +184,10 @@ class InlineFormulas(Sentences):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        if not self.hedged and (labels := two_values(s.sides[0])) is not None:
+            sheet.facts.squares.update([labels])
+            if declaration(s.sides[0], sheet.names, sheet.text, structure) is None:
+                return [labels[0]]
         of_entries = without_list(sheet, in_a_space(sheet, s))
         if of_entries is None:
             return [n for n in [single_name(sheet, s.sides[0])] if n]
@@ -263,7 +267,7 @@ class InlineFormulas(Sentences):
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        if (assumed or named) and said_anew(self.sheet, left, right, item.start):    # `Now let Y = X^2`, below another Y
+        if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and self.two_values(left, right, item):

@@ -148,6 +148,16 @@ class Sheet:
         self.names.bodies.pop(name, None)
         self.names.arguments.pop(name, None)
 
+    def another(self, name: str, body: str, start: int) -> bool:
+        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
+        name = next((a.letter for a in self.afresh if f"{a.letter}_{a.number}" == name), name)
+        used = any(name in formula(other).names for other in (body, *self.names.bodies.values()))
+        if len(name) != 1 or name not in self.names.bodies or self.names.bodies[name] == body or used:
+            return False
+        self.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in self.afresh]
+        self.afresh.append(Redefined(name, start, len(self.text), 2 + sum(a.letter == name for a in self.afresh)))
+        return True
+
     def line_of(self, at: int) -> int:
         """The number of the line that a place of the text is in."""
         return self.text.count("\n", 0, at) + 1

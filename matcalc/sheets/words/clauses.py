@@ -121,6 +121,7 @@ ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|nor
                 r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
+ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
                     "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
@@ -160,7 +161,7 @@ def limits(text: str) -> bool:
 
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words)))
+    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words))))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
