@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import matcalc as mc
 from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
+from matcalc.sheets.programs import program
 
 PROGRAMS = Path(__file__).parent / "programs"
 LAYERS = (PROGRAMS / "layers.py").read_text()
@@ -366,3 +367,14 @@ def test_a_program_that_markdown_sets_as_code() -> None:
     marks = [(m.number, m.mark) for m in mc.check(f"```python\n{program}```\n").marks]
     assert marks == [(n + 1, mark) for n, mark in [(m.number, m.mark) for m in mc.check(program).marks]] and marks[-1][1] == "follows"
     assert mc.check(f"```\n{program.replace('2 * X.T', 'X.T')}```").worst == "does not follow"
+
+
+def test_no_hypothesis_about_a_shape_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[tuple[object, ...]] = []
+    whole = program._sheet
+    monkeypatch.setattr(program, "_sheet", lambda made, *more: tried.append(tuple(sorted(made.shapes.items()))) or whole(made, *more))
+    found = mc.check("import numpy as np\ndef f(x, y, W, b):\n    a = np.tanh(W @ x + b)\n    r = a - y\n    loss = np.sum(r**2)\n"
+                  "    dz = 2*r * (1 - a**2)\n    dW = np.outer(dz, x)\n    db = dz\n    return loss, dW, db\n")
+    assert found.worst == "follows"
+    shaped = [shapes for shapes in tried if shapes]
+    assert len(shaped) == len(set(shaped)) > 3

@@ -169,7 +169,7 @@ class Sizes(Known):
         return True
 
     def _divided(self, a: Dim, b: Dim) -> bool:
-        """m*?1 = m*n gives ?1 = n, ?1+1 = n+1 gives ?1 = n."""
+        """m*?1 = m*n gives ?1 = n, ?1+1 = n+1 gives ?1 = n; m*?1 = n*?2, of kron(eye, A) + kron(B, eye), the least ones."""
         left, right = dict(a.terms), dict(b.terms)
         for names in [n for n in left if left[n] == right.get(n)]:
             del left[names], right[names]
@@ -193,6 +193,9 @@ class Sizes(Known):
                         for _ in range(vs.count(n) // k):
                             out = out * Dim.of(n)
                     return us[0] not in vs and self.same(Dim.of(us[0]), out)
+            one, two = ([n for n in names if n[0] == "?"] for names in (xs, ys))
+            if p == q and len(one) == len(two) == 1 and len(xs) == len(ys) == 2 and one != two and "~" not in one[0] + two[0]:
+                return all(self.bind(n, Dim.of(next(w for w in names if w[0] != "?"))) for [n], names in ((one, ys), (two, xs)))
         return False
 
     def agree(self, a: Shape, b: Shape) -> bool:

@@ -90,7 +90,9 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
     functions."""
     text = "\n".join(map(said, pieces))
     listed = re.findall(rf"(?<= )({NAME}) '(?= (?:(?:[,']|\\?[A-Za-z]+) )*?\\in )", text)
-    out = {*listed, *re.findall(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)} - set(re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M))
+    begun = {m[1] for m in re.finditer(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)
+             if re.search(r"[_^] \{ [^{}]* \}$", text[:m.start()]) is None}
+    out = {*listed, *begun} - set(re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M))         # and not (X'X)^{-1}X' = H
     others = re.search(rf" (?!{NAME} ')\S+ ' ", text)
     return out if others is None and out.issuperset(re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)) else set()
 
@@ -227,7 +229,7 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
     if token in STYLES and behind < len(source) and source[behind][0] == "{":
         end = group(source, behind)[1]
         return source[i:end], end
-    if not token.isalpha() or len(token) > 1:
+    if not token.isalpha() or len(token) > 1 or token == "T" and i and source[i - 1][0] == "^":        # J^Tr(x)
         return None
     while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
         behind += 1

@@ -24,9 +24,8 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     equations = [e for e in known(s, so_far, row) if ties(s, e, text.moved)][-FEW:]
     if not equations:
         return None
-    varied = s.variables.varied
-    live = frozenset(s.variables.live or varied).union(*(s.below(f"{left} {right}") & varied for _, left, right in equations))
-    moved = s.varying(live=live)
+    live = moving(s, equations)
+    moved = s.varying(live=frozenset(s.variables.live or s.variables.varied) | live)
     texts = [f"{left} = {right}" for _, left, right in equations]
     slopes = [f"d({left}) = {'0' if ZERO.fullmatch(right) else f'd({right})'}" for _, left, right in equations]
     every = moved.but(assume=list(dict.fromkeys([*s.assume, *texts, *slopes])))
@@ -65,6 +64,30 @@ def known(s: Setting, so_far: SoFar, row: Row) -> Iterator[tuple[int, str, str]]
             yield r.number, r.left, r.right
     for c in so_far.known.right:
         yield c.number, c.texts[0], "0"
+
+
+def moving(s: Setting, equations: list[tuple[int, str, str]]) -> set[str]:
+    """The names in some equations that vary: those that the sheet varies, where that leaves more of them than there are equations, or
+    a single one; else all that nothing calls constant, \\lambda of K'*lambda = M*u."""
+    each = [s.below(f"{left} {right}") for _, left, right in equations]
+    groups = joined([names & s.variables.varied for names in each])
+    if all(len(names) > count or len(names) == count == 1 for names, count in groups):
+        return {n for names, _ in groups for n in names}
+    return set[str]().union(*each) - s.sheet.facts.constant - s.given.constants
+
+
+def joined(each: list[set[str]]) -> list[tuple[set[str], int]]:
+    """Sets with those joined that share something, and how many each was.
+
+    >>> joined([{"a", "b"}, {"c"}, {"b"}]) == [({"c"}, 1), ({"a", "b"}, 2)]
+    True
+    """
+    out: list[tuple[set[str], int]] = []
+    for names in each:
+        met = [group for group in out if not group[0].isdisjoint(names)]
+        out = [group for group in out if group not in met]
+        out.append((names.union(*(g for g, _ in met)), 1 + sum(k for _, k in met)))
+    return out
 
 
 def ties(s: Setting, equation: tuple[int, str, str], moved: Set[str]) -> bool:

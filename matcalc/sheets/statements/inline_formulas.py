@@ -242,6 +242,8 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
         word = structure_from_equation(left, right)
+        if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
+            word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
@@ -275,7 +277,7 @@ class InlineFormulas(Sentences):
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
             self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
-            sheet.assume(f"{left} = {right}", len(sheet.rows))
+            sheet.assume(f"{left} = {right}", 0 if bound and self.clause.mood == "fact" else len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)

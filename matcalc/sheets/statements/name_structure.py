@@ -116,13 +116,21 @@ def say(facts: Facts, said: Iterable[tuple[str, str]], begins: int) -> None:
 
 
 def assume_bound(sheet: Sheet, start: int) -> None:
-    """Assume what the one row from here on says behind `where` of names that nothing defines: \\sum_i y_i = 1."""
+    """Assume what the one row from here on says behind `where` of names that nothing defines, \\sum_i y_i = 1, or of a new one,
+    K^T\\lambda = c."""
     row = sheet.rows[start] if len(sheet.rows) == start + 1 else None
     left = row.left or "" if row is not None and row.why is None else ""
     free = sheet.names.bodies.keys().isdisjoint(set(names_in(left)) - FUNCTIONS) and not constant(left) and "d(" not in left
-    if row is not None and left and constant(row.right) and free:
-        sheet.facts.assume(f"{left} = {row.right}", start)
+    if row is not None and left and free and (constant(row.right) or introduces(sheet, left, row.right)):
+        sheet.facts.assume(f"{left} = {row.right}")
         sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")
+
+
+def introduces(sheet: Sheet, left: str, right: str) -> bool:
+    """Whether an equation says what a new name is without being solved for it, \\lambda of K^T\\lambda = c: it can follow from nothing."""
+    names = set(names_in(f"{left} {right}")) - FUNCTIONS
+    fresh = [n for n in sorted(names) if not (sheet.introduced(n) or sheet.moved(n) or sheet.names.size(n))]
+    return len(fresh) == 1 < len(names) and "d(" not in left + right and not NAME.fullmatch(left) and not NAME.fullmatch(right)
 
 
 def is_bound(sheet: Sheet, text: str) -> bool:

@@ -233,8 +233,7 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
             continue
         if stop:
             yield now, word, arrow
-            now, arrow = [], token in ARROWS
-            word = "" if arrow else word
+            now, arrow, word = [], token in ARROWS, "" if token in ARROWS else word
         else:
             now.append((token, at))
         i += 1
@@ -278,15 +277,16 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
     for k, (between, cell) in enumerate(cells):
         if not cell:
             continue
-        signs = [t for t, _ in _level(now) if t in SIGNS]
-        complete = bool(signs) and bool(now) and now[-1][0] not in SIGNS and not _joins(now)
+        complete = any(t in SIGNS for t, _ in _level(now)) and now[-1][0] not in SIGNS and not _joins(now)
+        texts = [t for t, _ in cell]
+        if now and texts[0] == "(" and r"\ne" in texts[2:]:                # (i \ne j), (\text{if } i \ne j)
+            cells[k] = between, cell = between, cell[(at := texts.index(r"\ne")) - 1:at + 2]
         begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
         if now and (r"\quad" in between or complete and between) and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
             continue
         last = complete and not any(c for _, c in cells[k + 1:])
         if now and (r"\quad" in between or last) and NUMBER.fullmatch("".join(t for t, _ in cell if t not in "{}")):
             continue
-        texts = [t for t, _ in cell]
         if complete and r"\quad" in between and texts[0] == "(" and closing(texts) == len(texts) - 1 and SIGNS & set(texts):
             cells[k] = between, cell = between, cell[1:-1]          # f = a, \quad (a = b)
         ahead = [t for _, c in cells[k:k + 2] for t, _ in _level(c)]
