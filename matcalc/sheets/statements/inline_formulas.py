@@ -30,7 +30,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .domain import is_domain
-from .name_structure import fits, varied_with
+from .name_structure import fits, other_value, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 from ...patterns import pattern
@@ -140,15 +140,6 @@ class InlineFormulas(Sentences):
         self.sheet.rows.pop()
         self.said([[word[0]]], [word[1]], item)
         return [word[0]]
-
-    def two_values(self, name: str, value: str, item: Item) -> bool:
-        """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
-        given = self.sheet.names.bodies.get(name, name)
-        if given in (name, value) or not constant(given) or not constant(value):
-            return False
-        self.sheet.unclear.unread.setdefault(name, self.number(item))
-        self.passed(item)
-        return True
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
@@ -272,7 +263,8 @@ class InlineFormulas(Sentences):
         if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
-        if assumed and self.two_values(left, right, item):
+        if assumed and other_value(sheet, left, right, self.number(item)):
+            self.passed(item)
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
