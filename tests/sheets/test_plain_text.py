@@ -221,3 +221,7 @@ def test_the_gradient_of_a_wrong_expansion_follows_from_it() -> None:
     text = ("X in R^(n,d), y in R^n, w in R^d\nL = (X w - y)' (X w - y)\n  = w'X'X w - y'X w + y'y\ngrad L = 2 X'X w - X'y\n")
     assert [(m.mark, m.through) for m in matcalc.check(text).marks[1:]] == [("does not follow", None), ("follows", 3)]
     assert matcalc.check(text.replace("- X'y", "- 3 X'y")).marks[-1].mark == "does not follow"
+
+
+def test_a_second_claim_that_is_no_equation_is_not_dropped() -> None:
+    assert [m.mark for m in matcalc.check("x in R^n\nf = x'x\ngrad f = 2*x and x\n").marks] == ["given", "not read"]

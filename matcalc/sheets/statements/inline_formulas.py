@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 import re
@@ -15,8 +14,7 @@ from ...reading.latex.macros import parts
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
-from ...reading.latex.tokens import GREEK, Tokens
-from ...reading.latex.tensor_networks import bare
+from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..words.function_sentences import SIZE, sized
@@ -26,10 +24,10 @@ from .elements import with_elements
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
-    add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
+    composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
-from .domain import is_domain
+from .phrases import is_domain, stands_for
 from .name_structure import fits, other_value, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -37,8 +35,6 @@ from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
-PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
 ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 
@@ -114,22 +110,8 @@ class InlineFormulas(Sentences):
     def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
         index = len(after) > 1 and len(after[0].text.strip()) == 1
-        return self.stands_for(name, after[0], (around[1].strip(), *around[::2])) or with_elements(
+        return stands_for(self.sheet, name, after[0], (around[1].strip(), *around[::2])) or with_elements(
             self.sheet, name, f"{around[1]} # {around[2]}" if index else around[1], after[index])
-
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
-        """Take `$s$ stands for $1^T e$` as a definition, where nothing else is said around it; whether it is such a phrase."""
-        sheet, letter = self.sheet, name if len(name) == 1 else f"\\{name}"
-        if not STANDS.fullmatch(around[0]):
-            return False
-        if sheet.new(name) and all(map(PLAINLY.fullmatch, around[1:])) and (len(name) == 1 or name in GREEK):
-            spelled = spelled_tokens(sheet, behind.start, behind.end)
-            with suppress(InputError):
-                if [len(s.sides) for s in statements(spelled, sheet.names, sheet.text)] == [1]:
-                    [s] = statements([(letter, behind.start), ("=", behind.start), *spelled], sheet.names, sheet.text)
-                    add_sides(sheet, s, Row(self.number(behind), "", "", ""))
-                    sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
-        return True
 
     def of_structure(self, item: Item) -> list[str]:
         """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure; the names of it."""

@@ -194,7 +194,7 @@ class PlainSentences(Sentences):
             where = pieces and [i.text for i in piece if i.kind == "word"] in (["where"], ["with"])       # what is defined behind a line
             pieces.insert(len(pieces) - bool(where), (piece, item))
             piece = []
-        if lines and all(item.kind != "word" for item in piece) and any(item.kind == "formula" for item in piece):
+        if lines and all(item.kind != "word" or item.text == "and" for item in piece) and any(item.kind == "formula" for item in piece):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece

@@ -115,9 +115,8 @@ SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
 INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
-# how a function goes along its argument, which is said of no name: `P = softmax(Z) row-wise`
-ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each row|to each column|"
-                r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")
+ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each (?:row|column)|"
+                r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")     # `P = softmax(Z) row-wise`
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
