@@ -28,7 +28,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .phrases import is_domain, stands_for
-from .name_structure import fits, varied_with
+from .name_structure import fits, other_value, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 from ...patterns import pattern
@@ -122,15 +122,6 @@ class InlineFormulas(Sentences):
         self.sheet.rows.pop()
         self.said([[word[0]]], [word[1]], item)
         return [word[0]]
-
-    def two_values(self, name: str, value: str, item: Item) -> bool:
-        """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
-        given = self.sheet.names.bodies.get(name, name)
-        if given in (name, value) or not constant(given) or not constant(value):
-            return False
-        self.sheet.unclear.unread.setdefault(name, self.number(item))
-        self.passed(item)
-        return True
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
@@ -244,15 +235,18 @@ class InlineFormulas(Sentences):
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
+        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
+            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
-        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
-        if assumed and self.two_values(left, right, item):
+        if assumed and other_value(sheet, left, right, self.number(item)):
+            self.passed(item)
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
@@ -262,8 +256,6 @@ class InlineFormulas(Sentences):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
-        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
-            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]

@@ -106,6 +106,15 @@ def of_ones(sheet: Sheet, names: Iterable[str], matrix: bool, number: int) -> No
             sheet.assume(f"{name} = {'matrix' if several else 'vector'}(1)", said=f"{name} is of ones")
 
 
+def other_value(sheet: Sheet, name: str, value: str, number: int) -> bool:
+    """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
+    given = sheet.names.bodies.get(name, name)
+    if given in (name, value) or not constant(given) or not constant(value):
+        return False
+    sheet.unclear.unread.setdefault(name, number)
+    return True
+
+
 def say(facts: Facts, said: Iterable[tuple[str, str]], begins: int) -> None:
     """Enter the structure of names from a row on, or that they are constant."""
     for name, word in said:

@@ -98,8 +98,7 @@ RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDIT
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
 PART = pattern(r"\b(?P<part>[a-z]+?)s?(?: vectors?)? of(?: the)?(?: matrix)? *$")
-OF_PARTS = {"column": {"orthonormal", "one-hot", "probability"}, "row": {"orthonormal", "one-hot", "probability"},
-            "entrie": {"positive"}, "entry": {"positive"}, "element": {"positive"}}
+OF_PARTS = dict.fromkeys(("column", "row"), {"orthonormal", "one-hot", "probability"}) | dict.fromkeys(("entrie", "entry"), {"positive"})
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
 # `We complete the square for symmetric A`, but not `As for symmetric A`
