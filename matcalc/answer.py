@@ -5,8 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .deriving.derivation import Derivation as Record
-from .deriving.derivation import Step
+from .deriving.derivation import Derivation as Record, Step
 from .language.deadline import Expired, deadline_after
 from .language.expr import Expr, Name
 from .outputs import Listed, Renderable
@@ -112,8 +111,8 @@ class Derivation(Renderable):
     def _derived(self, detail: str) -> Story:
         from .render.story import brief, story
         if self.record.links:
-            from .render import links as linked_pages
-            return linked_pages.derivation(self.drawn(), self.verdict, detail)
+            from .render import gradients_page
+            return gradients_page.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)
         except Expired as e:

@@ -6,18 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Literal, overload
 
-from . import notebook_display, judges
+from . import diagnosed, from_sympy, gradients as swept, judges, layered, library, notebook_display, tracing
 from .answer import Derivation
 from .deriving import engine
-from .deriving.derivation import Derivation as Record
-from .deriving.derivation import Unfinished
+from .deriving.derivation import Derivation as Record, Unfinished
 from .language.deadline import SECONDS, Expired, deadline_after
 from .reading.parse import Problem, variables_asked, parse_file, problem
 from .language.shape import InputError
 from .judges import rules
 from .render.verdict_words import WordedVerdict
 from .render.diagnosis import NOTHING, Diagnosis
-from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
 notebook_display.teach()
@@ -174,7 +172,8 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     """Judge an equation; return a verdict: proved, checked, refuted or undecided.
 
     Arguments:
-        claim: `left == right`. In it d(f)/d(x) is a derivative in the denominator layout, and d(X) a differential.
+        claim: `left == right`, or SymPy's Eq(left, right). In it d(f)/d(x) is a derivative in the denominator layout, and d(X) a
+            differential.
         declare, define, assume, verify, seconds: as for `derive`.
 
     Returns: a Verdict. "proved" holds for every size, under `conditions`; "checked" agrees at random points, without a proof; "refuted"
@@ -191,7 +190,8 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     deadline = deadline_after(seconds)
     if claim is None:
         raise InputError("prove must be a string, not NoneType")
-    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
+    text, own = given(claim, {})
+    p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), prove=text)
     return judge(p.within(deadline), verify)[0]
 
 

@@ -11,11 +11,14 @@ from .deriving.substitute import substitute
 from .deriving.unknown import Solved, solved, solved_inverse, terms_of
 from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, deadline_after
-from .language.expr import SCALAR, Expr, Name, div, mul, num, zeros
+from .language.columns import APART
+from .language.expr import SCALAR, Apply, Expr, Name, div, mul, num, zeros
+from .language.operations import SMOOTH
 from .language.properties import Properties
 from .language.existence import existence_conditions, distinct
 from .language.ranks import never_invertible
 from .language.shape import InputError
+from .language.traversal import subexpressions
 from .proof.verdict import Cause
 from .outputs import Renderable
 from .reading.parse import Problem, problem
@@ -99,6 +102,10 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
         raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
                          hint="a stationary point needs a scalar function and a variable that is symmetric or has no structure")
     gradient = _whole(first, found)
+    jumps = [e for e in subexpressions([first.f], dict(first.definitions)) if isinstance(e, Apply) and e.head == "sign"]
+    rough = [*jumps, *(e for e in subexpressions([gradient]) if isinstance(e, Apply) and SMOOTH.get(e.head) == APART)]
+    if (kink := next((e for e in rough if x in e.names), None)) is not None:
+        raise Unfinished(f"{kink} has a kink or a jump, where there may be an extremum without a derivative")
     point = solved_inverse(x, gradient) or \
         _linear(x, gradient, first, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     given = [*declare, *first.inferred]
@@ -156,8 +163,8 @@ def _through_powers(x: Name, gradient: Expr, first: Problem) -> Solved | None:
             h, c = mul(num(1 / times), h), mul(num(-1 / times), substitute(slope(k + 1), {x: num(0)}))
             if c is num(0):
                 raise Unfinished(f"there is none: the derivative, {gradient}, is 0 for no {x}")
-            if Properties({}).positive(mul(num(-1), c, h)):
-                raise Unfinished(f"there is none among positive numbers: {x} = {div(c, h)} is negative")
+            if Properties({}).nonnegative(mul(num(-1), c, h)):
+                raise Unfinished(f"there is none among positive numbers: {x} = {div(c, h)} is not positive")
             return Solved(mul(h, x), c, div(c, h), (h,), times, "positive numbers", (c,))
     return None
 

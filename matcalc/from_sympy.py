@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sympy import Basic
 
 # SymPy's class -> what is written around its arguments.
-CALLS = {"Inverse": "inv", "KroneckerProduct": "kron", "DiagonalMatrix": "diag", "DiagonalOf": "diag",
+CALLS = {"Inverse": "inv", "KroneckerProduct": "kron", "DiagonalOf": "diag",
          **{row.sympy: row.name for row in ELEMENTWISE if row.sympy}, **{row.sympy: row.spelling for row in OPERATIONS if row.sympy}}
 SIZED = {"Identity": "eye", "OneMatrix": "ones", "ZeroMatrix": "zeros"}
 ENTRYWISE = {"Add": " + ", "Mul": ".*", "Pow": ".^"}
@@ -72,7 +72,11 @@ class Reading:
             return f"{self.at(e.args[0], ATOM)}^({self.size(e.args[1])})", PRODUCT
         if kind in ("Pow", "MatPow", "HadamardPower"):
             return f"{self.at(e.args[0], ATOM)}{'.^' if kind[0] == 'H' else '^'}{self.at(e.args[1], ATOM)}", PRODUCT
-        if kind == "Transpose":
+        if kind == "DiagonalMatrix" and e.shape[0] == e.shape[1]:           # the matrix without what is off its diagonal
+            return f"diag(diag({self.at(e.args[0], SUM)}))", ATOM
+        if kind == "Equality":
+            return " == ".join(self.at(side, SUM) for side in e.args), SUM
+        if kind in ("Transpose", "Adjoint"):        # of real matrices
             return self.at(e.args[0], ATOM) + "'", ATOM
         if kind in SIZED:
             return f"{SIZED[kind]}({', '.join(self.size(d) for d in (e.shape[:1] if kind == 'Identity' else e.shape))})", ATOM

@@ -142,20 +142,20 @@ class Gradients(Renderable):
     @property
     def detail(self) -> str:
         """The verdict on the whole, in words."""
-        from .render.links import verdict_in_words
+        from .render.gradients_page import verdict_in_words
         return verdict_in_words(self.verdict, self.counts, self.together)
 
     @property
     def said(self) -> str:
         """The verdict on the whole in one line, with its conditions."""
-        from .render.links import verdict_lines
+        from .render.gradients_page import verdict_lines
         from .render.pieces import text
         from .render.verdict_words import KINDS
         return f"{KINDS[self.verdict.kind]}: {text(verdict_lines(self.verdict, self.detail))}"
 
     def story(self, detail: str = "normal") -> Story:
         """What is on the page."""
-        from .render.links import story, verdict_lines
+        from .render.gradients_page import story, verdict_lines
         words = verdict_lines(self.verdict, self.detail)
         limit = deadline_after(self.problem.deadline.seconds)
         try:
@@ -166,7 +166,7 @@ class Gradients(Renderable):
 
     def json(self) -> dict[str, object]:
         """The gradients as a dictionary for JSON; every formula is text that parses back."""
-        from .render.links import data
+        from .render.gradients_page import data
         return data(self.problem, self.parts, self.verdict, self.detail)
 
     def index(self) -> str:

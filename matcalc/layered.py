@@ -19,7 +19,7 @@ from .deriving.unfinished import Unfinished
 from .least_layers import least
 from .gradients import Gradients, weakest
 from .language.expr import Expr, Name
-from .reading.problems.depths import ENDS, NUMBERED, Depth
+from .reading.problems.layer_counts import ENDS, NUMBERED, Depth
 from .reading.inference.statements import said
 from .reading.parse import Problem
 from .render.sweep_parts import Layer, Part, Shared

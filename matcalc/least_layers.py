@@ -15,7 +15,7 @@ from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
 from .language.expr import Name
 from .language.shape import InputError
-from .reading.problems.depths import FAR
+from .reading.problems.layer_counts import FAR
 from .reading.parse import with_layers
 from .render import layers
 from .render.sweep_parts import Layer, Part, Shared

@@ -61,10 +61,6 @@ else:
             except KeyError as e:
                 raise TypeError(f"{cls.__name__}{cls.__signature__} needs {e}") from None
 
-        @classmethod
-        def _make(cls, values):
-            return cls(*values)
-
         def _replace(self, **named):
             values, places = list(self), self._places
             try:

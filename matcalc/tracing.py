@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import Parameter, signature
-from math import e, pi
+from math import e, isfinite, pi
 from numbers import Number
 
 from .language.shape import InputError
@@ -152,7 +152,9 @@ class Symbol:
         return compared(self, ">=", other)
 
     def __eq__(self, other: object) -> bool:
-        return self is other
+        if self is other or other is None:
+            return self is other
+        raise InputError(f"{FORGOTTEN}: whether {self.text} is equal to something cannot be decided")
 
     def __hash__(self) -> int:
         return id(self)
@@ -208,7 +210,8 @@ def called(function: str, *args: object, **options: object) -> Symbol:
             spaces |= a.spaces
         elif isinstance(a, list | tuple):
             waiting += a
-    given = [written(a) for a in args] + [f"{name}={written(a)}" for name, a in options.items() if name != "dtype"]
+    placed = [int(a) if isinstance(a, bool) else a for a in args]
+    given = [*map(written, placed)] + [f"{name}={written(a)}" for name, a in options.items() if name != "dtype"]
     return Symbol(f"np.{function}({', '.join(given)})", spaces=spaces)
 
 
@@ -220,6 +223,10 @@ def written(a: object) -> str:
         return f"({a.numerator}/{a.denominator})"
     if isinstance(a, float) and a in CONSTANTS:
         return CONSTANTS[a]
+    if isinstance(a, float) and not isfinite(a):
+        if a != a:
+            raise InputError("nan is no number of the language")
+        return "np.inf" if a > 0 else "-np.inf"
     if a is None or isinstance(a, str | Number):
         return repr(getattr(a, "item", lambda: a)())
     if isinstance(a, tuple):
@@ -239,6 +246,8 @@ def _constant(values: object) -> str:
     flat = [v for r in rows for v in r] if wide else rows
     if not flat or not all(isinstance(v, Number) for v in flat):
         return ""
+    if any(isinstance(v, float) and not isfinite(v) for v in flat):
+        raise InputError("an array with nan or inf in it is not read")
     if wide and len(rows) > 1 and all(v == (i == j) for i, r in enumerate(rows) for j, v in enumerate(r)) and len(rows) == len(rows[0]):
         return f"np.eye({len(rows)})"
     if all(v == flat[0] for v in flat):

@@ -243,6 +243,13 @@ def test_sympy_waits_until_it_is_asked_and_rich_for_a_page() -> None:
 
 
 @pytest.mark.slow
+def test_a_plain_formula_needs_no_dialect() -> None:
+    met = loaded("derive", "norm2(A*x - b)^2", "--wrt", "x")
+    assert "matcalc.deriving.engine" in met
+    assert not {"matcalc.reading.latex", "matcalc.reading.dialects.lines", "matcalc.reading.dialects.grammar"} & met
+
+
+@pytest.mark.slow
 def test_colour_only_where_asked() -> None:
     assert "\x1b[" not in call("show", "exp").stdout
     assert "\x1b[" in call("show", "exp", env={"FORCE_COLOR": "1", "TERM": "xterm-256color"}).stdout

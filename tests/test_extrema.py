@@ -151,3 +151,32 @@ def test_what_has_an_inverse_nowhere_has_no_single_solution(f: str, x: str, decl
 def test_a_second_derivative_of_one_sign_says_which_extremum(f: str, x: str, declare: list[str], solution: str, kind: str) -> None:
     found = stationary(f, x, declare)
     assert (str(found.solution), found.extremum) == (solution, kind)
+
+
+@pytest.mark.parametrize(("f", "declare"), [
+    ("x^2 + sign(x)", ["x in R"]), ("4*abs(x) - x^2", ["x in R"]), ("x^2 - 3*relu(x)", ["x in R"]), ("x^2 + abs(x - 1)", ["x in R"]),
+    ("norm2(x - b)^2 + c*norm1(x)", ["x in R^n", "c in R"]), ("x'*x + sum(step(x))", ["x in R^n"])])
+def test_a_function_with_a_kink_may_have_an_extremum_there(f: str, declare: list[str]) -> None:
+    with pytest.raises(Unfinished, match="kink"):
+        stationary(f, "x", declare)
+
+
+def test_a_kink_in_what_stays_fixed_is_none() -> None:
+    assert str(stationary("abs(c)*x'*x - 2*b'*x", "x", ["c in R"]).solution) == "b/abs(c)"
+    assert str(stationary("sum(abs(x).^2) - 2*b'*x", "x").solution) == "b"
+
+
+def test_a_size_in_front_may_be_zero_or_negative() -> None:
+    assert "only such point where n − 1 is not 0; the minimum where n − 1 is positive" in \
+        " ".join(stationary("(n - 1)*x'*x - 2*b'*x", "x", ["x in R^n"]).text().split())
+    assert [str(e) for e in stationary("n*x'*x - 2*b'*x", "x", ["x in R^n"]).inverted] == ["eye(n)"]
+
+
+def test_no_variance_is_found_where_it_would_be_negative() -> None:
+    with pytest.raises(Unfinished, match="none among positive numbers"):
+        stationary("n*log(s) - sum(x.^2)/s", "s", ["x in R^n", "s in R"])
+
+
+def test_a_page_names_no_condition_where_there_is_none() -> None:
+    text = " ".join(stationary("logdet(S) + tr(inv(S)*C)", "S", ["S, C in R^(n,n) spd"]).text().split())
+    assert "the only such point and the minimum among positive definite matrices Proved" in text

@@ -40,6 +40,7 @@ SYMPY = [(sympy.Trace(A * A * x * x.T), A, "(A*x*x' + x*x'*A)'"), (sympy.log(sym
          (sympy.sqrt((x.T * x)[0, 0]), x, "x/(x'*x)^0.5"), (sympy.exp(-(x.T * A * x)[0, 0] / 2), x, ""),
          (sympy.OneMatrix(1, n) * x.applyfunc(lambda t: sympy.sin(t) ** 2 + c * t), x, ""),
          (sympy.BlockMatrix([[A, A]]) * sympy.BlockMatrix([[x], [x]]), x, ""), (sympy.Trace(A ** m), A, "m*A^(m - 1)'"),
+         (sympy.DiagonalMatrix(A) * x, x, "diag(diag(A))"), (sympy.Trace(sympy.Adjoint(A) * A), A, "2*A"),
          (c ** 2 * sympy.Trace(A) + sympy.sqrt(c), c, ""), (sympy.Trace(A * (sympy.Identity(n) - sympy.OneMatrix(n, n) / n)), A, "")]
 
 
@@ -63,6 +64,8 @@ def test_a_function_and_its_derivative_agree() -> None:
 
 
 @pytest.mark.parametrize(("function", "message"), [
+    (lambda x: (x == 0) * x, "equal to something cannot be decided"), (lambda x: (x != 0) @ x, "equal to something cannot be decided"),
+    (lambda x: float("nan") * x @ x, "nan is no number"), (lambda x: np.array([1.0, np.nan]) @ x, "with nan or inf in it"),
     (lambda x: x if x else 0, "x cannot decide an if"), (lambda x: sum(x), "x cannot be taken apart"),
     (lambda x: x if x > 0 else 0, "cannot decide an if"), (lambda x: np.where(x, 1, 0), "np.where of these arguments"),
     (lambda x: np.add.reduce(x), "np.add.reduce"),
@@ -82,6 +85,11 @@ def test_a_space_of_no_parameter_is_an_error() -> None:
 def test_a_sympy_expression_is_derived_and_proved(expr: Any, wrt: Any, result: str) -> None:
     d = mc.derive(expr, wrt)  # type: ignore[arg-type]
     assert d.verdict.kind in ("proved", "checked") and (not result or str(d.result) == result)
+
+
+def test_an_equation_of_sympys_is_judged() -> None:
+    assert mc.prove(sympy.Eq(x.T * A * x, x.T * A.T * x)).kind == "proved"      # type: ignore[arg-type]
+    assert mc.prove(sympy.Eq(A * A.T, A.T * A, evaluate=False)).kind == "refuted"      # type: ignore[arg-type]
 
 
 def test_what_goes_to_sympy_comes_back() -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from ..render import html
-from ..render.escaping import HTML
-from ..render.escaping import html as safe
+from ..render.escaping import HTML, html as safe
 from ..render.words import say
 from .entries import HEADINGS, TITLE, Entry, Mention, by_rule, by_source, topics
 

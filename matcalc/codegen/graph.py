@@ -7,11 +7,11 @@ from collections.abc import Container, Callable, Sequence
 
 from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
-from ..reading.laws import written_out
+from ..reading.entrywise_laws import written_out
 from ..language.operations import ELEMENTWISE_NAMES, LINES, SPELLING, SYMMETRY_WORDS
 from ..language.signatures import called
 from ..language.traversal import folded, operands
-from . import chains, exponentials, low_rank, stable, structure, units
+from . import chains, exponentials, low_rank, stable, structure, unit_vectors
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
 from .norms import SAFE
 from .products import Products
@@ -116,7 +116,7 @@ class Graph(Products):
             found = structure.multiplied(self, number, above[0])
             if found is not None:
                 return found
-        better = stable.product(self, number, above, below, shape) or units.product(self, number, above, below, shape)
+        better = stable.product(self, number, above, below, shape) or unit_vectors.product(self, number, above, below, shape)
         return better or super().mul(number, above, below, shape)
 
     def entrywise(self, head: str, a: Node) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.expr import ONE, Dim, Expr, Name
 from ..language.shape import InputError
-from ..reading.problems.depths import FAR, Depth
+from ..reading.problems.layer_counts import FAR, Depth
 from ..reading.problems.problem import Problem
 from .backend import Backend
 from .emit import Emitter, broken

@@ -15,10 +15,9 @@ from ..proof.verdict import Cause
 from ..render.reasons import CALLED, JUDGED, PROGRAMS
 from ..render.verdict_words import WordedVerdict
 from ..render.verdicts import witness, wrapped
-from ..rulebook.book import PROGRAMS as LAWS
+from ..rulebook.book import PROGRAMS as LAWS, SOURCES, sources
 from ..rulebook.normal import BY_NAME as NORMAL
 from ..rulebook.rule import Rule
-from ..rulebook.book import SOURCES, sources
 from .pages import PAGES, Pages
 from .progress import counted
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .answers import EXIT, print_answers
+from .answers import EXIT, PageOptions, print_answers
 from .inputs import read
 from .options import Formula, detailed, problem_options, seconds, page_options, output_options
 from .pages import WRITTEN, Pages
@@ -47,7 +47,7 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=one,
                 order=order, claim=claim, several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp,
                 kernel=kernel)
-    sys.exit(print_answers([p], kernel=kernel, **page))
+    sys.exit(print_answers([p], PageOptions(kernel=kernel, **page)))
 
 
 @click.command(cls=Formula)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .answers import print_answers
+from .answers import PageOptions, print_answers
 from .inputs import problems, read_file
 from .options import Formula, files, page_options
 
@@ -27,7 +27,7 @@ def show(name: str, **page: Any) -> None:
     Example: matcalc show softmax-jacobian
     """
     from .. import library
-    sys.exit(print_answers(problems(library.text(name)), **page))
+    sys.exit(print_answers(problems(library.text(name)), PageOptions(**page)))
 
 
 @click.command("list", cls=Formula)
@@ -59,4 +59,4 @@ def run(file: str, **page: Any) -> None:
 
     Example: matcalc run loss.mc --format latex
     """
-    sys.exit(print_answers(problems(read_file(file)), **page))
+    sys.exit(print_answers(problems(read_file(file)), PageOptions(**page)))

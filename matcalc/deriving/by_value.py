@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Name, add, mul, node_count
+from ..language.expr import Apply, Expr, Name, add, build, mul, node_count
 from ..language.inspection import untransposed
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rulebook.algebra import VECTORS
@@ -18,6 +18,7 @@ from .tidy import Tidier
 
 MUCH = 0.75     # of its length a Hessian may have with the function's letter
 SEEN = 4        # of a softmax, which its derivative has in it three times
+ENTRIES = (".*",)
 LITTLE = 6      # nodes of a function that is as short as its letter
 
 
@@ -57,14 +58,16 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     tidy, out = Tidier(Folds([(body, f)]), mirrored=again), (lambda e: written_out(e)[-1]) if again else opened
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(out(whole)))) if f in e.names]
     size, opening, shorter = min(ways, default=(0.0, 0, whole))
-    if ways and size < measure(whole) * (MUCH if again else 1) and out(substitute(out(shorter), {f: body})) is out(whole):
+    if ways and size < measure(whole) * (MUCH if again else 1) and \
+            opened(out(substitute(out(shorter), {f: body})), ENTRIES) is opened(out(whole), ENTRIES):
         return shorter, opening > 0
     return None
 
 
-def opened(e: Expr) -> Expr:
-    """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it."""
-    if not isinstance(e, Apply) or e.head != "*":
+def opened(e: Expr, inside: tuple[str, ...] = ()) -> Expr:
+    """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it; also `inside` of these heads."""
+    if not isinstance(e, Apply) or e.head not in ("*", *inside):
         return e
-    k, terms = next(((k, a.args) for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), (0, ()))
-    return add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in terms)) if terms else e
+    args = [opened(a, inside) if isinstance(a, Apply) and a.head in inside else a for a in e.args]
+    k, terms = next(((k, a.args) for k, a in enumerate(args) if isinstance(a, Apply) and a.head == "+"), (0, ()))
+    return add(*(build(e.head, (*args[:k], t, *args[k + 1:])) for t in terms)) if terms else e

@@ -80,11 +80,18 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
         if body.args[0] is MINUS:
             yield neg(body), neg(name)
         scalars, chain = parts(body)
-        known = [s for s in scalars if is_integral(_halved(s)[0])] if not chain else []
-        if known and len(scalars) == len(known) + 1:        # norm2(z) of norm2(z)/sqrt(n)
-            yield next(s for s in scalars if s not in known), mul(*(power(s, MINUS) for s in known), name)
+        if not chain:
+            yield from multiples(body, name)
         if len(chain) == 1 and all(isinstance(s, Number) or isinstance((low := _halved(s))[0], Name) and low[1] < 0 for s in scalars):
             yield chain[0], mul(*(power(s, Number(-1)) for s in scalars), name)
+
+
+def multiples(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
+    """What is a scalar times numbers and sizes, by its name: norm2(z) for s = norm2(z)/sqrt(n) is s*sqrt(n)."""
+    scalars, chain = parts(body)
+    known = [s for s in scalars if is_integral(_halved(s)[0])] if not chain else []
+    if known and len(scalars) == len(known) + 1:
+        yield next(s for s in scalars if s not in known), mul(*(power(s, MINUS) for s in known), name)
 
 
 def _power(e: Apply) -> tuple[Expr, Fraction] | None:

@@ -16,7 +16,22 @@ from .unfinished import Unfinished
 from ..reading.problems.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
+from ..records import Record
 from ..language.traversal import replaced, subexpressions
+
+
+class Search(Record):
+    """A function, the form in which it is opened and how that is reached; the engine that opened it, the derivative as it was isolated and
+    as it is asked for; how that became shorter, and what it became."""
+
+    f: Expr
+    plain: Expr
+    before: RewriteTrace | None
+    engine: Any
+    coefficient: Expr
+    raw: Expr
+    after: RewriteTrace | None
+    tidied: Expr
 
 
 class Derivation:
@@ -25,16 +40,14 @@ class Derivation:
     links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
     named: Sequence[tuple[Name, Expr]] = ()     # what f says again and again, and the derivation by a letter
 
-    def __init__(self, problem: Problem, f: Expr, plain: Expr, before: RewriteTrace | None, engine: Any, coefficient: Expr, raw: Expr,
-                 after: RewriteTrace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
+    def __init__(self, problem: Problem, search: Search, answer: tuple[Expr, list[tuple[Name, Expr]]], reading: str, layout: str,
                  earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = (),
                  shown: tuple[Expr, list[tuple[Name, Expr]]] | None = None) -> None:
-        self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
-        self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
-        self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
-        self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
-        self.named = named
-        self.shown = shown or (result, where)       # result and where in the letters mean(x), var(x) of what was typed
+        self.problem, self.reading, self.layout, self.earlier, self.named = problem, reading, layout, earlier, named
+        self.f, self.plain, self.before, self.engine, self.coefficient, self.raw, self.after, self.tidied = search
+        self.result, self.where = answer
+        self.adjoints: list[tuple[Name, Expr]] = search.engine.adjoints
+        self.shown = shown or answer        # result and where in the letters mean(x), var(x) of what was typed
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], tuple[Lines, ...]]] = []       # shared with the copies of `within`
         self._orders: list[Orders] = []

@@ -19,7 +19,7 @@ from .repeated import AGAIN
 from .record import HOLE, LINE, Context, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
-from .opening import OPENING, PASSED, Opening
+from .opening import OPENING, PASSED, Opening, alike, height_of
 from ..language.build import with_args
 from ..language.inspection import untransposed
 from ..language.traversal import reachable
@@ -30,19 +30,6 @@ ABREAST = 8     # differentials in a line that are looked through for the rule o
 ACTING = frozenset(("inv", "*", "+", "diag", "expm"))    # heads whose differential stays a product that acts on a column
 LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
                                     # of more than MANY definitions already the short ones
-
-
-def height_of(e: Expr, tall: dict[Expr, int]) -> int:
-    """How deep e reaches, through definitions."""
-    found = tall.get(e)
-    if found is None:
-        tall[e] = found = 1 + max([height_of(a, tall) for a in e.args], default=0) if isinstance(e, Apply) else 0
-    return found
-
-
-def alike(a: tuple[str, bool], b: tuple[str, bool]) -> bool:
-    """Whether two differentials are opened in one line: by the same rule, or both with a constant in front."""
-    return a[0] == b[0] or a[1] and b[1]
 
 
 class Engine(Opening):
@@ -103,8 +90,18 @@ class Engine(Opening):
                 passed = {t: self.past(t, pending) for t in sorted(opened, key=lambda t: node_count(t.inner))}
                 opened = [passed[t] for t in opened]
             for free in self.free(opened):
-                self.collect(pending, free)
+                for term in self.upright(free):
+                    self.collect(pending, term)
         return self.total(pending, self.wrt) if self.wrt in pending else self.zero()
+
+    def upright(self, free: Term) -> list[Term]:
+        """A differential of a transposed letter as that of the letter, before others like it come."""
+        y = free.inner.args[0] if isinstance(free.inner, Apply) else free.inner
+        if self.linear or type(y) is not Apply or y.head != "'" or type(y.args[0]) is not Name:
+            return [free]
+        made, out = self.opened(y)
+        self.moves.append(made._replace(taken=(free,), given=(Term(free.coefficient, out),)))
+        return self.free([Term(free.coefficient, out)])
 
     def opening(self, pending: dict[Expr, list[Expr]], y: Expr) -> tuple[Term, ...]:
         """What a d(y) in the line is opened to."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
 from ..reading.problems.problem import paired
-from .derivation import Derivation
+from .derivation import Derivation, Search
 from .differential import Engine
 from .naming import free, name_repeats, taken_by
 from .substitute import substitute
@@ -23,7 +23,8 @@ def differential(asked: Problem, problem: Problem, plain: Tidier, tidier: Tidier
     line = engine.opened_line(None)
     raw = substitute(line, {apply("d", x): v, x: asked.wrt})
     result, after = own.run(raw)
-    return Derivation(asked, f, start, before, engine, line, raw, after, result, *name_repeats(result, problem), "tangent", "denominator")
+    search = Search(f, start, before, engine, line, raw, after, result)
+    return Derivation(asked, search, name_repeats(result, problem), "tangent", "denominator")
 
 
 def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:
@@ -36,7 +37,8 @@ def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: 
     c = engine.run()
     raw = substitute(c if problem.layout == "numerator" else T(c), {x: asked.wrt})
     result, after = own.run(raw)
-    return Derivation(asked, f, f, None, engine, c, raw, after, result, *name_repeats(result, problem), "product", problem.layout, first)
+    search = Search(f, f, None, engine, c, raw, after, result)
+    return Derivation(asked, search, name_repeats(result, problem), "product", problem.layout, first)
 
 
 def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:

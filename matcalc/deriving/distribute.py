@@ -18,11 +18,11 @@ LARGEST = 200   # nodes of what is multiplied out: tidying it takes long, and wh
 FEW = 6     # terms of two sums multiplied out
 
 
-def multiplied_out(e: Apply) -> Iterator[Expr]:
-    """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
+def multiplied_out(e: Apply, named: Callable[[Expr], bool]) -> Iterator[Expr]:
+    """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets, or is `named`."""
     ways = WAYS.get(e.head)
     if ways is not None:
-        yield from (new for new in ways(e) if node_count(new) <= LARGEST)
+        yield from (new for new in ways(e, named) if node_count(new) <= LARGEST)
 
 
 def written_out(e: Expr) -> list[Expr]:
@@ -62,12 +62,12 @@ def _projects(f: Apply, g: Apply) -> bool:
                for p in inside for q in others)
 
 
-def _in_product(e: Apply) -> Iterator[Expr]:
+def _in_product(e: Apply, named: Callable[[Expr], bool]) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
         terms = _added(f)
         transposed = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
-        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if transposed else COMBINE):
+        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if transposed else COMBINE, named):
             yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
@@ -75,14 +75,14 @@ def _in_product(e: Apply) -> Iterator[Expr]:
             yield add(*(mul(t, *others, *chain) for t in f.args))
 
 
-def _in_entries(e: Apply) -> Iterator[Expr]:
+def _in_entries(e: Apply, named: Callable[[Expr], bool]) -> Iterator[Expr]:
     for f in e.args:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, e.args, ".^"):
             others = [a for a in e.args if a is not f]
             yield add(*(hadamard(t, *others) for t in f.args))
 
 
-def _in_sum(e: Apply) -> Iterator[Expr]:
+def _in_sum(e: Apply, named: Callable[[Expr], bool]) -> Iterator[Expr]:
     """Every term that can be, where like terms then meet."""
     terms: list[Expr] = []
     for t in e.args:
@@ -107,7 +107,7 @@ def _added(f: Expr) -> tuple[Expr, ...]:
     return inner.args if inner is f else tuple(map(T, inner.args))
 
 
-def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
+def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str], named: Callable[[Expr], bool]) -> bool:
     """Whether a neighbour of a sum would combine with one of its terms."""
     lines = [parts(t)[1] for t in terms]
     others = [line for line in lines if len(line) != 1 or not is_identity(line[0])]      # (I - A)*B is as good as B - A*B
@@ -117,7 +117,7 @@ def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting
                 if is_selection(a[0]) and _selects(b, False) or is_selection(b[0]) and _selects(a, True):
                     return True
                 pair = mul(a[0], b[0])
-                if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
+                if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2) or named(pair):
                     return True
                 heads = {anchor(a[0]), anchor(b[0])}
                 common = a[0].names & b[0].names

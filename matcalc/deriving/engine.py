@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
 from ..reading.parse import Problem
-from .derivation import Derivation, Unfinished, normalised
+from .derivation import Derivation, Search, Unfinished, normalised
 from .differential import Engine
 from .definitions import Folds
 from .factor import factored
@@ -161,7 +161,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
-    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, *((result, where) if calls else shown), reading, layout,
+    return Derivation(asked, Search(f, plain, before, engine, c, raw, after, tidied), (result, where) if calls else shown, reading, layout,
                       named=letters, shown=shown)
 
 

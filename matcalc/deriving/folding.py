@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg, on_diagonal
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg, on_diagonal, power
 from ..language.operations import LINES, SUMS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
-from .definitions import Folds, exchanged_in, inner_products, opposite, without
+from .definitions import Folds, exchanged_in, inner_products, multiples, opposite, without
+from .factor import exponent
 from .record import Rewrite, use
 
 
@@ -31,6 +32,11 @@ def in_product(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
                 left = without(scalars, factors)
                 if left is not None:
                     return (use("definition", {short.name: body}, e, mul(*left, value, Number(Fraction(1) / number), *chain)),)
+            for core, value in multiples(body, short):      # norm2(x)*sqrt(n) is n*s for s = norm2(x)/sqrt(n)
+                for i, (base, k) in enumerate(exponent(s, "^") for s in scalars):
+                    new = mul(*scalars[:i], power(value, Number(k)), *scalars[i + 1:], *chain) if base is core else e
+                    if measure(new) < measure(e):
+                        return (use("definition", {short.name: body}, e, new),)
             continue
         s, c = parts(body)
         pieces = [(c, short), *((piece, T(short)) for piece in ([T(f) for f in reversed(c)], [folds.transposed(f) for f in reversed(c)]))]

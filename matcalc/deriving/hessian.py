@@ -10,7 +10,7 @@ from ..reading.parse import Problem
 from ..records import Record
 from ..rulebook.measure import measure
 from .by_value import with_its_value
-from .derivation import Derivation
+from .derivation import Derivation, Search
 from .differential import Engine
 from .tidy import Tidier
 from .naming import gradient_of, letter, name_repeats
@@ -60,8 +60,8 @@ def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers
             lettered = _opened(lettered, tidiers[0](problem.replace(definitions=[*problem.definitions, named[0]])), g, shorter)
         if measure(lettered.result) < measure(found.result):
             found, calls = lettered, [*calls, *named]
-    return Derivation(whole, first.result, found.start, None, found.engine, found.coefficient, found.raw, found.after, found.result, *plain,
-                      "hessian", problem.layout, first, calls, shown)
+    search = Search(first.result, found.start, None, found.engine, found.coefficient, found.raw, found.after, found.result)
+    return Derivation(whole, search, plain, "hessian", problem.layout, first, calls, shown)
 
 
 def _named(asked: Problem, problem: Problem, first: Derivation) -> list[tuple[Name, Expr]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..language.deadline import NEVER, Deadline
 from ..language.build import with_args
-from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, add, apply, mul, tr, vec
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, T, add, apply, mul, tr, vec
+from ..language.inspection import is_unit, scalar_part, untransposed
 from ..language.long_sums import Drawn, History, is_long
 from ..rulebook.book import RULES, conditions
 from ..rulebook.rule import Rule
@@ -145,6 +146,13 @@ class Lines:
                 places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
             places.drawn(steps, line)
         orders |= places.orders
+        shown: dict[tuple[Expr, Expr], Expr] = {}       # the traces along ones, by what they are built as
+        for (c, inner), line in self.pairs.items():
+            (_, c), (_, inner) = scalar_part(c), scalar_part(inner)
+            shown |= along_ones(c, inner)
+            if (c, inner) in shown and isinstance(line, Apply):
+                product = next((a for a in line.args if isinstance(a, Apply) and a.head == "*" and a.has_d and a.shape == SCALAR), line)
+                orders.setdefault(product, (shown[c, inner],))
         places.orders = orders
 
     def _move(self, line: Expr, m: Move, outside: Context) -> Expr:
@@ -261,6 +269,18 @@ def tidying_lines(start: Expr, trace: RewriteTrace | None, deadline: Deadline = 
     lines = Lines(deadline)
     lines.tidied(start, trace)
     return lines
+
+
+def along_ones(c: Expr, inner: Expr) -> dict[tuple[Expr, Expr], Expr]:
+    """The trace of C = (A.*B)' times row sums beside a row of ones, tr(C*dX*1*1') on a page, which is built as 1'*C*dX*1: by each pair of
+    a coefficient and what holds the differential that it is until it is free."""
+    u, row = inner.args if isinstance(inner, Apply) and inner.head == "*" and len(inner.args) == 2 else (c, c)
+    turned = T(c)
+    if not isinstance(u, Apply) or u.head != "rowsum" or not is_unit(untransposed(row)) or not isinstance(turned, Apply) \
+            or turned.head != ".*":
+        return {}
+    trace, sums = Apply("tr", (Apply("*", (c, u, row), (c.shape[0], c.shape[0])),), SCALAR), T(apply("rowsum", turned))
+    return dict.fromkeys([(c, inner), (mul(row, c), u), (sums, u), (mul(T(row), sums), u.args[0])], trace)
 
 
 def traced(line: Expr, wrt: Expr) -> Expr | None:

@@ -37,6 +37,19 @@ class Opened(Record):
     inside: bool = False
 
 
+def height_of(e: Expr, tall: dict[Expr, int]) -> int:
+    """How deep e reaches, through definitions."""
+    found = tall.get(e)
+    if found is None:
+        tall[e] = found = 1 + max([height_of(a, tall) for a in e.args], default=0) if isinstance(e, Apply) else 0
+    return found
+
+
+def alike(a: tuple[str, bool], b: tuple[str, bool]) -> bool:
+    """Whether two differentials are opened in one line: by the same rule, or both with a constant in front."""
+    return a[0] == b[0] or a[1] and b[1]
+
+
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""

@@ -266,6 +266,10 @@ def _moving(t: Expr) -> int | None:
     """Which factor of a term moves, what stands below a bar last: the product rule in the order of its factors."""
     while type(t) is Apply and t.head in LINEAR:
         t = t.args[0]
+    if type(t) is Apply and t.head == ".*":
+        k = next((k for k, a in enumerate(t.args) if a.has_d), None)
+        f = None if k is None else differentiated(t.args[k])
+        return len(t.args) if type(f) is Apply and f.head == ".^" and is_negative(f.args[1]) else k
     if type(t) is not Apply or t.head != "*":
         return 0 if t.has_d else None
     chain = [a for a in t.args if a.shape != SCALAR]

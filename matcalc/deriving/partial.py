@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from ..language.expr import SCALAR, Expr, vec
 from ..reading.parse import Problem
-from .derivation import Derivation, Unfinished
+from .derivation import Derivation, Search, Unfinished
 from .differential import Engine
 from .engine import derive, plain_tidier, tidier_for, unstructured
 
@@ -27,4 +27,4 @@ def so_far(asked: Problem) -> Derivation:
     engine = Engine(problem, plain, problem.wrt, tidier_for(problem), plain.shape != SCALAR, plain_tidier(problem))
     with suppress(Unfinished):
         engine.run()
-    return Derivation(asked, f, plain, before, engine, f, f, None, f, f, [], "derivative", asked.layout, earlier)
+    return Derivation(asked, Search(f, plain, before, engine, f, f, None, f), (f, []), "derivative", asked.layout, earlier)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from functools import lru_cache
+from typing import Any
 
 from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
-from ..language.inspection import heads_in
-from ..reading.laws import lift
+from ..reading.entrywise_laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
 from ..rulebook.matching import required_heads
@@ -61,12 +61,13 @@ class Table:
         self.place = {rule: k for k, rule in enumerate(rules + scalar)}
         self.waiting: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
         self.met: set[str] = set()          # heads, and how they are spelled
-        self.rows = lru_cache(LATELY)(self._rows)
         for rule in rules + scalar:
             self._wait(rule, functions_in(rule.equation.partition(" = ")[0]))
 
     def meet(self, head: str) -> None:
         """Read the rows that waited for nothing but a head: all heads are met before anything that holds them."""
+        if head in self.met:
+            return
         word = SPELLING.get(head, head)
         self.met |= {head, word}
         for rule, others in self.waiting.pop(word, ()):
@@ -95,32 +96,38 @@ class Table:
             rows = self.letters if best is None else self.by_factor.setdefault(best, [])
         else:
             rows = self.by_head.setdefault(lhs.head, [])
-        self.rows.cache_clear()
+        rows_of.cache_clear()
         insort(rows, row, key=lambda r: self.place[r.rule])         # in the order of the book, whichever head was met first
 
-
-    def _rows(self, head: str, inside: frozenset[str], anchors: frozenset[str], within: frozenset[str], words: bool) -> list[Row]:
+    def rows(self, head: str, anchors: frozenset[str], within: frozenset[str], words: bool) -> list[Row]:
         """The rows that may fit what has this outline."""
+        self.meet(head)
         if head not in FACTORED:
-            return [row for row in self.by_head.get(head, ()) if row.heads <= inside]
+            return self.by_head.get(head, [])
         powers = {h for h in anchors if h.startswith((".^", "^"))}
         heads = anchors | {h[:2] if h[0] == "." else "^" for h in powers}   # a power of anything
         parts = heads | {h.lstrip(".^") for h in powers}                    # of which a factor may be taken
         return [row for rows in (*(self.by_factor.get(h, ()) for h in heads), self.letters if words else ()) for row in rows
-                if row.lhs.head == head and row.heads <= inside and row.anchors <= parts and (not row.within or row.within in within)]
+                if row.lhs.head == head and row.anchors <= parts and (not row.within or row.within in within)]
 
 
-Outline = tuple[str, frozenset[str], frozenset[str], frozenset[str], bool]
+@lru_cache(LATELY)
+def rows_of(tables: tuple[Table, ...], head: str, *seen: Any) -> tuple[tuple[Row, ...], ...]:
+    """The rows of some tables that may fit what has this outline, those of each table that has any."""
+    return tuple(tuple(rows) for table in tables if (rows := table.rows(head, *seen)))
+
+
+Outline = tuple[str, frozenset[str], frozenset[str], bool]
 NONE = frozenset[str]()
 LETTER_WORDS = {"orthogonal", "skew"}
 
 
 def outline(e: Apply) -> Outline:
-    """What says which rows may fit: the head and those inside; of a product the anchors of its factors, the heads within them, and whether
-    letters have words that rows are about."""
+    """What says which rows may fit: the head; of a product the anchors of its factors, the heads within them, and whether letters have
+    words that rows are about."""
     if e.head not in FACTORED:
-        return e.head, heads_in(e), NONE, NONE, False
-    return (e.head, heads_in(e), frozenset([anchor(a) for a in e.args if type(a) is Apply]),
+        return e.head, NONE, NONE, False
+    return (e.head, frozenset([anchor(a) for a in e.args if type(a) is Apply]),
             frozenset([heads_within(a) for a in e.args if type(a) is Apply]), said_of(e.names))
 
 
@@ -151,5 +158,5 @@ def anchor(a: Expr) -> str:
 
 
 MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
-NAMING = Table(algebra.NAMED)
+NAMING = Table(algebra.NAMED, algebra.NAMED_SCALAR)
 LATE = Table(algebra.LATE)

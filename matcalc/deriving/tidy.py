@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline
+from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline, rows_of
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -154,8 +154,8 @@ class Tidier:
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
-        for table in self.tables:
-            if found := self.by_row(table, e, seen):
+        for rows in rows_of(self.tables, *seen):
+            if found := self.by_row(rows, e):
                 return found
         if e.head == "'":
             new = self.transposed(e.args[0])
@@ -163,7 +163,7 @@ class Tidier:
         if e.head == "^":
             return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or (not self.folds and self.by_row(LATE, e, seen)) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or (not self.folds and self.late(e, seen)) or self.distribute(e)
         if e.head == ".*":
             return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
@@ -173,16 +173,19 @@ class Tidier:
             return folded(e, self.folds) or self.linear(e)
         return ()
 
-    def by_row(self, table: Table, e: Apply, seen: Outline) -> tuple[Rewrite, ...]:
+    def by_row(self, rows: Iterable[Row], e: Apply) -> tuple[Rewrite, ...]:
         """By the row of a table that makes e smallest."""
-        if e.head not in table.met:
-            table.meet(e.head)
-        rows = table.rows(*seen)
+        inside = heads_in(e)
+        rows = [row for row in rows if row.heads <= inside]
         if not rows:
             return ()
         ways = self.products if e.head in FACTORED else self.whole
         best = self.best(e, (found for row in rows for found in ways(row, e)))
         return () if best is None else (best,)
+
+    def late(self, e: Apply, seen: Outline) -> tuple[Rewrite, ...]:
+        """By the rows for what nothing else makes smaller."""
+        return next((found for rows in rows_of((LATE,), *seen) if (found := self.by_row(rows, e))), ())
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
@@ -236,11 +239,15 @@ class Tidier:
         if e.head == "+" and not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.named)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))
         return next((found for line in lines if (found := self.attempt(line, gains))), ())
+
+    def named(self, e: Expr) -> bool:
+        """Whether a product, or its transpose, has a name."""
+        return bool(self.folds) and (self.folds.said(e) or self.folds.said(T(e))) is not None
 
     def named_square(self, n: Name) -> bool:
         """Whether a name stands for a product or a short sum, square, whose square may be itself; or something is assumed of its square."""

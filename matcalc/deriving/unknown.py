@@ -81,7 +81,8 @@ def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
     m, n = x.shape
     if x.shape == SCALAR or all(core is eye(m * n) for _, core in terms):
         h = add(*(mul(s, core) if x.shape == SCALAR else s for s, core in terms))
-        return Solved(mul(h, x), right, div(right, h), (h if h.names or x.shape == SCALAR else eye(m),))
+        number = x.shape == SCALAR or not Properties({}).positive(h)           # n - 1 may be 0
+        return Solved(mul(h, x), right, div(right, h), (h if number else eye(m),))
     if str(n) == "1" or str(m) == "1":
         h = add(*(mul(s, core) for s, core in terms))
         by = _inverse(h)

@@ -14,7 +14,7 @@ from .missing_assumption import under
 from .edits import Edit, edits, terms
 from .screening import Screening
 from .slip import Kind, Slip
-from .wholes import on_symmetric, stacked, wholes, wrapped
+from .whole_answers import on_symmetric, stacked, wholes, wrapped
 from .wrong_rules import frozen, norms, of_size_one, opened
 from ..reading.problems.problem import PremiseSet, Problem
 

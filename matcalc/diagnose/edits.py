@@ -11,7 +11,7 @@ from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Numbe
 from ..language.inspection import is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
 from ..language.recognition import kron_factors
-from ..reading.laws import lift
+from ..reading.entrywise_laws import lift
 from ..rulebook.differentials import prime
 from .screening import square
 from ..records import Record

@@ -5,14 +5,13 @@ from __future__ import annotations
 from ..deriving.substitute import substitute
 from ..language.deadline import Expired
 from ..language.expr import ONE, SCALAR, Expr, InputError, Name, apply, num
-from ..language.inspection import names_of
+from ..language.inspection import heads_in, names_of
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
 from ..proof.verdict import Cause
 from .screening import Screening, square
 from .slip import Kind, Slip
 from ..reading.problems.problem import PremiseSet, Problem
-from ..language.inspection import heads_in
 
 SECONDS = 1.0       # for a first look at where a side is undefined
 WORDS = ("symmetric", "diagonal", "orthogonal")

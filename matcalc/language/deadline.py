@@ -48,6 +48,8 @@ class Deadline(Record):
 
     def half(self) -> Deadline:
         """Half of the time left, so that what comes next has some too."""
+        if self.at == self.work == inf:
+            return self
         now, worked = monotonic(), process_time()
         return self._replace(at=now + max(self.at - now, 0) / 2, work=worked + max(self.work - worked, 0) / 2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .arithmetic import T, add, mul, neg, power, without_opposites
 from .constants import ones, zeros
-from .nodes import Apply, Expr, Number
+from .nodes import Apply, Expr, Number, is_negative
 from .operations import ENTRY_ROOTS
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, is_zero, node_count, scalar_key, scalar_part, has_transpose
@@ -55,6 +55,9 @@ def hadamard(*factors: Expr) -> Expr:
                 continue
             if is_unit(f):
                 continue
+            if f.head == "+" and is_negative(f.args[0]):        # a sum of negatives gives its minus away
+                scalars.append(MINUS)
+                f = neg(f)
             zero = zero or is_zero(f)
         b, e = _entry_power(f)
         powers.setdefault(b, []).append(e)

@@ -135,8 +135,9 @@ class Apply(Expr):
                 height, has_d = max([a.height for a in args]), has_d or True in [a.has_d for a in args]
                 args = ()
             for a in args:
-                if a.names and a.names is not names:
-                    names = names | a.names if names else a.names
+                own = a.names
+                if own is not names and not own <= names:
+                    names = own if names <= own else names | own
                 if a.height > height:
                     height = a.height
                 if a.has_d:

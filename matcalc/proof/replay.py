@@ -20,8 +20,7 @@ from ..language.operations import LINES
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rulebook.rule import letter_at, sides, Rule
-from ..rulebook.normal import BY_NAME as NORMAL
-from ..rulebook.normal import used
+from ..rulebook.normal import BY_NAME as NORMAL, used
 from ..rulebook.matching import Binding, fill, fill_dim, match
 from .at_points import points
 from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped

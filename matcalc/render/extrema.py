@@ -38,6 +38,8 @@ def _when(of: Sequence[tuple[Piece, ...]], extreme: Sequence[tuple[Piece, ...]],
     """When it is the only such point, and when it is the extremum; one that must be definite is such a point only where it is."""
     best = f"the {extremum}" + (f" among {among}" if among else "")
     verb, verbs = (" is " if len(each) == 1 else " are " for each in (of, extreme))
+    if definite_only and not of:
+        return (say(f"the only such point and {best}"),)
     if definite_only:
         return (say(f"the only such point and {best} where "), *listed(of), say(verb + "positive definite"))
     only, definite = ("not 0", "positive") if scalar else ("invertible", "positive definite")

@@ -26,6 +26,7 @@ math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{ba
 .lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:baseline}
 .left{text-align:right;padding:.15em 0}.left.long{grid-column:1/-1;text-align:left;overflow-x:auto}.long+.right{grid-column:2}
 .right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
+.term{display:inline-block;max-width:100%;box-sizing:border-box;padding-left:1.2em;text-indent:-1.2em}
 .right:has(math~math mfrac:not([displaystyle])){line-height:2.8}.about{margin-top:1.6em}
 p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inline-block;min-width:5rem;padding-right:.4em;box-sizing:border-box;text-indent:0}p.source,p.more{text-indent:0}
 p.source,p.about{padding:0;text-indent:0}

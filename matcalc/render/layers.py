@@ -9,18 +9,16 @@ from typing import Protocol
 from ..deriving.order import as_typed
 from ..deriving.naming import letter
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, apply, num
-from ..reading.problems.depths import Depth
+from ..reading.problems.layer_counts import Depth
 from ..reading.parse import Problem
-from . import index_page, links
+from . import index_page, gradients_page
 from .data import verdict
 from .naming import in_braces
 from .sweep_parts import Layer, Part, Shared
 from .pieces import Domain, Piece, Relation, Size, listed, titled
-from .verdict_words import KINDS, WordedVerdict
-from .verdict_words import where as needs
+from .verdict_words import KINDS, where as needs, WordedVerdict
 from .inferred import inferred
-from .story import GAP, Block, Story, explained, function
-from .story import judged as verdict_blocks
+from .story import Block, explained, function, GAP, judged as verdict_blocks, Story
 from .words import say
 
 
@@ -51,9 +49,9 @@ def story(found: Layered, detail: str = "normal") -> Story:
     """The page of all layers."""
     p, full = found.problem, detail == "full"
     f = letter(p, p.function)
-    blocks = [*given(found), *function(p, f), Block("note", say("Chain"), links.chained(f, p.scope))]
+    blocks = [*given(found), *function(p, f), Block("note", say("Chain"), gradients_page.chained(f, p.scope))]
     order = {q.wrt: k for k, q in enumerate(found.parts)}
-    shown: list[tuple[int, Iterable[Block]]] = [(order[q.wrt], links.shown(q, f, detail != "brief", full)) for q in found.single]
+    shown: list[tuple[int, Iterable[Block]]] = [(order[q.wrt], gradients_page.shown(q, f, detail != "brief", full)) for q in found.single]
     shown += [(order[last(found, layer)], of_layers(found, layer, f, detail)) for layer in found.layers]
     shown += [(order[s.wrt], summed(found, s, f, detail)) for s in found.shared]
     blocks += [b for _, some in sorted(shown, key=lambda pair: pair[0]) for b in some]
@@ -67,7 +65,7 @@ def story(found: Layered, detail: str = "normal") -> Story:
 def of_layers(found: Layered, layer: Layer, f: Expr, detail: str) -> Iterable[Block]:
     """One link, said of many layers: above its lines, or where it has none beside the result."""
     reach, said = (say(", for "), *span(found, layer.high, layer.low)), False
-    for b in links.shown(layer.part, f, detail != "brief", detail == "full"):
+    for b in gradients_page.shown(layer.part, f, detail != "brief", detail == "full"):
         if b.about:
             b, said = b._replace(about=(*b.about, *reach)), True
         elif b.kind == "result" and not said:
@@ -131,7 +129,7 @@ def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
         for b in of_layers(found, layer, f, detail):
             yield b._replace(label=say("Each gives")) if b.kind == "result" else b
     for q in s.beside:
-        yield from links.shown(q, f, detail != "brief", detail == "full")
+        yield from gradients_page.shown(q, f, detail != "brief", detail == "full")
     terms: list[tuple[Piece, ...]] = [(layer.part.result, say(" over "), *span(found, layer.low, layer.high)) for layer in s.layers]
     terms += [(q.result,) for q in s.beside]
     yield Block("note", say("Together"), (apply("derivative", f, s.wrt), say(" is the sum of "), *listed(terms, True)))
@@ -146,7 +144,8 @@ def verdict_lines(found: Layered) -> tuple[Piece, ...]:
     every = Relation(Name(depth.letter, kind="size"), Number(found.least), ">=")
     links_hold = say("by induction: each link holds whatever the layers above it give ({})", kinds)
     together = (say("; with {} layers all together agree with the function along random directions", depth.last - depth.first + 1),)
-    return links.verdict_lines(judged, say("for every "), every, ", ", links_hold, *(together if found.together.kind == "checked" else ()))
+    together = together if found.together.kind == "checked" else ()
+    return gradients_page.verdict_lines(judged, say("for every "), every, ", ", links_hold, *together)
 
 
 def data(found: Layered) -> dict[str, object]:

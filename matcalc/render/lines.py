@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, structured, transposed, turned, untraced
+from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, ringed, structured, transposed, turned, untraced
 from .words import say
 from ..records import Record
 
@@ -126,6 +126,8 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
+    if structured(a) and structured(b) and called(a) == called(b):
+        return True
     if linear(b) and (linear(a) or a.rule in PRODUCTS and called(b) == CONSTANT) or opens(a) and opens(b):
         return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
@@ -172,7 +174,7 @@ def why(run: list[Step]) -> tuple[str, str]:
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
-    cyclic = [CYCLIC] if any(closed(s) or turned(s) for s in run) else []
+    cyclic = [CYCLIC] if any(closed(s) or turned(s) or ringed(s) for s in run) else []
     if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
         run = [s for s in run if s.rule != "collect"]
     names = list(dict.fromkeys(s.rule for s in run))

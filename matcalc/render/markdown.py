@@ -8,8 +8,7 @@ from . import escaping
 from .naming import apart
 from .pieces import Piece
 from .story import GAP, Block, Story
-from .tex import piece as tex_piece
-from .tex import rows
+from .tex import piece as tex_piece, rows
 
 
 @apart

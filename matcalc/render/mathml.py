@@ -66,7 +66,8 @@ def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
         first, *others = _apart(text, sign if k else lead)
-        out += [_joined(first) if k else first, *others]
+        whole = " ".join([_joined(first) if k else first, *others])
+        out.append(f'<span class="term">{whole}</span>' if others else whole)
     return " ".join(out)
 
 

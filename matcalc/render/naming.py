@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, size
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, ones, size, sub
 from ..language.inspection import transpose_count, is_selection, is_unit, scalar_key, untransposed
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
@@ -185,10 +185,12 @@ def negative(e: Expr) -> bool:
 
 
 def entries(e: Apply) -> tuple[Expr, ...]:
-    """The factors of a product entry by entry as they stand on the page: as typed, else t before 1 - t and what else is made of t, and
-    a letter before a sum."""
+    """The factors of a product entry by entry as they stand on the page: as typed, else t before what is made of t, right before 1 - t,
+    and a letter before a sum."""
     typed = _ORDERS.get().get(e) or (None if list(e.args) == sorted(e.args, key=scalar_key) else e.args)     # a tree as typed
-    return tuple(sorted(e.args, key=lambda a: (a.has_d, sum(_within(t, a) for t in e.args), _is_sum(a)))) if typed is None else typed
+    found = sorted(e.args, key=lambda a: (a.has_d, sum(_within(t, a) for t in e.args), _is_sum(a))) if typed is None else ()
+    beside = {t: rest for rest in filter(_is_sum, found) for t in found if not _is_sum(t) and sub(ones(*t.shape), t) is rest}
+    return typed or tuple([u for a in found if a not in beside for u in (*(t for t, rest in beside.items() if rest is a), a)])
 
 
 def _is_sum(e: Expr) -> bool:

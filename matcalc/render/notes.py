@@ -102,15 +102,13 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
 
 
 def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
-    """What is said of functions of entries that stand where one of the matrix may be meant: under a trace, side by side, everywhere."""
+    """What is said of functions of entries where one of the matrix may be meant: alone, as a factor, under a trace; everywhere."""
     found: set[str] = set()
     for e in subexpressions(roots):
-        if not isinstance(e, Apply):
-            continue
-        mine = [a for a in (*e.args, *(roots if everywhere and e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS
-                and a.shape[0] is a.shape[1] and a.shape != SCALAR]
-        if everywhere or e.head in SQUARE or e.head == "*" and len(mine) > 1:
-            found.update(a.head for a in mine)
+        if isinstance(e, Apply):
+            inside = e.args if everywhere or e.head in SQUARE or e.head == "*" else ()
+            found.update(a.head for a in (*inside, *(roots if e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS
+                         and a.shape[0] is a.shape[1] and a.shape != SCALAR)
     return [say("{} acts entry by entry, unlike the function {} of a matrix", head, MATRIX_FUNCTIONS[head]) for head in sorted(found)]
 
 

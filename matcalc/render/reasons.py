@@ -4,10 +4,13 @@ from __future__ import annotations
 
 
 from ..deriving.derivation import Step
+from ..deriving.lines import along_ones
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
+from ..language.inspection import is_unit, scalar_part
 from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 from ..rulebook.book import RULES
+from ..rulebook.matching import parts
 from ..rulebook.normal import BY_NAME as NORMAL
 from .naming import terms
 from .plain import plain
@@ -60,7 +63,10 @@ def called(s: Step) -> str:
     if s.rule == "structure.transpose" and any(e.words & SYMMETRY_WORDS for e in structured(s)):
         return RULES["structure.symmetric"].called
     if s.rule == "spread" and _trace(s.local[0]):
-        return RULES["d.trace"].called if isinstance(s.local[1], Apply) and all(map(_trace, s.local[1].args)) else CYCLIC_TOO
+        after, taken = s.local[1], s.where["Y"]
+        traces = sum(map(_trace, after.args)) + sum(bool(along_ones(scalar_part(s.where["C"])[1], scalar_part(t)[1])) for t in taken.args) \
+            if isinstance(after, Apply) and isinstance(taken, Apply) else -1
+        return RULES["d.trace"].called if isinstance(after, Apply) and traces == len(after.args) else CYCLIC_TOO
     if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
         return CYCLIC_TOO
     left, right = s.instance
@@ -107,6 +113,12 @@ def turned(s: Step) -> bool:
     """Whether factors that repeat stood in another turn below their trace: tr(X*X'*X*X') is tr((X'*X)^2)."""
     traces = reachable([s.before], lambda e: e.args if isinstance(e, Apply) else ()) if s.rule == "tidy.repeat" else ()
     return any(isinstance(e, Apply) and e.head == "tr" and e.args[0] is s.local[0] is not terms(e)[0] for e in traces)
+
+
+def ringed(s: Step) -> bool:
+    """Whether what stands in front came round the trace from behind: 1*1'*C' where the line before has C'*dX*1*1'."""
+    chain = parts(s.where["C"])[1] if s.rule == "trace.entrywise" else []
+    return len(chain) > 1 and is_unit(chain[0])
 
 
 def closed(s: Step) -> bool:

@@ -16,7 +16,7 @@ from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread
-from .notes import as_trace, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
+from .notes import as_trace, by_entries, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
@@ -97,6 +97,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     blocks += _along_symmetric(d, f)
     where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.shown[1] if d.lettered is d.shown[0] else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
+    blocks += [Block("note", say("Note"), (text,)) for text in by_entries(p.as_typed().function)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False, {} if late else d.result_orders)
 
@@ -265,8 +266,8 @@ def _along_symmetric(d: Derivation, f: Expr) -> Iterable[Block]:
     """The second differential for symmetric directions, where the Hessian by a symmetric variable is shorter as a form on them."""
     dx = apply("d", d.problem.variable)
     if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.shown[1]:
-        from ..deriving import forms
-        along = forms.on_symmetric_directions(d)
+        from ..deriving import other_forms
+        along = other_forms.on_symmetric_directions(d)
         if along is not d.result:
             yield Block("entries", "", (say("for symmetric "), dx, say(": "),
                                         Relation(apply("d", apply("d", f)), mul(T(vec(dx)), along, vec(dx)))))
@@ -285,14 +286,14 @@ def _structured(d: Derivation, f: Expr, of: Expr) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("with respect to the independent entries of "), x, say(": "), d.result))
         return
-    from ..deriving import forms
-    half = d.result if word == "diagonal" else forms.symmetric_part(d)
+    from ..deriving import other_forms
+    half = d.result if word == "diagonal" else other_forms.symmetric_part(d)
     if half is not d.result:
         yield Block("given", "", (say("its symmetric part: "), half))
-    whole = forms.by_independent_entries(d)
+    whole = other_forms.by_independent_entries(d)
     if word == "diagonal" or node_count(whole) <= LONG:
         yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), whole))
         return
     g = Name(unused(d.problem, "GMNQ"), x.shape)
-    yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), forms.counted_twice(g), ", ",
+    yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), other_forms.counted_twice(g), ", ",
                               Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

@@ -8,15 +8,13 @@ from functools import cache
 from unicodedata import combining, east_asian_width
 
 from ..language.expr import Expr
-from . import escaping
+from . import changes, escaping
 from .lines import Line
 from .naming import apart, in_layers
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
-from .plain import CLOSE, OPEN, domain, plain
-from .plain import size as shape
+from .plain import CLOSE, domain, OPEN, plain, size as shape
 from .story import Block, Story
 from .words import say
-from . import changes
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them

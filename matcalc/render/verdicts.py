@@ -9,8 +9,7 @@ from ..reading.inference.statements import Inferred
 from ..reading.problems.problem import Problem
 from ..proof.verdict import WITNESS_KEYS
 from . import escaping
-from .data import reasons, stated
-from .data import verdict as as_data
+from .data import reasons, stated, verdict as as_data
 from .inferred import readings
 from .verdict_words import WordedVerdict
 from .diagnosis import Diagnosis

@@ -247,6 +247,10 @@ NAMED: tuple[Rule, ...] = (
          "exp(A)*diag(1./colsum(exp(A))) = softmax(A')'", MN, "nndl B.30, column by column"),
 )
 
+NAMED_SCALAR: tuple[Rule, ...] = (
+    Rule("named.softplus", "softplus recognised", "log(1 + exp(t)) = softplus(t)", "t in R", "calculus"),
+)
+
 VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a vector: longer to type, and no matrix is made
     Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
     Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",

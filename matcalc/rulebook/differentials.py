@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..language.expr import Apply, Dim, Expr, Name
-from ..reading.laws import in_t, lift
+from ..reading.entrywise_laws import in_t, lift
 from ..language.operations import ELEMENTWISE, OPERATIONS, SMOOTH, UNFINISHED, require_heads
 from .matching import Differential, fill
 from .rule import Rule, letter_at, may_stand, sides

@@ -4,15 +4,15 @@ project.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import repeat
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, is_negative, mul, neg, size
-from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest, untransposed
+from ..language.inspection import MINUS, NO_HEADS, is_integral, is_zero, lowest, untransposed
 from ..language.operations import ELEMENTWISE_NAMES, SIZED
-from ..language.traversal import operands
+from ..language.traversal import operands, subexpressions
 
 Binding = dict[Any, Any]
 _FREE = frozenset({"positive"})
@@ -25,12 +25,8 @@ def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
         return pattern.number is not None or b.setdefault(pattern, actual) is actual
     if pattern.number is not None:
         return False
-    found = b.get(pattern)
-    if found is not None:
-        return found is actual
     if pattern.letter:
-        b[pattern] = actual
-        return True
+        return b.setdefault(pattern, actual) is actual
     return fill_dim(pattern, b) is actual
 
 
@@ -288,6 +284,16 @@ def fill(p: Expr, b: Binding, d: Differential | None = None) -> Expr:
         return p
     assert type(p) is Apply
     head = p.head
-    if head == "d" and d is not None:
-        return d(fill(p.args[0], b, d))
-    return build(head, [fill(a, b, d) for a in p.args])
+    args: Sequence[Expr] = p.args
+    if d is not None and p.has_d:
+        if head == "d":
+            return d(fill(args[0], b, d))
+        if head == "+":     # a term, linear in its differentials, adds nothing where these are zero
+            args = [a for a in args if not a.has_d or not all(is_zero(d(fill(of, b))) for of in _moving(a))] or args[:1]
+    return build(head, [fill(a, b, d) for a in args])
+
+
+@cache
+def _moving(p: Expr) -> tuple[Expr, ...]:
+    """What a pattern has the differentials of."""
+    return tuple(e.args[0] for e in subexpressions([p]) if type(e) is Apply and e.head == "d")

@@ -11,7 +11,7 @@ from ..language.columns import RowError
 from ..language.operations import SPELLING
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
-from ..reading.laws import lift
+from ..reading.entrywise_laws import lift
 from ..reading.parse import parse
 from ..patterns import pattern
 

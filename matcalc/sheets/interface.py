@@ -77,6 +77,6 @@ def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") ->
     tree = program(text) if not given else None
     if tree is not None:
         return Sheet(passes_marked(tree, text, seconds))
-    asked = task(given)
+    asked = task(given).spelled_as(text)
     read = sheet(text, lambda: begin(Blank(), asked)) if given else sheet(text)
     return Sheet(Marker(read, seconds, big).run())

@@ -99,6 +99,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
     try:
         with open(name, encoding="utf-8") as f:
             text = f.read()
+        given = given.spelled_as(text) if given.text and not name.endswith(".py") else given
         tree = program(text) if not given.asked else None
         if tree is not None:
             return File(name, marked_passes(tree, text, seconds))

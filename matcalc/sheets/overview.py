@@ -13,7 +13,7 @@ from .page import as_data, page
 from .many_sheets import File, clusters, worst
 
 HEADS = ("file", "verdict", "first wrong", "given", "follow", "if", "wrong", "open", "answer", "points", "mistakes", "error")
-STYLE = "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em;text-align:left}"
+STYLE = "details{margin:.4em 0}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em;text-align:left}"
 
 
 def table(files: Sequence[File], form: str) -> str:
@@ -54,7 +54,11 @@ def _text(files: Sequence[File]) -> str:
 
 
 def _alike(files: Sequence[File]) -> list[str]:
-    return [f"{code}: {', '.join(map(escaping.visible, names))}" for code, names in clusters(files).items() if len(names) > 1]
+    """The files with the same mistake, and those with mistakes of one kind."""
+    same = {code: names for code, names in clusters(files).items() if len(names) > 1}
+    kinds = {code: [f.name for f in files if code in f.codes] for code in dict.fromkeys(code for f in files for code in f.codes)}
+    same |= {code: names for code, names in kinds.items() if len(names) > 1 and names not in same.values()}
+    return [f"{code}: {', '.join(map(escaping.visible, names))}" for code, names in same.items()]
 
 
 def _json(files: Sequence[File]) -> str:
@@ -90,7 +94,8 @@ def _html(files: Sequence[File]) -> str:
     for f in files:
         if f.marked is not None:
             whole = "\n".join(map(escaping.html, page(f.marked, lambda word, width: word.ljust(width)).split("\n")))
-            lines.append(f"<details><summary>{escaping.html(f.name)}</summary><pre>{whole}</pre></details>")
+            said = f"{f.name}: {f.verdict}" + (f", line {f.wrong}" if f.wrong else "")
+            lines.append(f"<details><summary>{escaping.html(said)}</summary><pre>{whole}</pre></details>")
     return "\n".join([*lines, "</html>"])
 
 

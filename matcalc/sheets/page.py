@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
-from ..render.pieces import Domain
+from ..render.pieces import Domain, text
 from ..render.plain import domain as declared
 from ..render.escaping import json
-from ..render.pieces import text
 from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
@@ -153,7 +152,7 @@ def reason(why: Reason) -> str:
             "there": f"Only where the condition in line {last} holds.",
             "vector": f"Only if {names} is a vector; where it is a matrix, it does not follow.",
             "matrix": f"Only if {names} is a matrix; where it is a vector, it does not follow.",
-            "number": f"Only if {names} is a number; where it is a vector, it does not follow.",
+            "number": f"Only if {names} {'is a number' if are == 'is' else 'are numbers'}; otherwise it does not follow.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",
             "independent": f"Only as the derivative with respect to the independent entries of {names}.",
@@ -161,7 +160,9 @@ def reason(why: Reason) -> str:
             "diagonal": f"Only as the derivative with respect to the diagonal entries of {names}.",
             "solution": f"It satisfies the condition in line {last}; it follows where no other {first} does.",
             "unread above": "The line above it could not be read.",
+            "labels": f"It may hold for one-hot rows of {names} only, which no judge has.",
             "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
+            "besides": f"It does not take into account what a sentence says: {first} (line {last}).",
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
             "gradient": "It is not the differential of anything above; it may be meant as the gradient of a loss.",
             "reading": f"As it was read, it does not follow; the reading was a choice: {'; '.join(why.about)}.",

@@ -7,6 +7,7 @@ import re
 from .. import judges
 from ..language.deadline import deadline_after
 from ..language.shape import InputError
+from ..reading.grammar.tokens import GREEK
 from ..reading.latex.names import QUOTIENT
 from ..reading.parse import problem
 from ..records import Record
@@ -17,6 +18,8 @@ from .statements.plain_text import plain_text
 from .statements.sheet import Sheet
 from ..patterns import pattern
 
+WORD = pattern(r"[^\W\d]+")
+SHORT = {"lambda": ("lmbda", "lambd", "lamb"), "sigma": ("sgm",), "epsilon": ("epsi",)}         # besides the beginnings of their names
 POINTS = pattern(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
 FORM = "a task has declarations, definitions, constant, assume, layout, `expect d(f)/d(w) = ..`, `points method 4` and `points answer 2`"
 
@@ -29,6 +32,22 @@ class Task(Record):
     answer: str = ""
     method: float = 0
     result: float = 0
+
+
+    def spelled_as(self, sheet: str) -> Task:
+        """The task with its letters as a sheet spells them: lambda of lam where the sheet has only that.
+
+        >>> Task("lam in R", "d(f)/d(w)", "2*lam*w").spelled_as(r"2\\lambda w").answer
+        '2*lambda*w'
+        """
+        used = {GREEK.get(word, word) for word in WORD.findall(sheet)} | {GREEK[c] for c in sheet if c in GREEK}
+        out = self
+        for short in {*WORD.findall(self.text)} - used:
+            for word in sorted({*GREEK.values()} & used) if len(short) > 2 else ():
+                if word not in WORD.findall(self.text) and (word.startswith(short) or short in SHORT.get(word, ())):
+                    text, asked, answer = (re.sub(rf"\b{short}\b", word, t) for t in (out.text, out.asked, out.answer))
+                    out = out._replace(text=text, asked=asked, answer=answer)
+        return out
 
 
 def task(text: str) -> Task:
@@ -106,7 +125,8 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
                 return kind
             if verdict == "undecided":
                 return "not judged"
-    return "wrong" if compared or any(m.mark == "does not follow" for m in of) else "not judged"
+    unsaid = {str(one).split()[0] for one in marked.inferred} & formula(found).names      # a letter that the task does not have
+    return "wrong" if compared and not unsaid or any(m.mark == "does not follow" for m in of) else "not judged"
 
 
 def reached(asked: str, sheet: Sheet) -> tuple[str | None, int]:

@@ -23,10 +23,15 @@ CASES = (
     (("X in R^(n,p)", "A in R^(p,n)"), (), "tr(A*X*inv(X'*X)*X'*X)", "A", "X'"),
     (("x in R^n", "g in R^n", "d in R^n"), ("m = sum(x)/n", "s = norm2(x - m)/sqrt(n)", "h = (x - m)/s"), "sum(d.*g.*(x - m)/s)", "x",
      "(d.*g - ((d'*g)*ones(n) + (h'*(d.*g))*h)/n)/s"),
+    (("x in R^n", "g in R^n", "d in R^n"), ("r = norm2(x)/sqrt(n)", "h = x/r"), "d'*(g.*x)/r", "x", "(d.*g - (h'*(d.*g))*h/n)/r"),
+    (("K in R^(n,n) spd", "D in R^(n,n) symmetric", "y in R^n"), ("a = inv(K)*y",), "tr((a*a' - inv(K))*D)", "K",
+     "inv(K)*D*(inv(K) - 2*a*a')"),
     (("x in R^n", "Q in R^(n,n) symmetric", "b in R^n", "c in R"), (), "log(1/2*x'*Q*x - b'*x + c)", "x",
      "(Q*x - b)/(1/2*x'*Q*x - b'*x + c)"),
     (("z in R^n", "y in R^n", "g in R"), ("p = sigmoid(z)",), "-sum(y.*(1-p).^g.*log(p))", "z",
      "(ones(n) - p).^g.*y.*(g*(p.*log(p)) + p - ones(n))"),
+    (("X in R^(n,d)", "v in R^d"), ("m = colmean(X)", "Z = X - ones(n)*m'"), "sum((Z*v).^2)", "X", "2*Z*v*v'"),
+    (("A in R^(n,n)", "X in R^(n,n)"), (), "tr((A*X)^3)", "X", "3*A'*(A*X)^2'"),
 )
 
 

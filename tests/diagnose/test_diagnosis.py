@@ -85,6 +85,8 @@ def test_published_wrong_claims() -> None:
     ("tr(A*X*B*X)", "X", ["A in R^(n,m)", "X in R^(m,n)", "B in R^(n,m)"], "B'*X'*A' + A*X*B", "missing transposes, in A*X*B"),
     ("tr(A*X)", "X", ["A in R^(n,m)", "X in R^(m,n)", "C in R^(m,n)"], "A + 0*C", "a missing transpose, of A"),
     ("sin(x)'*x", "x", ["x in R^n"], "cos(x).*x", "the term sin(x) is missing"),
+    ("x'*A*x + sum(log(x))", "x", ["x in R^n"], "(A + A')*x + exp(x)",
+     "right is terms A*x and A'*x; exp(x) stands where 1./x belongs"),
 ])
 def test_the_words(expr: str, wrt: str, declare: list[str], claim: str, words: str) -> None:
     assert words in api.derive(expr, wrt, declare, claim=claim).diagnosis

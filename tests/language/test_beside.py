@@ -23,6 +23,11 @@ def test_definitions_and_declarations_stand_beside_the_formula(text: str) -> Non
     assert mc.prove(f"{found.result} == X'*(p - y)", ["X in R^(n,k)", "y in R^n", "w in R^k"], ["p = sigmoid(X*w)"]).kind == "proved"
 
 
+def test_a_name_is_not_used_where_a_longer_one_is() -> None:
+    """b1 uses a12, not a1, which uses b1."""
+    assert mc.prove("d(a1)/d(c) == 4*c where a1 = 2*b1 where b1 = a12 where a12 = c^2").kind == "proved"
+
+
 @pytest.mark.parametrize("text", ["f(A, x)", "x'*A*x, and so on", "x'*x, y'*y", "norm(x, 1) + [x, y"])
 def test_what_says_nothing_of_a_name_is_refused_as_before(text: str) -> None:
     with pytest.raises(mc.InputError):

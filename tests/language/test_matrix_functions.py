@@ -30,3 +30,10 @@ def test_what_is_refuted_says_it() -> None:
 def page(equation: str) -> str:
     """What is printed of an equation."""
     return Equation.judged(problem(prove=equation)).text(120)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("log(A)", True), ("exp(A)*x", True), ("x'*sqrt(A)*x", True), ("sum(exp(A))", False), ("A.*log(A)", False)])
+def test_alone_and_as_a_factor_it_is_told_also_on_a_short_page(text: str, told: bool) -> None:
+    found = mc.derive(text, "A", declare=["A in R^(n,n)", "x in R^n"])
+    assert told == ("entry by entry, unlike the function" in found.text(120, detail="brief"))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from reference import PLAIN, Reference
 
-from matcalc.reading.laws import written_out
+from matcalc.reading.entrywise_laws import written_out
 from matcalc.language.columns import ALIKE, APART, NONNEGATIVE, NONZERO, POSITIVE, SPARSE, Elementwise, Operation
 from matcalc.language.operations import (ELEMENTWISE, HEADS, KEEPS, MIRRORED, NONZERO_WHERE, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING,
                                          require_complete)

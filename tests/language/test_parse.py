@@ -254,3 +254,24 @@ def test_what_ends_too_early_is_an_input_error(text: str) -> None:
         problem(expr=text)
     with pytest.raises(InputError):
         problem(prove=f"{text} == 0")
+
+
+@pytest.mark.parametrize(("text", "f", "wrt", "order", "words"), [
+    ("derive d/dx (x'Ax)", "x'*A*x", "x", 1, ""), ("derive ∇(xᵀAx)", "x'*A*x", "x", 1, ""), ("derive D[x.A.x, x]", "x'*A*x", "x", 1, ""),
+    ("derive the gradient of x'Ax with respect to x", "x'*A*x", "x", 1, ""), ("derive f(x) = x'Ax", "x'*A*x", "x", 1, ""),
+    ("derive the Hessian of x'Ax wrt x", "x'*A*x", "x", 2, ""), ("derive $x^\\top A x$ wrt $x$", "x'*A*x", "x", 1, ""),
+    ("% a form\nA = A'\nderive x'*A*x wrt x", "x'*A*x", "x", 1, "symmetric"),
+    ("A = A.T\nderive x'*A*x wrt x", "x'*A*x", "x", 1, "symmetric"),
+    ("$A = A^\\top$\nderive x'*A*x wrt x", "x'*A*x", "x", 1, "symmetric"), ("A' = -A\nderive x'*A*y wrt x", "x'*A*y", "x", 1, "skew")])
+def test_a_file_asks_as_a_line_does(text: str, f: str, wrt: str, order: int, words: str) -> None:
+    [p] = parse_file(text)
+    assert (str(p.f), str(p.wrt), p.order, " ".join(p.scope.names["A"].words)) == (f, wrt, order, words)
+
+
+def test_what_a_file_does_not_say_is_told_with_its_line() -> None:
+    with pytest.raises(InputError, match="derive needs wrt") as caught:
+        parse_file("A in R^(n,n)\nderive x'Ax")
+    assert caught.value.line == 2
+    with pytest.raises(InputError, match="z is neither declared nor used") as caught:
+        parse_file("A in R^(n,n)\n\nderive x'Ax wrt z")
+    assert caught.value.line == 3

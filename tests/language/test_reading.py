@@ -142,7 +142,7 @@ CARETS = {
     "C**2": ("C**2 has two readings: entry by entry, C.^2, and the power of a matrix, C^2", "**2", "write the one"),
     "2 @ x": ("@ does not multiply by a scalar", "@", "write *"),
     "x[1]": ("x[1] has two readings: counted from 1, x(1), and counted from 0, as in NumPy", "[", "write the one that is meant"),
-    "A.U": (".", ".U", "A'"),
+    "A.UV": (".", ".U", "A'"),
     "x = y": ("=", "= y", "=="),
     "a/d(x)'": ("divides", "a/", "bracket"),
     "d(a)/d(2*x)": ("needs a variable", "/d", None),

@@ -51,7 +51,7 @@ def test_spellings_of_what_nobody_declared() -> None:
 
 def test_a_meaning_has_the_letters_of_each_of_its_spellings() -> None:
     for row in (r for text in (EVERYDAY, LIBRARY, MATLAB, RESPELLED) for r in table(text) if r.meaning[0] != "!"):
-        letters = {a[-2:].strip(")") for a in (*row.arguments, *(value for _, value in row.keywords))}
+        letters = {"M" if "M)" in a else a for a in (*row.arguments, *(value for _, value in row.keywords))}
         assert {t for t in re.findall(r"(?<![\w.])[A-Zcxy](?!\w)", row.meaning) if t != "T" or "T" in letters} <= letters, row
 
 
@@ -83,6 +83,34 @@ def test_the_dialects_read_the_language_as_it_is() -> None:
     (["A in R^(n,n)", "A_1 in R^(n,n)"], "A₁ A", "A_1*A"), (["x_1 in R^n"], "‖x₁‖", "norm2(x_1)"), ([], "β x", "beta*x")])
 def test_spellings_are_read_with_nothing_declared(declared: list[str], text: str, said: str) -> None:
     assert read(text, declared) == said
+
+
+@pytest.mark.parametrize(("text", "said", "by"), [
+    ("L = (1/N) Σᵢ (yᵢ − ŷᵢ)²", "1/N*sum((y - y_hat).^2)", "y"), (r"loss = \frac{1}{2}\|Ax - b\|^2", "1/2*norm2(A*x - b)^2", "x"),
+    (r"**Loss:** $L = \|Xw - y\|_2^2$", "norm2(X*w - y)^2", "w"), ("**f(x)** = xᵀAx", "x'*A*x", None),
+    (r"\begin{aligned} f(x) &= x^\top A x \\ &\quad + b^\top x \end{aligned}", "x'*A*x + b'*x", None),
+    (r"\mathcal{L}(w) = \|Xw - y\|^2", "norm2(X*w - y)^2", None), (r"f: x \mapsto x^\top x", "x'*x", None),
+    (r"J(\theta) = \|X\theta - y\|^2", "norm2(X*theta - y)^2", None), ("f(x) = xᵀAx  (A symmetric)", "x'*A*x", None),
+    ("x^T A x where A ∈ R^{n×n} is symmetric", "x'*A*x", "x"), ("x^T A x (A ∈ R^{n×n}, x ∈ R^n)", "x'*A*x", "x")])
+def test_the_head_of_a_formula_and_what_stands_behind_it(text: str, said: str, by: str | None) -> None:
+    p = problem(expr=text, wrt=by)
+    assert p.read == (said,) and p.wrt is not None and (by or "w") in (p.wrt.name, "w")
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (r"Ax = \frac{1}{2}\|Ax - b\|^2", "= cannot stand here"), ("tr(A^t*B)", "A.t has two readings: the transpose, A', and a power"),
+    (r"\operatorname{tr}(A^t B)", "A.t has two readings: the transpose A', and a power"),
+    ("A_{1,2} x'x", "two readings: an entry, A.1,2., and a name"),
+    ("-[x log(b) + (1-x) log(1-b)]", "has two readings: with products, .* and with blocks side by side")])
+def test_what_may_be_something_else_is_no_head_no_name_and_no_product(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        problem(DECLARED, expr=text, wrt="x")
+
+
+@pytest.mark.parametrize(("wrt", "part"), [("A_ij", "unit(i)'*A*unit(j)"), ("A_{ij}", "unit(i)'*A*unit(j)"), ("x_i", "unit(i)'*x")])
+def test_an_entry_by_which_is_differentiated(wrt: str, part: str) -> None:
+    assert problem(expr="x'*A*x", wrt=wrt).read == (part,)
+    assert problem(["x_i in R^n"], expr="x_i'*x_i", wrt="x_i").read == ()
 
 
 @pytest.mark.parametrize("text", ["xᵀAx", "x'Ax"])
@@ -135,7 +163,8 @@ def test_numpy_lines_are_worth_what_numpy_makes_of_them() -> None:
     rng = np.random.default_rng(5)
     seen = 0
     for text, reading in SPELLINGS:
-        if not any(w in text for w in ("@", "np.", ".T", ".sum(")) or any(w in text for w in ("torch", "F.", "jnp", "jax", "dim", "cp.")):
+        other = ("torch", "F.", "jnp", "jax", "dim", "cp.", "==")
+        if not any(w in text for w in ("@", "np.", ".T", ".sum(")) or any(w in text for w in other):
             continue
         p = problem(DECLARED, expr=reading)
         at = {v: rng.uniform(0.2, 0.9, tuple(d.value(sizes) for d in v.shape)) for v in p.variables.values() if v.kind == "variable"}
@@ -179,3 +208,12 @@ def test_a_capital_that_nobody_declared_is_a_matrix_between_bars_too(text: str) 
     with pytest.raises(InputError, match="two readings"):
         read(text, [])
     assert read("log|A|", []) == "logdet(A)"
+
+
+@pytest.mark.parametrize(("text", "hint"), [
+    ("np.expp(x)", "did you mean np.exp?"), ("tranpose(A)", "did you mean transpose?"), ("F.rleu(x)", "did you mean F.relu?"),
+    ("np.foo(x)", "write what it computes with the operations of the language")])
+def test_a_name_that_is_mistyped_is_guessed_in_its_dialect(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert caught.value.hint == hint

@@ -422,6 +422,7 @@ sqrt((x - y).^2) == abs(x - y)
 (a^2 + 2*a*b + b^2)^(3/2) == abs(a + b)^3
 sqrt(exp(2*a) + 2 + exp(-2*a)) == exp(a) + exp(-a)
 sqrt((a*b - x'*y + p)^2) == abs(x'*y - a*b - p)
+sum(1./(x.*(x + y))) == sum((1./x - 1./(x + y))./y)
 """.strip().splitlines()
 
 FALSE = """

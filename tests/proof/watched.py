@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc.proof.all_sizes import definite, determinants, laws, logarithms, matrices, powers, words
+from matcalc.proof.all_sizes import definite, determinants, laws, logarithms, matrices, matrix_words, powers
 from matcalc.proof.all_sizes.atoms import dims_of
 from matcalc.proof.all_sizes.normalform import DELTA, Algebra
 from tests.proof.summation import Summation
@@ -46,10 +46,10 @@ class Watch:
         for module, name, g in MATRIX:
             patch.setattr(module, name, self.matrix(name, getattr(module, name), g))
         for module, name in ((definite, "component_nonnegative"), (definite, "sum_nonnegative"), (definite, "definite"),
-                             (words, "generic")):
+                             (matrix_words, "generic")):
             patch.setattr(module, name, self.claim(name, getattr(module, name)))
         for module in (matrices, determinants):
-            patch.setattr(module, "generic", words.generic)
+            patch.setattr(module, "generic", matrix_words.generic)
 
     def note(self, name: str, alg: Algebra, check: Callable[[Summation], bool | None]) -> None:
         self.count[name] += 1

@@ -42,7 +42,7 @@ def test_the_square_of_a_matrix_that_is_no_projection_stays() -> None:
 
 @pytest.mark.parametrize(("text", "lines"), [
     ("softmax(x)'*r", ["∂f/∂x = (diag(s) − s sᵀ) r", "= s ⊙ (r − (sᵀ r) 𝟏)", "= s ⊙ (r − f 𝟏)"]),
-    ("-softmax(x)'*log(softmax(x))", ["= s ⊙ ((sᵀ log(s)) 𝟏 − log(s))", "= s ⊙ (−f 𝟏 − log(s))"])])
+    ("-softmax(x)'*log(softmax(x))", ["= s ⊙ ((sᵀ log(s)) 𝟏 − log(s))", "= −s ⊙ (f 𝟏 + log(s))"])])
 def test_a_gradient_through_a_softmax_is_written_in_vectors(text: str, lines: list[str]) -> None:
     page = shown(text, "x", ["x, r in R^n"])
     assert all(line in page for line in lines), page

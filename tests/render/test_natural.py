@@ -440,3 +440,28 @@ def test_the_answer_as_data_has_the_order_and_the_signs_of_the_page(
 def test_a_line_with_two_reasons_names_the_sources_of_both() -> None:
     page = api.derive("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"]).text()
     assert "symmetry of A  MCB (81)" in page and "Petersen" in page, page
+
+
+def test_a_sum_of_negatives_gives_its_minus_away_entry_by_entry() -> None:
+    page = api.derive("-p'*log(p)", "z", ["z in R^k"], define=["p = softmax(z)"]).text()
+    assert "= −p ⊙ (f 𝟏 + log(p))" in page and "⊙ (−" not in page, page
+
+
+def test_row_sums_stay_under_the_trace_they_stood_in() -> None:
+    page = api.derive("sum(G.*softmax(Z))", "Z", ["Z, G in R^(m,n)"]).text()
+    assert "− tr((G ⊙ P)ᵀ (P ⊙ dZ) 𝟏 𝟏ᵀ)" in page and "the trace is cyclic, then Hadamard product in a trace" in page, page
+    assert "cyclic and linear" in api.derive("-sum(Y.*log(softmax(X*W)))", "W", ["Y in R^(m,k) simplex", "X in R^(m,n)"]).text()
+
+
+def test_transposed_letters_are_turned_before_they_meet_others() -> None:
+    page = api.derive("tr(inv(X'*A*X)*(X'*B*X))", "X", ["X in R^(n,k)", "A in R^(n,n) spd", "B in R^(n,n) symmetric"]).text()
+    assert "−2 tr(Z⁻¹ Xᵀ B X Z⁻¹ Xᵀ A dX) + 2 tr(Z⁻¹ Xᵀ B dX)" in page and "Z⁻ᵀ               symmetry" not in page, page
+    assert "Read off  ∂f/∂X = 2 (B − A X Z⁻¹ Xᵀ B) X Z⁻¹" in page, page
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("(A*x)./(B*x)", "x", ["A, B in R^(m,n)", "x in R^n"], "= (A dx) ⊘ (B x) + (A x) ⊙ d(𝟏 ⊘ (B x))\n"),
+    ("norm2(x - W'*sigmoid(W*x + b))^2", "W", ["W in R^(k,n)", "x in R^n", "b in R^k"], "((W (x − Wᵀ s)) ⊙ s ⊙ (𝟏 − s)) xᵀ")])
+def test_factors_entry_by_entry_stand_as_one_writes_them(text: str, wrt: str, given: list[str], line: str) -> None:
+    page = api.derive(text, wrt, given).text()
+    assert line in page, page

@@ -58,7 +58,8 @@ def test_every_kind_of_slip_has_a_code() -> None:
      "a.*(a - y).*(ones(m) - a)"),
     (BATCH + "d(L)/d(X) = d(L)/d(Z)*W", "a missing transpose: W where W' belongs", "(d(L)/d(Z))*W'"),
     ("A in R^(n,n)\nF = inv(A)\ndF = -inv(A)*dA", "a factor is missing: -inv(A)*d(A) where -inv(A)*d(A)*inv(A) belongs",
-     "-inv(A)*d(A)*inv(A)")])
+     "-inv(A)*d(A)*inv(A)"),
+    ("x in R^n\nA in R^(n,n)\nf = x'*A*x\ndf = x'*A*dx", "the term x'*A'*d(x) is missing", "x'*(A + A')*d(x)")])
 def test_one_change_puts_it_right(text: str, said: str, would: str) -> None:
     last = Marker(sheet(text)).run().marks[-1]
     assert (last.mark, str(last.diagnosis), last.would) == ("does not follow", said, would)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import matcalc as mc
 from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
+from matcalc.sheets.programs import program
 
 PROGRAMS = Path(__file__).parent / "programs"
 LAYERS = (PROGRAMS / "layers.py").read_text()
@@ -55,8 +56,13 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("autograd_functions.py", "return grad_output * result", "return result", 34),
     ("custom_vjp.py", "return dz @ w.T, x.T @ dz", "return x.T @ dz, dz @ w.T", 11),
     ("script.py", "dscores /= num_examples", "", 13),
-    ("epochs.py", "dscores /= N", "", 21), ("epochs.py", "X.T @ dscores + reg * W", "X.T @ dscores - reg * W", 21),
+    ("epochs.py", "dscores /= N", "", 19), ("epochs.py", "X.T @ dscores + reg * W", "X.T @ dscores - reg * W", 21),
     ("layer_class.py", "dout @ self.W2.T", "dout @ self.W2", 25), ("layer_class.py", "self.X.T @ dZ1", "self.X.T @ dA1", 27),
+    ("gates.py", "df = dc * c_prev", "df = dc * f", 30), ("gates.py", "dg * (1 - g ** 2)]", "dg * g * (1 - g)]", 33),
+    ("gates.py", "dz[:, :D], dz[:, D:]", "dz[:, D:], dz[:, :D]", 56), ("gates.py", "dx[:, :D] = dout * s", "dx[:, :D] = dout * a", 73),
+    ("minibatches.py", "+ lam * w\n", "+ 2 * lam * w\n", 18),
+    ("torch_script.py", "h_relu.t().mm(grad_y_pred)", "h.t().mm(grad_y_pred)", 18),
+    ("vae.py", "dmu = dz + mu / n", "dmu = dz + mu", 23), ("fit.py", "X.T @ (p - y) / n", "X.T @ (y - p) / n", 11),
     ("script.py", "dW += reg * W", "dW += 2 * reg * W", 22),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),
@@ -326,3 +332,49 @@ def test_a_variance_is_that_of_the_library_that_is_imported():
     text = ("import {}\ndef f_forward(x):\n    s = x.std()\n    return s, (x, s)\n\ndef f_backward(ds, cache):\n    x, s = cache\n"
             "    return ds * (x - x.mean()) / (s * x.size)\n")
     assert [mc.check(text.format(m)).worst for m in ("numpy as np", "torch")] == ["follows", "does not follow"]
+
+
+HINGE = '''import numpy as np
+def svm_loss(W, X, y, reg):
+    """Multiclass SVM: W (D, C), X (N, D), y (N,) labels."""
+    N = X.shape[0]
+    scores = X.dot(W)
+    correct = scores[np.arange(N), y].reshape(-1, 1)
+    margins = np.maximum(0, scores - correct + 1)
+    margins[np.arange(N), y] = 0
+    loss = np.sum(margins) / N + reg * np.sum(W * W)
+    mask = (margins > 0).astype(float)
+    mask[np.arange(N), y] = -np.sum(mask, axis=1)
+    dW = X.T.dot(mask) / N + 2 * reg * W
+    return loss, dW
+'''
+
+
+@pytest.mark.parametrize(("old", "new", "mark"), [("", "", "not judged"), ("2 * reg", "reg", "does not follow")])
+def test_what_only_one_hot_rows_make_right_is_not_denied(old: str, new: str, mark: str) -> None:
+    assert mc.check(HINGE.replace(old, new)).marks[-1].mark == mark
+
+
+def test_without_a_loss_nothing_is_judged() -> None:
+    text = (PROGRAMS / "fit.py").read_text()
+    alone = "\n".join(line for line in text.splitlines() if "loss" not in line)
+    [found] = mc.check(alone).marks
+    assert found.mark == "not read" and "no loss is computed here" in str(found.error)
+
+
+def test_a_program_that_markdown_sets_as_code() -> None:
+    program = "def forward(w):\n    r = X @ w - y\n    return r @ r\n\ndef backward(w):\n    return 2 * X.T @ (X @ w - y)\n"
+    marks = [(m.number, m.mark) for m in mc.check(f"```python\n{program}```\n").marks]
+    assert marks == [(n + 1, mark) for n, mark in [(m.number, m.mark) for m in mc.check(program).marks]] and marks[-1][1] == "follows"
+    assert mc.check(f"```\n{program.replace('2 * X.T', 'X.T')}```").worst == "does not follow"
+
+
+def test_no_hypothesis_about_a_shape_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[tuple[object, ...]] = []
+    whole = program._sheet
+    monkeypatch.setattr(program, "_sheet", lambda made, *more: tried.append(tuple(sorted(made.shapes.items()))) or whole(made, *more))
+    found = mc.check("import numpy as np\ndef f(x, y, W, b):\n    a = np.tanh(W @ x + b)\n    r = a - y\n    loss = np.sum(r**2)\n"
+                  "    dz = 2*r * (1 - a**2)\n    dW = np.outer(dz, x)\n    db = dz\n    return loss, dW, db\n")
+    assert found.worst == "follows"
+    shaped = [shapes for shapes in tried if shapes]
+    assert len(shaped) == len(set(shaped)) > 3

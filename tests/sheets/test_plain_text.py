@@ -56,6 +56,12 @@ def marks(text: str) -> list[str]:
      "dL/dw = X^T (p - y)", "dL/dw = X^T (y - p)"),
     ("S symmetric n x n, w in R^n\nr(w) = w'Sw / w'w\nN = w'Sw, dN = 2 w'S dw\ndenominator: D = w'w, dD = 2 w' dw\n"
      "dr = dN/D - N dD/D^2\n", "so the gradient is 2 S w/D - 2 N w/D^2", "so the gradient is 2 S w/D - N w/D^2"),
+    ("K in R^(n,n) symmetric positive definite, y in R^n, s > 0\nKy = K + s*I\nL = y'*inv(Ky)*y + logdet(Ky)\ndKy = ds * I\n"
+     "dL = -y' inv(Ky) dKy inv(Ky) y + tr(inv(Ky) dKy)\n",
+     "dL/ds = tr(inv(Ky)) - ||inv(Ky) y||^2", "dL/ds = tr(inv(Ky)) + ||inv(Ky) y||^2"),
+    ("A in R^(n,n)\n", "d(A'A + I)^-1 = -(A'A + I)^-1 d(A'A) (A'A + I)^-1", "d(A'A + I)^-1 = (A'A + I)^-1 d(A'A) (A'A + I)^-1"),
+    ("z = w*x + b\na = sigmoid(z)\nL = norm2(a-y)^2/2\ndelta = d(L)/d(z) = (a-y).*a.*(1-a)\n", "d(L)/d(w) = delta*x'",
+     "d(L)/d(w) = x*delta'"),
     ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).",
      "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
     ("We have a data matrix X which is n x d, targets y in R^n and weights w in R^d, and a constant lam > 0.\n"
@@ -194,3 +200,30 @@ def test_words_stand_around_plain_lines_of_entries() -> None:
     "X in R^(n,k), b in R^k\np = sigmoid(X*b)\nL = -sum(log(p))\nand the curvature of the model is X'*diag(p.*(1 - p))*X"])
 def test_what_a_sentence_may_say_otherwise_is_not_denied(text: str) -> None:
     assert "does not follow" not in marks(text)
+
+
+def test_comments_of_matlab_declare() -> None:
+    text = "% x: d x 1, W: h x d, b: h x 1, t: h x 1\nz = W*x + b;  % one layer\nE = 0.5*norm(z - t)^2;\ndE/dW = (z - t)*x';"
+    assert [m.mark for m in matcalc.check(text).marks] == ["given", "given", "follows"]
+    assert matcalc.check(text.replace("(z - t)*x'", "(z + t)*x'")).marks[-1].mark == "does not follow"
+
+
+@pytest.mark.parametrize("star", ["*", "⋆", "★"])
+def test_a_star_behind_a_name_is_the_value_that_is_sought(star: str) -> None:
+    text = (f"f(x) = 1/2 x'Ax - b'x,  A in R^(n,n) symmetric, b in R^n\ngrad f(x) = A x - b\ngrad f(x) = 0\nx{star} = inv(A) b\n"
+            f"f(x{star}) = -1/2 b' inv(A) b")
+    assert [m.mark for m in matcalc.check(text).marks][-2:] == ["follows", "follows"]
+    wrong = [m.mark for m in matcalc.check(text.replace("= inv(A)", "= 2 inv(A)")).marks]
+    assert wrong[-2] == "does not follow"
+    unsaid = matcalc.check(text.replace("grad f(x) = 0\n", "").replace("= inv(A)", "= 2 inv(A)"))
+    assert unsaid.marks[2].mark == "not judged"
+
+
+def test_the_gradient_of_a_wrong_expansion_follows_from_it() -> None:
+    text = ("X in R^(n,d), y in R^n, w in R^d\nL = (X w - y)' (X w - y)\n  = w'X'X w - y'X w + y'y\ngrad L = 2 X'X w - X'y\n")
+    assert [(m.mark, m.through) for m in matcalc.check(text).marks[1:]] == [("does not follow", None), ("follows", 3)]
+    assert matcalc.check(text.replace("- X'y", "- 3 X'y")).marks[-1].mark == "does not follow"
+
+
+def test_a_second_claim_that_is_no_equation_is_not_dropped() -> None:
+    assert [m.mark for m in matcalc.check("x in R^n\nf = x'x\ngrad f = 2*x and x\n").marks] == ["given", "not read"]

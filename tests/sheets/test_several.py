@@ -99,3 +99,14 @@ def test_names_that_a_spreadsheet_would_run_are_words(tmp_path: Path, monkeypatc
 def test_a_task_that_cannot_be_read_ends_all(text: str) -> None:
     with pytest.raises(InputError):
         task(text)
+
+
+@pytest.mark.parametrize(("text", "answer"), [
+    ("$$\\nabla_w f = 2X^\\top(Xw-y) + 2\\lambda w$$", "right"), ("∇f = 2Xᵀ(Xw − y) + 2λw", "right"),
+    ("$$\\nabla_w f = 2X^\\top(Xw-y) + \\lambda w$$", "wrong"), ("df/dw = 2 X'(X w - y) + 2 mu w", "not judged")])
+def test_a_sheet_may_spell_the_letters_of_a_task_otherwise(tmp_path: Path, text: str, answer: str) -> None:
+    given = task("X in R^(n,d), w in R^d, y in R^n, lam in R\nf = norm2(X*w - y)^2 + lam*norm2(w)^2\n"
+                 "expect d(f)/d(w) = 2*X'*(X*w - y) + 2*lam*w")
+    path = tmp_path / ("sheet.tex" if "\\" in text else "sheet.txt")
+    path.write_text(text, "utf-8")
+    assert mark(str(path), given, 10).answer == answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import matcalc
 from matcalc.sheets.statements.display import sheet
 from matcalc.sheets.marking.mark import Marker
 
@@ -187,3 +188,11 @@ def test_sizes_and_signs_in_one_list(said: str) -> None:
 
 def test_a_matrix_above_zero_may_be_definite_and_is_not_taken_for_positive_entries() -> None:
     assert not Marker(sheet("A > 0\nf = x'*A*x\nd(f)/d(x) = (A + A')*x")).run().said
+
+
+@pytest.mark.parametrize("text", [
+    "X in R^(n,d), w in R^d, z in R^n\na = X w\nz = cumsum(a)\nL = z' X w\ndL/dw = X' z",
+    "import numpy as np\ndef f(X, w):\n    z = X @ w\n    if X[0, 0] > 0:\n        z = np.roll(z, 1)\n    loss = np.sum((X @ w) * z)\n"
+    "    dw = X.T @ z\n    return loss, dw"])
+def test_what_could_not_be_read_may_depend_on_a_variable_through_others(text: str) -> None:
+    assert matcalc.check(text).marks[-1].mark == "not judged"

@@ -32,6 +32,8 @@ class Products(Laws):
             if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and \
                     (type(a) is Name or is_plain(a)) and (type(b) is Name or is_plain(b)):
                 return Apply("*", factors, (m, n))      # nothing to settle; most products that are read are like this
+        elif len(factors) == 1:
+            return factors[0]
         return self._multiplied(factors)
 
     def _product(self, factors: tuple[Expr, ...]) -> Expr:
@@ -109,7 +111,7 @@ class Products(Laws):
         """Every scalar to its exponents, in order; what numbers that gives goes to the number."""
         out: list[Expr] = []
         for b, es in scalars.items():
-            f = self.power(b, es[0] if len(es) == 1 else self.add(*es))
+            f = self.power(b, es[0] if len(es) == 1 else self.add(*es)) if es != [UNIT] else b
             if type(f) is Number:
                 number *= f.value
             elif type(f) is Apply and f.head == "*" and f.args[0].shape == SCALAR:

@@ -16,7 +16,7 @@ from .heads import Inconclusive
 from .opaque_letters import DERIVATIVE, GUESS, Letter, Linked, PLAIN, POLYNOMIAL, SLOPE, common_factor, letters_in
 from .monomial import Head, Sum, factors
 from .normalform import DELTA, Algebra, number
-from .stages import staged
+from .nested_functions import staged
 from .substitution import Dims, layout, slots, variable_head
 
 WORK = 5_000

@@ -13,7 +13,7 @@ from .powers import exp, power
 from .monomial import at, Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive, plain
-from . import eigen, matrices, sampled, size_powers, words
+from . import eigen, matrices, sampled, size_powers, matrix_words
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
@@ -122,7 +122,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         out = alg.contract(inv, dict(zip(rows + cols, b + a, strict=True)), inner, place, bound)
         return out if singular else alg.product(alg.atom(head, ()), out)
     if head.kind == "inverse":
-        own = words.entry(alg, head, False, k)
+        own = matrix_words.entry(alg, head, False, k)
         half = alg.contract(own, dict(zip(cols, a, strict=True)), inner,
                             dict(zip(rows, a, strict=True)) | dict(zip(cols, (-70 - i for i in range(k)), strict=True)),
                             dict(zip(a, dims, strict=True)))
@@ -138,7 +138,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
 
 def frechet(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """F[-1,-2,-3,-4] with expm_frechet(M, E)[i,j] = F[i,j,p,q]*E[p,q]."""
-    scalar, rest = words.beside_identity(s)
+    scalar, rest = matrix_words.beside_identity(s)
     if scalar and rest:
         return alg.product(exp(alg, scalar), frechet(alg, rest, dim))
     found, flip = matrices.oriented(alg, "expm", s, (dim,))

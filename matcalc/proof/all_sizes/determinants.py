@@ -9,7 +9,7 @@ from .powers import exp, power
 from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
 from .monomial import Sum, alone
-from .words import (end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
+from .matrix_words import (end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
                     raised, rotated, scalars, spread_over_identity, times, transposed, triangle, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .matrices import inverse, letter_inverse, low_rank, scale

@@ -12,7 +12,7 @@ from .definite import sum_nonnegative
 from .matrices import letter_inverse, scale
 from .products import rest_of, without
 from . import exponentials
-from .words import beside_identity, heavy, times, transposed
+from .matrix_words import beside_identity, heavy, times, transposed
 
 
 def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:

@@ -10,7 +10,7 @@ from ...language.shape import Dim
 from .matrices import inverse
 from .monomial import UNITY, Head, Monomial, Rational, Sum, alone
 from .normalform import Algebra
-from .words import identity, times, transposed
+from .matrix_words import identity, times, transposed
 
 MOST = 4        # determinants in all
 Powers = list[tuple[Head, Rational]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...language.shape import Dim
 from .monomial import Factor, Head, Sum, factors
 from .normalform import DELTA, Algebra
-from .words import end_letter, length, times, transposed
+from .matrix_words import end_letter, length, times, transposed
 
 
 def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head, Dim], Sum],

@@ -38,15 +38,6 @@ def plain(value: Rational) -> Rational:
     return value
 
 
-def quotient(a: Rational, b: Rational) -> Rational:
-    """a/b as an exact number, an int where it is one.
-
-    >>> quotient(6, 3), quotient(1, 3)
-    (2, Fraction(1, 3))
-    """
-    return plain(Fraction(a) / b)
-
-
 class Heads:
     """Interned heads, the indices that stand for places, canonical components, and a budget of steps; one for each question, so
     answers do not depend on history."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import floor
 
 from ...deriving.substitute import substitute
-from ...language.expr import ONE, SCALAR, Expr, Name, add, eye, mul
+from ...language.expr import ONE, SCALAR, Expr, Name, T, add, eye, mul
 from .atoms import order
 from .powers import power
 from .indexed import Entries
@@ -17,7 +17,7 @@ from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
-from .words import heads_of, scalars
+from .matrix_words import heads_of, scalars
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
@@ -42,12 +42,26 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
         rules += [rule for rule in found if rule is not None]
     if rules:
         alg.assumed = list(rules)
+        for d in _projected(entries, equations):
+            found = [oriented(alg, rebuilt(alg, d, {}))]
+            rules += [rule for rule in found if rule is not None]
+        alg.assumed = list(rules)
         for _ in range(3):
             before = s
             s = rebuilt(alg, s, {})
             if s == before:
                 break
     return s
+
+
+def _projected(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> Iterator[Sum]:
+    """The differences of the sides of vector equations of differentials times each vector in the assumptions: v'*d(S*v) = v'*d(c*v)."""
+    names = {n for pair in equations for e in pair for n in e.names if type(n) is Name and n.kind == "variable" and n.shape[1] is ONE}
+    for left, right in equations:
+        for v in sorted(names, key=str) if left.has_d or right.has_d else ():
+            if left.shape == right.shape == v.shape != SCALAR:
+                a, b = entries.of(mul(T(v), left)), entries.of(mul(T(v), right))
+                yield entries.alg.add(a.entries, entries.alg.scaled(b.entries, -1))
 
 
 def held(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> frozenset[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
-from ...reading.laws import written_out
+from ...reading.entrywise_laws import written_out
 from ...language.operations import require_complete
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
@@ -17,7 +17,7 @@ from .heads import Inconclusive
 from .operations import OF_VALUES, Operations
 from .substitution import layout, rebuilt, sizes, slots, variable, variable_head
 from .derivatives import slope
-from . import words, selections
+from . import matrix_words, selections
 
 
 class Entries(Operations):
@@ -66,7 +66,7 @@ class Entries(Operations):
 
     def _eye(self, e: Apply, *args: Expr) -> Value:
         n = sizes(e.shape[0])
-        return Value(n, n, words.identity(len(n)) if n else number(1))
+        return Value(n, n, matrix_words.identity(len(n)) if n else number(1))
 
     def _comm(self, e: Apply, m: Expr, n: Expr) -> Value:
         a, b = sizes(as_dim(m)), sizes(as_dim(n))

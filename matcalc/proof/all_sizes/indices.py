@@ -20,7 +20,7 @@ from .heads import Exhausted, NeedsFinerIndices, Inconclusive
 from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
 from ...reading.problems.problem import Definitions, PremiseSet, Premises, Problem
 from ...language.traversal import replaced, subexpressions
-from . import explicit, hypotheses, chains, stages, vanishing, words
+from . import explicit, hypotheses, chains, nested_functions, vanishing, matrix_words
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 6_000, 5       # of work for each definition of a long chain; how many make a chain long
@@ -115,7 +115,7 @@ def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name
     elif order == 2 or f.shape != SCALAR:
         along = Name("d along", x.shape if order == 2 else f.shape)       # no name that anybody can type
         paired = Apply("derivative", (f, x), x.shape) if order == 2 else f
-        f, line = apply("sum", hadamard(paired, along)), stages.times_column(claim, vec(along), dict(where))
+        f, line = apply("sum", hadamard(paired, along)), nested_functions.times_column(claim, vec(along), dict(where))
         if x.shape[1] is not ONE:
             line = unvec(line, *x.shape)
     alg = Algebra(RULES, LINK * max(1, len(definitions)) * order, problem.deadline)
@@ -142,7 +142,7 @@ def independent(entries: Entries, v: Value, x: Name) -> Value:
 
 
 def _on_diagonal(entries: Entries, v: Value) -> Sum:
-    return entries.alg.product(words.identity(), v.entries)
+    return entries.alg.product(matrix_words.identity(), v.entries)
 
 
 def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: Definitions = (),

@@ -14,7 +14,7 @@ from .monomial import Factor, Head, Present, Rational, Sum, at
 from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
-from .words import triangle
+from .matrix_words import triangle
 from .products import even_part_is_one, frozen_name, match, pattern, rest_of, without
 from . import eigen, matrix_laws, selections, size_powers
 

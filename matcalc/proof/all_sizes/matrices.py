@@ -8,7 +8,7 @@ from ...language.shape import ONE, Dim
 from .atoms import common_number, order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
-from .words import (beside_identity, cut, entry, generic, heavy, identity, identity_word, kron_blocks, one_way, raised, rotated,
+from .matrix_words import (beside_identity, cut, entry, generic, heavy, identity, identity_word, kron_blocks, one_way, raised, rotated,
                     scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive

@@ -10,13 +10,13 @@ from .normalform import DELTA, Algebra, frozen
 from .heads import Bound, Term
 from .products import even_part_is_one, match, pattern, rest_of, whole_at, without
 from ...language.shape import ONE
-from .words import times
-from . import matrices, words
+from .matrix_words import times
+from . import matrices, matrix_words
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side; inv(L)[i,i] = 1/L[i,i] for a triangular L."""
-    if len(args) == 2 and args[0] == args[1] and words.triangle(alg, head):
+    if len(args) == 2 and args[0] == args[1] and matrix_words.triangle(alg, head):
         entry = power(alg, alg.renamed(head.template, {-2: -1}), -e)
         return alg.terms(entry, {-1: args[0]}, rest_of(present, {(head.id, args): e}), bound)
     if e != 1 or len(args) != 2:
@@ -72,7 +72,8 @@ def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
     """Whether a determinant is that of a matrix of this size whose transpose is its negative."""
     dims = head.extra
     total = prod(dims, start=ONE)
-    return alg.size(total) == {size: 1} and frozen(words.transposed(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
+    turned = matrix_words.transposed(alg, head.template, len(dims))
+    return alg.size(total) == {size: 1} and frozen(turned) == frozen(alg.scaled(head.template, -1))
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

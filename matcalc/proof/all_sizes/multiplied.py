@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .monomial import Factor, Head, Sum, Monomial, Rational, component, factors
 from .normalform import DELTA, Algebra, free_indices
 from .derivatives import slope
-from .words import heads_of
+from .matrix_words import heads_of
 
 
 def slopes(alg: Algebra, s: Sum) -> Iterator[Sum]:

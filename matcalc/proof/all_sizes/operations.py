@@ -17,7 +17,7 @@ from .heads import Inconclusive
 from .substitution import sizes
 from .derivatives import frechet
 from ...language.operations import FACTORED, POWERS
-from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
+from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, matrix_words, definite
 
 
 class Operations(Fitting):
@@ -171,7 +171,7 @@ class Operations(Fitting):
         if log:
             front = number(times) if isinstance(times, Fraction) else self.alg.size(times)
             return Value((), (), self.alg.product(front, determinants.log_det(self.alg, template, v.rows)))
-        return Value((), (), words.raised(self.alg, determinants.det(self.alg, template, v.rows), times))
+        return Value((), (), matrix_words.raised(self.alg, determinants.det(self.alg, template, v.rows), times))
 
     def sqrtm(self, v: Value) -> Value:
         """The square root of a positive definite matrix."""

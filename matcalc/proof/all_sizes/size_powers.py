@@ -18,7 +18,7 @@ from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
 from .products import rest_of, without
 from . import exponentials
-from .words import entry, heavy, identity, one_way, raised, spread_over_identity, times, transposed, word
+from .matrix_words import entry, heavy, identity, one_way, raised, spread_over_identity, times, transposed, word
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out

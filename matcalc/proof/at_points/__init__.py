@@ -2,5 +2,5 @@
 
 from ...lazy import lazy_modules
 
-lazy_modules(__name__, "abstract_functions", "reals", "structure", "second_look", "high_precision", "decimals", "far_from_zero",
+lazy_modules(__name__, "abstract_functions", "reals", "structure", "doubtful_agreement", "high_precision", "decimals", "far_from_zero",
       "constrained")

@@ -22,7 +22,7 @@ from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, undecided, wrong_shape, Witness
 from ...reading.problems.problem import Definitions, Premises, Problem
-from . import decimals, far_from_zero, high_precision, reals, second_look, structure
+from . import decimals, far_from_zero, high_precision, reals, doubtful_agreement, structure
 
 
 NEAR = 1e-6
@@ -192,7 +192,7 @@ def deeper(what: str, at: Verdict, *given: Any) -> Verdict:
         return question
     question.thorough = True
     question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
-    found = second_look.deeper(question)
+    found = doubtful_agreement.deeper(question)
     if isinstance(found, dict):
         return refuted(Cause.ENTRY, found)
     return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)

@@ -93,8 +93,8 @@ class Question(Sides):
         for style in range(FEW if self.chain else TRIES):        # in a deep chain nearly every point has a root of no square
             try:
                 left, right = self.sides(self.point(ring, sizes, style))
-                pairs = zip(left.parts[0], right().parts[0], strict=True)
-                if not all(ring.equal(a, b) for a, b in pairs):
+                one, other = left.parts[0], right().parts[0]
+                if one != other and not all(map(ring.equal, one, other)):
                     return "differ"
                 agreed += 1
                 if agreed == (PIECES if "orthogonal" in self.words else 3) or not self.kinked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...language.operations import DERIVED, POWERS
 from ...language.traversal import operands
-from ...reading.laws import written_out
+from ...reading.entrywise_laws import written_out
 from .operations import HEADS, Handler, power_parts
 from .jets import Flat, Jet, Unsupported
 from .ring import Ring

@@ -13,7 +13,7 @@ from sympy import Matrix, Symbol
 from ...language.deadline import NEVER, Deadline
 from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
 from ...language.traversal import folded, operands, reachable
-from ...reading.laws import written_out
+from ...reading.entrywise_laws import written_out
 from .symbols import Inconclusive, differentiable, rational, stacked
 from .operations import TABLE, asks
 

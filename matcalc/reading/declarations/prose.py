@@ -25,6 +25,7 @@ STRUCTURES = tuple((tuple(words.lower().split()), meaning) for words, meaning in
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
     ("lower", "lower"), ("covariance", "symmetric"), ("precision", "symmetric"), ("gram", "symmetric"), ("laplacian", "symmetric")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
+TEX = pattern(r"\\(?:in|to|mathbb|mapsto)(?![A-Za-z])")
 PROSE = pattern(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, NOUNS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
@@ -43,8 +44,13 @@ class Clauses:
 
     def __init__(self, line: Line, found: Sequence[Sign]) -> None:
         self.line, self.i = line, 0
-        self.signs = [s for k, s in enumerate(found) if s.text != "$" and not (
-            s.text == "\\" and k + 1 < len(found) and found[k + 1].text in GREEK_NAMES)]
+        self.signs: list[Sign] = []
+        for k, s in enumerate(found):
+            after = found[k + 1].text if s.text == "\\" and k + 1 < len(found) else ""
+            if s.text == "top" and k and found[k - 1].text == "\\":
+                self.signs.append(s._replace(text="T"))
+            elif s.text != "$" and after not in GREEK_NAMES and after != "top":
+                self.signs.append(s)
 
     def ahead(self, k: int = 0) -> str:
         """A sign."""
@@ -87,9 +93,10 @@ class Clauses:
             self.i += 2
         skew = self.ahead(1) == "-"
         mark = [self.ahead(skew + k) for k in (2, 3)]
-        if self.ahead() == "=" and names[0][0] == self.ahead(1 + skew) and (mark[0] in ("'", "^^T") or mark == ["^", "T"]):     # A = A'
+        turned = mark[0] in ("'", "^^T") or mark in (["^", "T"], [".", "T"])
+        if self.ahead() == "=" and names[0][0] == self.ahead(1 + skew) and turned:          # A = A'
             said.words.append(("skew" if skew else "symmetric", *self.signs[self.i][1:3]))
-            self.i += skew + (4 if mark[0] == "^" else 3)
+            self.i += skew + (4 if mark[0] in ("^", ".") else 3)
             return said.clause(names, self)
         related = self.word() in RELATIONS
         self.i += related
@@ -102,6 +109,7 @@ class Clauses:
                     break
                 self.i += 1
                 continue
+            self.i += self.word() in ("is", "are") and self.i > begun and self.speaks(1)        # A ∈ ℝ^{n×n} is symmetric
             real = (related or self.ahead() == "in") and self.real(said)
             if not real and not self.phrase(said) and not self.size(said, typed and self.i == begun):
                 break
@@ -261,7 +269,7 @@ def declaration(line: Line) -> Line:
     >>> declaration(Line("Q is a symmetric n x n matrix, b: n")).read
     'Q in R^(n, n) symmetric, b in R^n'
     """
-    if "\\in" in line.text or "\\to" in line.text or "\\mathbb" in line.text:
+    if TEX.search(line.text) is not None:
         from ..latex import declarations as latex
         return latex.in_the_language(Line(PROSE.sub(lambda m: ("," if "and" in m[0] else "").rjust(len(m[0])), line.text), line.number))
     found = signs(line.text, line.start, line.end)

@@ -15,7 +15,7 @@ from .pieces import (PRIMARY, Piece, axes_of, call, joined, one_dimensional, pow
                      vector_of_ones)
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..grammar.lexer import Sign, is_number
-from ..grammar.tokens import GREEK_NAMES, Token
+from ..grammar.tokens import GREEK_NAMES, Token, is_name
 
 
 COUNTS = frozenset(("n", "m", "N"))
@@ -108,6 +108,11 @@ class Arrays(Combined):
         if not (first or second):
             return out
         return out._replace(flat=not a.transposed, transposed=a.transposed, sure=(a if first else b).sure)
+
+    def counts(self, p: Piece) -> bool:
+        """Whether this is a number, made of what is declared, or called as only sizes are."""
+        known = all(self.around.knows(t) for t, _, _ in p.tokens if is_name(t))
+        return p.kind == "scalar" and known or p.head in COUNTS and not self.around.knows(p.head)
 
     def upright_letter(self, p: Piece) -> Piece:
         """A name that is not declared and that no product is a scalar for: a vector."""

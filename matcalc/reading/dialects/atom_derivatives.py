@@ -238,7 +238,7 @@ class Derivatives(Called):
             return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
         if function is None or function.signature is None or function.signature[0] is None:
             raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
-                              f"write ∂{name}/∂x or ∇_x {name}" if name else None)
+                              f"write ∂{name}/∂x or ∇_x {name}" if is_name(name) else "write ∇_x (..)" if name else None)
         self.i += 1
         target = function.signature[1]
         return self.of_function("hess" if second else "grad" if target is None else "jac", name, sign)

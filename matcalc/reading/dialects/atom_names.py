@@ -41,6 +41,10 @@ class Named(Words):
         if self.now == "{" and self.ahead(2) == "}" and self.around.knows(member := name + self.ahead(1)):        # z{3} of a family
             self.i += 3
             return self.variable(member, sign)
+        return self.derivative_named(name, sign) or self.standing(name, sign) or self.applied_name(name, sign) or self.bare_name(name, sign)
+
+    def derivative_named(self, name: str, sign: Sign) -> Piece | None:
+        """A derivative, a differential or a gradient that begins with this name."""
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
         if self.around.equation and name == "d" and (apart and self.is_over() or self.now == "/" and self.ahead(1)[:1] == "d"):
             self.no_factor(sign)
@@ -57,6 +61,10 @@ class Named(Words):
             return self.gradient(sign)
         if name in ("grad", "gradient") and self.around.equation and not self.around.knows(name) and is_name(self.now):      # grad f
             return self.gradient(sign)
+        return None
+
+    def standing(self, name: str, sign: Sign) -> Piece | None:
+        """What the signs behind a name, or its letters, make of it: a sum over an index, a function with a prime or a power, a column."""
         if name in ("sum", "Sum") and (total := self.over_an_index(sign)) is not None:
             return total
         dotted = self.dotted(sign)
@@ -95,24 +103,32 @@ class Named(Words):
                 applied(name[1:], self.around.has) or self.now == "(" and self.function(name[1:])):         # dlogx, dσ(w'x)
             self.signs.insert(self.i, Sign(name[1:], sign.start + 1, sign.end, True))
             return self.named(sign._replace(text="d", end=sign.start + 1))
-        if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
-            if name == "K_" or name == "unvec_":
-                return self.indexed_call(name[:-1], sign)
-            if name in ("grad", "hess", "jac") and self.ahead(1) in self.around.scope.functions and \
-                    [self.ahead(2), self.ahead(3)] == [")", "("]:
-                self.i += 3
-                return self.of_function(name, self.ahead(-2), sign)
-            if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
-                return self.called(sign._replace(text=name))
-            if self.signs[self.i].gap or self.seen_bare(name):
-                return self.variable(name, sign)
-            if ends := self.ending(name):
-                cut = sign.end - len(ends)
-                self.signs[self.i:self.i] = [Sign(ends, cut, sign.end)]
-                return self.variable(name.removesuffix(ends), sign._replace(end=cut))
-            if self.line.text.startswith("Σ", sign.start):
-                raise self.two_readings("Σ(..)", "the sum, sum(..)", "a product with the variable Sigma", sign.start)
-            return self.called(sign)
+        return None
+
+    def applied_name(self, name: str, sign: Sign) -> Piece | None:
+        """A name before a bracket: a function with its argument, or a factor."""
+        if self.now != "(" or self.around.has(name) or name == self.around.wrt and self.entries_follow():
+            return None
+        if name == "K_" or name == "unvec_":
+            return self.indexed_call(name[:-1], sign)
+        if name in ("grad", "hess", "jac") and self.ahead(1) in self.around.scope.functions and \
+                [self.ahead(2), self.ahead(3)] == [")", "("]:
+            self.i += 3
+            return self.of_function(name, self.ahead(-2), sign)
+        if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
+            return self.called(sign._replace(text=name))
+        if self.signs[self.i].gap or self.seen_bare(name):
+            return self.variable(name, sign)
+        if ends := self.ending(name):
+            cut = sign.end - len(ends)
+            self.signs[self.i:self.i] = [Sign(ends, cut, sign.end)]
+            return self.variable(name.removesuffix(ends), sign._replace(end=cut))
+        if self.line.text.startswith("Σ", sign.start):
+            raise self.two_readings("Σ(..)", "the sum, sum(..)", "a product with the variable Sigma", sign.start)
+        return self.called(sign)
+
+    def bare_name(self, name: str, sign: Sign) -> Piece:
+        """A variable, or a function before an argument without brackets."""
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":

@@ -112,7 +112,8 @@ class Atoms(Derivatives):
     def decided(self, parts: Sequence[Sign]) -> Piece | Exception:
         """A bracket with its blanks between factors and between columns: the one that fits; both are refused, naming both."""
         begun, end = self.sign(), self.closing_of(self.i)
-        listed = any(s.text in (",", ";") for s in outer(self.signs[self.i + 1:end]))
+        inside = self.signs[self.i + 1:end]
+        listed = any(s.text in (",", ";") for s in outer(inside))
         shown = self.line.text[begun.start:self.signs[end].end]
         one, two = self.tried(self.signs), self.tried([*self.signs[:self.i + 1], *parts, *self.signs[end:]])
         if isinstance(two, InputError):
@@ -120,9 +121,13 @@ class Atoms(Derivatives):
         if not isinstance(one, Piece) or not isinstance(two, Piece):
             return two if isinstance(two, Piece) or (listed and not isinstance(one, Piece)) else one
         first, second = columns.fits(self.line, one.tokens, self.around), columns.fits(self.line, two.tokens, self.around)
-        if not first or not second:
+        even = all(sign.gap == after.gap for sign, after in pairwise(inside) if sign.text in ("+", "-"))
+        summed = even and not listed and any(s.text in ("+", "-") for s in outer(inside))        # -[y log(p) + z log(q)]
+        if (not first or not second) and not (summed and second):
             return two if second or (listed and not first) else one
-        if columns.scaled(parts) or columns.starred(self.signs[self.i + 1:end]) or (
+        if summed and first and one.kind == "scalar":
+            return one
+        if columns.scaled(parts) or columns.starred(inside) or (
                 listed and not columns.mixed(parts) and one.kind != "column"):
             return two
         return self.two_readings(shown, f"with products, {self.text(unwrapped(one))}", f"with blocks side by side, {self.text(two)}",
@@ -174,7 +179,9 @@ class Atoms(Derivatives):
         index = self.subscript()
         if opened.text == "|" and not index:
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
-                text = self.text(inner)
+                text, self.around.barred = self.text(inner), True
+                if self.around.bars:
+                    return call(self.around.bars, [inner], SCALAR if self.around.bars == "det" else inner.shape, opened.start, end)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)

@@ -11,9 +11,9 @@ from .extents import Keywords
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, one_dimensional, transposed
 from ..grammar.functions import SIZED
 from ...language.shape import SCALAR, InputError
-from ..grammar.lexer import Sign, is_number
+from ..grammar.lexer import Sign, is_number, signs
 from ..grammar.tokens import is_name
-from ..grammar.brackets import depths
+from ..grammar.brackets import ROUND, closing, depths
 from ..grammar.spellings import Row
 from ...patterns import pattern
 
@@ -69,17 +69,30 @@ def stands(letter: str, p: Piece) -> bool:
             return False
         truth = p.head == "step" or [t for t, _, _ in p.tokens[:3]] == ["1", "-", "step"]        # x > 0, x >= 0
         return truth if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]
-    if letter[-2:] == "M)":
-        return p.head == letter[:-3]
+    if "M)" in letter:
+        return inside(letter, p) is not None
     text = text_of(p).lower()
     worth = text.strip('"')
     return text == letter.lower() or (WORTH.fullmatch(worth) is not None and is_number(letter) and Fraction(worth) == Fraction(letter))
 
 
+def inside(letter: str, p: Piece) -> Piece | None:
+    """The matrix of log(svdvals(M)) and the like; None where this is something else."""
+    if p.head in SPECTRA:
+        return p.items[0] if letter == f"{p.head}(M)" else None
+    texts = [t for t, _, _ in p.tokens]
+    before, after = ([s.text for s in signs(part)] for part in letter.split("M"))
+    part = p.tokens[len(before):len(texts) - len(after)]
+    fits = texts[:len(before)] == before and texts[len(texts) - len(after):] == after and closing(texts, len(before) - 1, ROUND) == len(
+        texts) - len(after)
+    return Piece(part, SUM if len(part) > 1 else PRIMARY, None) if fits and part else None
+
+
 def bound(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> dict[str, Piece]:
     """What the letters of a row stand for."""
     pairs = [*zip(row.arguments, given, strict=True), *((value, keywords[key]) for key, value in row.keywords)]
-    return {letter[-2:].strip(")"): p.items[0] if letter[-1] == ")" else p for letter, p in pairs if is_name(letter)}
+    found = ((letter, p) if "M)" not in letter else ("M", inside(letter, p)) for letter, p in pairs)
+    return {letter: p for letter, p in found if is_name(letter) and p is not None}
 
 
 ROWS = frozenset(("vstack", "row_stack"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
-from ...language.composites import BY_NAME
+from ...language.composites import BY_NAME, REFUSED
 from ..declarations.composite_laws import law
 from . import einsums
 from .extents import Keywords, is_variable
@@ -17,13 +17,13 @@ from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal,
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
-from ...language.composites import REFUSED
 from ..grammar.functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
 from ..grammar.lexer import Sign, is_number, signs
 from ..grammar.tokens import is_name
-from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows
+from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows, spelt as names_spelt
+from ..grammar.syntax_errors import nearest
 from ...patterns import pattern
 
 UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
@@ -133,15 +133,7 @@ class Called(Given):
             named = {**named, "axis": given[1]}
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
-        for p, beside in self.spread if name in ("sum", "mean", "square") else ():
-            if any(g.start <= p.start < g.end for g in given):
-                first = p.tokens[0][0]
-                raise self.two_readings(f"{self.text(p)} beside {beside}", f"a number, spread over {beside}",
-                                        f"a product with a matrix {first}", p.start,
-                                        f"declare {first}: {first} in R^n, or {first} in R^(m,n)")
-        if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
-            raise self.refuse("a sum of a single number, whose index is not given", start,
-                              "write sum_i, or sum_{i,j}, before what is summed")
+        self.no_doubtful_sum(name, given, named, start)
         if name == "norm" and given and given[0].head[:1] != '"':
             given[0] = self.upright_letter(given[0])
         keywords = normal(named, given)
@@ -154,19 +146,13 @@ class Called(Given):
         if along == "0" and one_dimensional(given[0]) and name.lstrip(".") in AXES:
             del keywords["axis"]
         kept = "keepdims" in keywords and text_of(keywords.pop("keepdims")) == "True"
-        if rows(name) and rows(name)[0].renamed == "tr" or name == "tr":        # tr(A log A)
-            bare = (s.text for s, after in pairwise(self.signs) if start <= s.start < end and s.text in MATRIX_FUNCTIONS
-                    and after.text != "(" and not (self.around.knows(after.text) and self.around.shape(after.text) == SCALAR))
-            head = next(bare, given[0].head if len(given) == 1 else "")
-            if head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
-                inner = self.text(given[0])
-                if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
-                    return call("tr", given, SCALAR, start, start + 2)       # as the language has it
-                of_matrix = inner.replace(f"{head}(", f"{MATRIX_FUNCTIONS[head]}(", 1)
-                raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
+        if (rows(name) and rows(name)[0].renamed == "tr" or name == "tr") and not library and (whole := self.trace(given, start, end)):
+            return whole
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_variable(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
+        if name == "diag" and not self.numpy and not self.bound and len(given) == 1 and self.counts(given[0]):
+            raise self.refuse(f"diag({self.text(given[0])}) is the identity in R, and a number in MATLAB", start, "the identity is eye(n)")
         spelt = rows(name, library, not self.numpy)
         found = [r for r in spelt if takes(r, given, keywords)]
         if found and found[0].meaning[0] == "!" and self.numpy:
@@ -178,11 +164,40 @@ class Called(Given):
         if name in SPECTRA and len(given) == 1 and not keywords:
             return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
                 items=tuple(given))
-        if name in REFUSED or keywords or (not library and name not in TAKES):
-            if name in REFUSED:
-                raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
-            if keywords:
-                raise self.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
+        self.readable(name, given, keywords and named, start, own, spelt)
+        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+
+    def no_doubtful_sum(self, name: str, given: Sequence[Piece], named: Keywords, start: int) -> None:
+        """Refuse sums of what may be a number or a product with a matrix, and sums whose index is not given."""
+        for p, beside in self.spread if name in ("sum", "mean", "square") else ():
+            if any(g.start <= p.start < g.end for g in given):
+                first = p.tokens[0][0]
+                raise self.two_readings(f"{self.text(p)} beside {beside}", f"a number, spread over {beside}",
+                                        f"a product with a matrix {first}", p.start,
+                                        f"declare {first}: {first} in R^n, or {first} in R^(m,n)")
+        if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
+            raise self.refuse("a sum of a single number, whose index is not given", start,
+                              "write sum_i, or sum_{i,j}, before what is summed")
+
+    def trace(self, given: list[Piece], start: int, end: int) -> Piece | None:
+        """tr(A log A), where that is said in the language; refused where it has two readings."""
+        bare = (s.text for s, after in pairwise(self.signs) if start <= s.start < end and s.text in MATRIX_FUNCTIONS
+                and after.text != "(" and not (self.around.knows(after.text) and self.around.shape(after.text) == SCALAR))
+        head = next(bare, given[0].head if len(given) == 1 else "")
+        if head not in MATRIX_FUNCTIONS or self.numpy or self.bound:
+            return None
+        inner = self.text(given[0])
+        if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
+            return call("tr", given, SCALAR, start, start + 2)       # as the language has it
+        of_matrix = inner.replace(f"{head}(", f"{MATRIX_FUNCTIONS[head]}(", 1)
+        raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
+
+    def readable(self, name: str, given: Sequence[Piece], unread: Keywords, start: int, own: str, spelt: Sequence[Row]) -> None:
+        """Refuse a function that is none of the language, and arguments that it cannot have there."""
+        if name in REFUSED:
+            raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
+        if unread:
+            raise self.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in unread.items())}) cannot be read here", start)
         word = next((text_of(p) for p in given if p.head[:1] == '"' or "," in p.tokens[0][0] or text_of(p) in NO_VALUES), "")
         if word:
             shown = ", ".join([".."] * (word != text_of(given[0])) + [word])
@@ -190,8 +205,9 @@ class Called(Given):
         if own and name not in TAKES and not self.around.has(name):
             if spelt:
                 raise self.refuse(f"{own} of these arguments is not read", start, "read are " + ", ".join(r.spelling for r in spelt[:8]))
-            raise self.refuse(f"unknown function {own}", start, "write what it computes with the operations of the language")
-        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+            meant = nearest(name, [*names_spelt(True), *sorted(ELEMENTWISE_NAMES)])
+            raise self.refuse(f"unknown function {own}", start, f"did you mean {own.removesuffix(name)}{meant}?" if meant else
+                              "write what it computes with the operations of the language")
 
     def two_axes(self, name: str, given: Sequence[Piece], keywords: Keywords, at: int) -> None:
         """x[:, None] has two axes: only some functions take it as the language takes a vector."""

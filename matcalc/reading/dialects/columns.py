@@ -30,7 +30,7 @@ BEFORE = frozenset((*OPENS, "√", "∇", "∂", "½", "𝟏", "𝟎"))
 def parted(inside: Sequence[Sign], function: Callable[[str], bool]) -> list[Sign] | None:
     """The signs of a bracket with a comma for every blank that separates columns; None where none does.
 
-    >>> from .lexer import signs
+    >>> from ..grammar.lexer import signs
     >>> [s.text for s in parted(signs("A -B; x' 1"), lambda name: False)]
     ['A', ',', '-', 'B', ';', 'x', "'", ',', '1']
     >>> parted(signs("A - B; log x"), lambda name: name == "log")

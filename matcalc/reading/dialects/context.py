@@ -29,6 +29,7 @@ class Context:
         self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
         self.arguments = arguments or {}
         self._two_axes = two_axes
+        self.barred, self.bars = False, ""          # whether bars stand around a square matrix, and what they are, if that is known
 
     def has(self, name: str) -> bool:
         """Whether a variable is called so."""

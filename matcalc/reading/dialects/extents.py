@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+import re
 
 from .context import UNKNOWN, unknown
 from .arrays import Arrays
 from .combined import Unreadable
-from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional, upright
+from .pieces import PRIMARY, PRODUCT, SUM, Piece, call, joined, one_dimensional, upright
 from ..grammar.functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..grammar.lexer import Sign, is_number
-from ..grammar.tokens import is_name
+from ..grammar.sizes import SizeReader
+from ..grammar.tokens import Line, is_name
 
 Keywords = dict[str, Piece]
 
@@ -62,13 +64,15 @@ class Sized(Arrays):
         out = self.dim(dims[0] if dims else ONE, p.start)
         for d in dims[1:]:
             out = joined("*", out, self.dim(d, p.start), p.start, p.start, SCALAR)
-        return out._replace(level=PRODUCT if len(dims) > 1 else PRIMARY, head="size")
+        return out._replace(level=PRODUCT if len(dims) > 1 else out.level, head="size")
 
     def dim(self, d: Dim, at: int) -> Piece:
         """A size."""
         if d.names and any(n[0] == "?" for n in d.names):
             raise Unreadable(at)
-        return Piece(((d.text, at, at),), PRIMARY, SCALAR)
+        texts = re.findall(r"\w+|[*+]", d.text)
+        level = SUM if "+" in texts else PRODUCT if "*" in texts else PRIMARY
+        return Piece(tuple((text, at, at) for text in texts), level, SCALAR)
 
     def sized(self, name: str, given: Sequence[Piece], start: int, end: int) -> Piece:
         """np.ones((m, n)), zeros(n, 1), eye(n)."""
@@ -83,7 +87,8 @@ class Sized(Arrays):
         for p in parts:
             if p.head == "size" and p.tokens[0][0].isalpha() and len(p.tokens) > 1 and p.tokens[1][0] == "(":
                 raise self.refuse(f"the size of {self.text(p)[6:-1]} is not known here", p.start, "declare it: A in R^(m,n), x in R^n")
-        dims = [Dim.of(self.text(p)) if not self.text(p).isdigit() else Dim.of(int(self.text(p))) for p in parts]
+        dims = [SizeReader(Line(self.text(p))).dimension() if p.level != PRIMARY and p.head == "size" else
+                Dim.of(self.text(p)) if not self.text(p).isdigit() else Dim.of(int(self.text(p))) for p in parts]
         shape: Shape | None = None
         if dims and name != "comm":
             shape = (dims[0], dims[0] if name == "eye" else dims[1] if len(dims) > 1 else ONE)

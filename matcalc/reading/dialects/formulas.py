@@ -10,8 +10,8 @@ from itertools import pairwise
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
 from ..grammar.joined_names import applied, compound
-from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      transposed, upright)
+from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, is_ones, joined, one_dimensional, power,
+                      product_shape, transposed, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from ..grammar.lexer import Sign, is_number
@@ -46,8 +46,7 @@ class Spoken(Powers):
             raise self.refuse(TOO_DEEP[0], self.sign().start, TOO_DEEP[1]) if self.numpy else self.unread()
         parts: list[tuple[Sign | None, Piece]] = [(self.signed(), self.term())]
         while self.now in ("+", "-"):
-            sign = self.signed()
-            parts.append((sign, self.term()))
+            parts.append((self.signed(), self.term()))
         self.depth -= 1
         return self.plus(parts)
 
@@ -98,7 +97,7 @@ class Spoken(Powers):
 
     def side_by_side(self, factors: list[Piece]) -> Piece:
         """Factors without a sign between them; 𝟏ᵀx is sum(x), A 𝟏 is rowsum(A), as the pages write them."""
-        factors = list(factors)
+        factors = self.sums_behind(factors)
         if len(factors) > 1 and is_ones(factors[-1]):
             kinds = [p.kind for p in factors[:-1]]
             front = is_ones(factors[0], True)
@@ -137,6 +136,7 @@ class Spoken(Powers):
                     self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
                 out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
             elif self.beside(out[-1]):
+                self.no_flat_inverse(out[-1])
                 out.append(self.factor())
             else:
                 break
@@ -163,7 +163,10 @@ class Spoken(Powers):
         name = left.head if len(left.tokens) == 1 else ""
         if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi", self.around.wrt)):
             return False
-        if sign.text == "{" and name and not sign.gap:
+        if sign.text == "{" and name and not sign.gap and self.line.text[sign.start - 1] != "}":
+            places = "".join(s.text for s in self.signs[self.i + 1:self.closing_of(self.i)])
+            if "," in places:
+                raise self.two_readings(f"{name}_{{{places}}}", f"an entry, {name}({places})", "a name of its own", sign.start)
             raise self.refuse(f"{name}{{ cannot be read", sign.start, "a*(b + c) is a product, a_1 and a_{12} are names")
         if sign.text == "(" and name:
             return self.multiplied(name, sign)
@@ -293,8 +296,3 @@ class Spoken(Powers):
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun
         return self.entry(p)
-
-
-def is_ones(p: Piece, row: bool = False) -> bool:
-    """Whether this is 𝟏, or 𝟏ᵀ."""
-    return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from contextlib import suppress
-from itertools import pairwise
+from itertools import accumulate, pairwise
 import re
 
 from .context import Context
@@ -16,15 +16,20 @@ from ..latex.cursor import STYLES
 from .latex_names import Declared
 from ..latex.formula import PLACES, Formula, read as formula
 from ..latex.blocks import unwrapped
-from ..latex.letters import ALIASES, FUNCTIONS
-from ..latex.macros import lowered, macros, rewritten
+from ..latex.letters import ALIASES, FUNCTIONS, TIMES
+from ..latex.macros import group, lowered, macros, rewritten
 from ..latex.texts import minimal
+from ..latex.operators import varies
 from ..latex.spelt_names import numbered, with_functions
 from ..latex.spelling import plain
 from ..latex.tokens import GREEK, PAIRS, Token, Tokens, tokens
 from ...patterns import pattern
 
 EQUALS = ("=", r"\is")
+SETS = frozenset((",", r"\in", r"\mathbb", "{", "}", "^", r"\times", ".", "$"))
+FOR_ALL = ("forall", "forany", "forevery", "foreach")
+GOES_ON = TIMES | {"+", "-", "=", r"\is"}
+WORD = pattern(r"[A-Za-z]{2,}\d*")
 LONG = pattern(r"(?<![A-Za-z\\_])[A-Za-z]{3,}(?![A-Za-z(\[_])")          # lam beside sum_i x_i
 
 
@@ -39,7 +44,15 @@ def read(line: Line, around: Context) -> tuple[Placed, ...]:
         if k == len(source):
             raise names.misread(line.text, line.end, "an equation needs two sides")
         at = source[k][1]
-        names.of_line(source, any(map(_differential, source, source[1:])) or all("d" in {t for t, _ in part} for part in (left, right)))
+        deltas = [(after, j in (0, k + 1) or source[j - 1][0] == "(")
+                  for j, ((t, _), (after, _)) in enumerate(pairwise([*source, ("", 0)])) if t == r"\delta"]
+        varied = not names.known("delta") and varies(deltas)
+        if varied and all(map(_begun_by_delta, (left, right))):
+            raise names.misread(line.text, source[0][1], "\\delta has two readings: a variation, and a factor of both sides",
+                                "write d for the variation, or declare delta in R")
+        names.used_as(variation=varied)
+        names.of_line(source, varied or any(map(_differential, source, source[1:])) or
+                      all("d" in {t for t, _ in part} for part in (left, right)))
         return (*side(left, names), ("==", at, at + 1), *side(right, names))
     name, at, body, _ = head(source, names)
     value = side(body, names)
@@ -84,6 +97,7 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     if raw and DISPLAYED.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, known, lambda message, at: names.misread(line.text, at, message))
+    found = _unquantified(found)
     while found and found[-1][0] in (".", ",", ";", r"\quad"):
         found.pop()
     apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
@@ -100,7 +114,28 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
         names.plain.update(t for _, t in below)
     names.used_as(words=numbered([found]) | (set() if "\\" in line.text else {
         w for w in LONG.findall(line.shown) if w not in FUNCTIONS and w not in ALIASES and w not in GREEK_NAMES and w != "sum"}))
-    return names.of_line(with_functions(_with_indices(unwrapped(found), names), names))
+    return names.of_line(with_functions(_with_indices(_in_one_line(unwrapped(found)), names), names))
+
+
+def _unquantified(found: list[Token]) -> list[Token]:
+    r"""Without \text{for all } x, \forall x \in \mathbb{R}^n, where nothing more is said there."""
+    for k, (token, _) in enumerate(found):
+        part, behind = group(found, k + 1) if token == r"\text" else ((), k + 1)
+        if token == r"\forall" or "".join(t for t, _ in part) in FOR_ALL:
+            rest = [t for t, _ in found[behind:]]
+            named = all(t.isalnum() or t.lstrip("\\") in GREEK or t in SETS for t in rest) and "S" not in rest
+            return found[:k] if named else found
+    return found
+
+
+def _in_one_line(source: list[Token]) -> list[Token]:
+    r"""Without the & of a layout, and without a \\ beside a sign of the sum or the product that goes on there."""
+    deep = list(accumulate((t == r"\begin") - (t == r"\end") for t, _ in source))
+    texts = ["" if t in ("&", r"\quad") else t for t, _ in source]
+    def drops(k: int) -> bool:
+        before, after = next(filter(None, texts[:k][::-1]), ""), next(filter(None, texts[k + 1:]), "")
+        return not deep[k] and (source[k][0] == "&" or source[k][0] == "\\\\" and (not after or before in GOES_ON or after in GOES_ON))
+    return [t for k, t in enumerate(source) if not drops(k)]
 
 
 def text(source: Tokens, names: Declared) -> str:
@@ -148,6 +183,10 @@ def places(found: list[str], source: Tokens) -> list[int]:
 def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens, tuple[str, ...]]:
     """The name, the place of the sign, the body and the arguments of z_1 = ..., f(x) := ...; no name where this is no definition."""
     k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
+    word = names.typed.text[source[0][1]:source[k][1]].strip() if k > 1 else ""
+    seen = {t for t, _ in source[k + 1:]}
+    if WORD.fullmatch(word) and not names.known(word) and not all(names.known(c) or c in seen for c in word):        # loss = \frac12 ..
+        return word, source[k][1], source[k + 1:], ()
     reader = Formula(source[:k], names, names.typed.text)
     with suppress(InputError):
         found = reader.name() if k else None
@@ -161,13 +200,22 @@ def _spelled(raw: list[Token], text: str) -> list[Token]:
     """Plain text with Greek names as words, but xi and pi, which may be x_i and p_i; d/dx before a formula as a partial derivative."""
     words = {m.start(): m[0] for m in re.finditer("[A-Za-z]+", text) if m[0] in GREEK_NAMES - {"xi", "pi"}}
     letters = {k for at, word in words.items() for k in range(at + 1, at + len(word))}
-    out = [("\\" + words[at] if at in words else t, at) for t, at in raw if at not in letters]
+    stars = {m.start() for m in re.finditer(r"\*\*", text)}          # (y_i - x_i)**2
+    letters |= {at + 1 for at in stars}
+    out = [("\\" + words[at] if at in words else "^" if at in stars else t, at) for t, at in raw if at not in letters]
     for k in range(len(out) - 2):
         function = re.match("[A-Za-z]{2}", text[out[k + 1][1]:]) is not None         # d log p_i / dz_j
         below = next((j for j in range(k + 1, len(out)) if out[j][0] in ("/", "=")), 0) if function or out[k + 1][0] == "/" else 0
         if out[k][0] == "d" and [t for t, _ in out[below:below + 2]] == ["/", "d"]:
             out[k], out[below + 1] = ((r"\partial", at) for _, at in (out[k], out[below + 1]))
     return out
+
+
+def _begun_by_delta(part: Tokens) -> bool:
+    r"""Whether each term begins with a \delta."""
+    nested = list(depths((t for t, _ in part), PAIRS))
+    begins = [0, *(k + 1 for k, (t, _) in enumerate(part) if t in ("+", "-") and not nested[k] and k)]
+    return all([t for t, _ in part[k:k + 1]] == [r"\delta"] for k in begins)
 
 
 def _differential(one: Token, two: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .context import UNKNOWN, Context, alike, unknown
+from ..grammar.kinds import kind
 from .columns import extents
 from ..inference.unify import Known
 from ..inference.clash import Clash
@@ -52,6 +53,15 @@ class Declared(Names):
         """Whether it is declared, perhaps without its underscore."""
         return self.known(self.resolve(name))
 
+    def bars(self) -> str:
+        """What bars around a square matrix are, where one of two readings was found to fit."""
+        self.around.barred = True
+        return self.around.bars
+
+    def by(self, name: str) -> bool:
+        """Whether a question asks for the derivative by this name."""
+        return name == self.around.wrt
+
     def misread(self, text: str, at: int, message: str, hint: str | None = None) -> InputError:
         """An error at a place in the line."""
         return self.typed.error_at(message, min(at, len(self.typed.text)), hint)
@@ -86,7 +96,9 @@ class Declared(Names):
 
     def variable(self, text: str) -> str | None:
         """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector."""
-        found = set() if self.around.wrt else self.columns(text)
+        names = set(Line(text).tokens) & self.around.scope.shapes.keys()
+        declared = {name for name in names if kind(self.around.shape(name)) == "column"}
+        found = set() if self.around.wrt else self.columns(text) | declared
         return found.pop() if len(found) == 1 else self.around.wrt or None
 
     def columns(self, text: str) -> set[str]:

@@ -21,10 +21,10 @@ from ..grammar.spellings import MODULES
 from ..grammar.brackets import CLOSES
 from .formulas import Spoken
 from ..grammar.syntax_errors import HINTS
-from ..grammar.tokens import GREEK_NAMES, Line, Token, is_name
+from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands
-from . import latex_lines
+from . import bars, latex_lines, sides
 from ...patterns import pattern
 
 
@@ -33,10 +33,10 @@ BY_ENTRY = r"/ ?[d∂]\(? ?([A-Za-z]+)(?:_\{?([ijkl]{1,2})\b|[ᵢⱼₖₗ])"
 PLACED = pattern(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
 TWICE = pattern(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
-FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
+FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]|\\mapsto))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
-BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
 QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
+BOLD = pattern(r"\s*\*\*([^*]+)\*\*(\s*:)?")        # as Markdown has it: a label, **Loss:** .., or the head of a definition, **f(x)** = ..
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -63,8 +63,8 @@ def is_numpy(line: Line) -> bool:
     found = [s.text for s in signs(line.text, line.start, line.end)]
     for k, text in enumerate(found):
         before, after = found[k - 1] if k else "", found[k + 1] if k + 1 < len(found) else ""
-        called = after[:1].isalpha() and found[k + 2:k + 3] == ["("]
-        if text == "@" or (text == "." and (after in ("T", "mT") or before in MODULES or called)):
+        called = after[:1].isalpha() and found[k + 2:k + 3] == ["("] and before != "@"
+        if text == "@" and k or (text == "." and (after in ("T", "mT") or before in MODULES or called)):
             return True
         if text in ("axis", "dim", "keepdims", "keepdim") and after == "=":
             return True
@@ -76,9 +76,11 @@ def is_numpy(line: Line) -> bool:
 def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Context) -> tuple[Token, ...]:
-        found: Sequence[Sign] = signs(line.text, line.start, line.end)
-        found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
-                                              lambda name: is_name(name) and kind(around.shape(name)) == "column")
+        def respell(found: Sequence[Sign]) -> Sequence[Sign]:
+            return respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
+                             lambda name: is_name(name) and kind(around.shape(name)) == "column")
+        raw: Sequence[Sign] = signs(line.text, line.start, line.end)
+        found = raw if numpy else respell(raw)
         found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
@@ -90,6 +92,9 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
             named = [(text, s.start, s.end) for text, s in ((found[0].text, found[0]), ("=", found[k]))] if around.defines else []
             return (*named, *spoken.whole().tokens)
         spoken = Spoken(line, found, around, numpy)
+        apart = sides.read(spoken, raw, respell, lambda side: is_numpy(Line(line.text, line.number, side[0].start, side[-1].end)))
+        if apart is not None:
+            return (*apart[0].tokens, ("==", apart[1].start, apart[1].end), *apart[2].tokens)
         left = spoken.sum()
         sign = spoken.sign()
         if sign.text not in ("=", "=="):
@@ -148,19 +153,24 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    if own is not None and around.knows("lambda") and not any(t in line.text[own.end():] for t in re.findall(r"\w+", own[0])[1:]):
+    words = re.findall(r"\w+", own[0]) if own is not None else []
+    if own is not None and words[0] == "lambda" and around.knows("lambda") and not any(t in line.text[own.end():] for t in words[1:]):
         own = None          # lambda A : B
     beside = BESIDE.search(line.text, line.start, line.end)
     begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
-    quoted = QUOTED.fullmatch(line.text, begins, ends)
+    bold, shown = BOLD.match(line.text, begins, ends), line.text
+    if bold is not None:
+        begins = bold.end() if ":" in (bold[1][-1], bold[2]) else begins
+        shown = shown[:bold.start()] + bold[0].replace("**", "  ") + shown[bold.end():]
+    quoted = QUOTED.fullmatch(shown, begins, ends)
     begins, ends = quoted.span(2) if quoted else (begins, ends)
-    inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
+    inner = line if (begins, ends, bold) == (line.start, line.end, None) else Line(shown, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, line.shown) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
-        return line.reading(dialect.read(inner, around))
+        return line.reading(bars.read(dialect.read, inner, around))
     except Unreadable as stopped:
         if error is None:
             return line

@@ -141,4 +141,9 @@ def vector_of_ones(at: int, end: int) -> Piece:
     return call("vector", [one], None, at, end)
 
 
+def is_ones(p: Piece, row: bool = False) -> bool:
+    """Whether this is 𝟏, or 𝟏ᵀ."""
+    return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]
+
+
 __all__ = ["ONE", "Piece"]

@@ -9,13 +9,15 @@ from .atom_names import Named
 from .atom_signs import ENDS
 from ..grammar.brackets import CLOSES
 from ..grammar.kinds import kind
-from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transposed, unwrapped
+from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, is_ones, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from ..grammar.lexer import Sign, is_number
 from ..grammar.tokens import GREEK_NAMES, is_name
+from ...patterns import pattern
 
 
+FLAT = pattern(r"(\w+|\))[-−–]$")
 PSEUDO = REFUSED["pinv"]
 MARKS = {"+": PSEUDO, "†": PSEUDO, "*": "the transpose is A', the adjugate adj(A)"}
 
@@ -35,6 +37,19 @@ class Powers(Named):
         if raised == "-T":
             return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
+
+    def sums_behind(self, factors: list[Piece]) -> list[Piece]:
+        """The factors, with 𝟏ᵀ and what it is taken of as one where numbers stand before them: c 𝟏ᵀx."""
+        k = next((k for k, p in enumerate(factors) if p.kind != "scalar"), 0)
+        taken = self.side_by_side(factors[k:]) if 0 < k < len(factors) - 1 and is_ones(factors[k], True) else None
+        return [*factors[:k], taken] if taken is not None and taken.head == "sum" else list(factors)
+
+    def no_flat_inverse(self, one: Piece) -> None:
+        """Σ−1 (x − µ), copied from a page where the −1 was raised: nobody writes a factor 1."""
+        found = FLAT.search(self.line.text, 0, one.start) if [t for t, _, _ in one.tokens] == ["1"] else None
+        if found is not None:
+            what = f"{found[0]}1 before a factor"
+            raise self.two_readings(what, f"the inverse, {found[1]}^-1", "a difference", found.start())
 
     def with_dot(self, p: Piece) -> Piece:
         """x·y of two columns, with no blank around the dot, is one factor: a·x / b·x."""
@@ -98,6 +113,11 @@ class Powers(Named):
         shape = self.around.shape(body) if body.isalpha() else SCALAR
         return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, shape)
 
+    def turned_by_t(self) -> bool:
+        """Whether a vector on the line has a small t above it, which can only be its transpose."""
+        return any((up.text, t.text) == ("^", "t") and kind(self.around.shape(name.text)) == "column"
+                   for name, up, t in zip(self.signs, self.signs[1:], self.signs[2:], strict=False) if is_name(name.text))
+
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
         k = self.i
@@ -116,7 +136,7 @@ class Powers(Named):
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
         letter = len(p.tokens) == 1 and is_name(p.head) and not self.around.knows(p.head)
-        if turn == "t" and not minus and p.kind in ("column", "row") and not self.around.knows("t"):
+        if turn == "t" and not minus and not self.around.knows("t") and (p.kind in ("column", "row") or self.turned_by_t()):
             turn = "T"              # no vector has powers
         if turn == "H" and not self.around.knows("H") and p.kind != "scalar":
             turn = "T"              # of real numbers

@@ -15,12 +15,15 @@ from ..grammar.tokens import is_name
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
 INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
+ENDS = frozenset((")", "]", "'", "^^T"))
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
 
 
 def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],
               vector: Callable[[str], bool]) -> Sequence[Sign]:
     """The signs of a line as the readers of formulas have them."""
+    if [s.text for s in found[:2]] == ["@", "."]:          # Julia's macro
+        found = [s._replace(text=ENTRYWISE.get(s.text, s.text)) for s in found[2:]]
     texts = {s.text for s in found}
     if "%" in texts:
         found = _of_r(found)
@@ -68,7 +71,6 @@ def _called(one: Sign, two: Sign, knows: Callable[[str], bool], function: Callab
 def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
     """f.(x) is f(x), a .+ b is a + b, and x.y of two names that are known, x . y and x.A.x are products."""
     out: list[Sign] = []
-    chained = sum(s.text == "." for s in found) > 1
     for k, sign in enumerate(found):
         before, after = found[k - 1] if k else None, found[k + 1] if k + 1 < len(found) else None
         if sign.text != "." or before is None or after is None:
@@ -77,9 +79,9 @@ def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Calla
             continue
         elif after.text in ("+", "-") and after.start == sign.end:
             continue
-        elif chained and _letters(before, sign, after) and [s.text for s in found[k + 2:k + 3]] != ["("]:
+        elif _letters(before, sign, after) and [s.text for s in found[k + 2:k + 3]] != ["("]:
             out.append(sign._replace(text="·"))
-        elif (knows(before.text) or before.text in (")", "]")) and (knows(after.text) or after.text == "(" or function(after.text) and
+        elif (knows(before.text) or before.text in ENDS) and (knows(after.text) or after.text == "(" or function(after.text) and
                                                                     found[k + 2:k + 3] and found[k + 2].text == "["):
             out.append(sign._replace(text="·"))
         else:
@@ -88,9 +90,9 @@ def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Calla
 
 
 def _letters(one: Sign, dot: Sign, two: Sign) -> bool:
-    """Whether two letters stand close to a dot, and none of them is a transpose."""
-    return len(one.text) == len(two.text) == 1 and one.text.isalpha() and two.text.isalpha() and two.text not in "TH" and \
-        one.end == dot.start and dot.end == two.start
+    """Whether two letters, or a bracket and a letter, stand close to a dot, and none of them is a transpose."""
+    first = one.text in ENDS or len(one.text) == 1 and one.text.isalpha()
+    return first and len(two.text) == 1 and two.text.isalpha() and two.text not in "TH" and one.end == dot.start and dot.end == two.start
 
 
 def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],

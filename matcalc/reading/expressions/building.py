@@ -11,7 +11,7 @@ from ...language.nodes import Apply, Expr, Name
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Shape, show_shape
 from ..declarations.declare import Declarations
-from ..inference.doubts import no_distant_power, no_logarithm, no_prime
+from ..inference.doubtful_names import no_distant_power, no_logarithm, no_prime
 from ..grammar.functions import Code
 from ..inference.statements import Statement
 from .lower import lower

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial, reduce
 from typing import NoReturn
 
 from ...language.arithmetic import T, add, mul, inverse, neg, power
@@ -44,17 +45,8 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "number":
                 push(data)
             elif op == "*":
-                parts = stack[-len(data) - 1:]
-                del stack[-len(data) - 1:]
-                for k, at in enumerate(data, 1):
-                    if line.tokens[at] == "/":
-                        under = parts[k]
-                        if under.shape != SCALAR:
-                            _explain(line, code, scope, at)
-                        if under is ZERO:
-                            raise line.error("division by zero", at)
-                        parts[k] = power(under, MINUS)
-                push(_written(line, at, mul(*parts)))
+                at = data[-1]
+                push(_written(line, at, mul(*_factors(line, code, scope, data, _taken(stack, len(data) + 1)))))
             elif op == "'":
                 push(T(pop()))
             elif op == "call":
@@ -62,20 +54,12 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
                     raise line.error("this trace is too long", at, "name parts of it: Z = A*B")
                 push(_called(data, stack))
             elif op == "+":
-                parts = stack[-len(data):]
-                del stack[-len(data):]
-                shape = parts[0].shape
-                if any(p.shape != shape for p in parts):
-                    shape = next(p.shape for p in parts if p.shape != SCALAR)
-                    parts = [p if p.shape != SCALAR else mul(p, ones(*shape)) for p in parts]
-                whole = add(*[neg(p) if minus else p for p, minus in zip(parts, data, strict=True)])
-                push(_written(line, at, whole) if len(parts) > 20 else whole)
+                whole = add(*_terms(_taken(stack, len(data)), data))
+                push(_written(line, at, whole) if len(data) > 20 else whole)
             elif op == "neg":
                 push(neg(pop()))
             elif op == ".*":
-                parts = stack[-len(data) - 1:]
-                del stack[-len(data) - 1:]
-                push(_written(line, at, _entrywise(line, parts, data)))
+                push(_written(line, at, _entrywise(line, _taken(stack, len(data) + 1), data)))
             elif op == "^" or op == ".^":
                 exponent, base = pop(), pop()
                 _check_power(line, code, scope, at, base, exponent)
@@ -88,18 +72,11 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "unit":
                 push(select(data[0], data[1], _constant(line, at, "unit", constants)[0]))
             elif op == "stack":
-                parts = stack[1 - len(data):]
-                del stack[1 - len(data):]
-                push(stacked(parts, data[0] == "vstack", data[1:]))
+                push(stacked(_taken(stack, len(data) - 1), data[0] == "vstack", data[1:]))
             elif op == "apply":
                 push(_applied(line, at, data, scope, pop()))
             elif op == "kron":
-                parts = stack[-len(data) - 1:]
-                del stack[-len(data) - 1:]
-                whole = parts[0]
-                for p in parts[1:]:
-                    whole = apply("kron", whole, p)
-                push(whole)
+                push(reduce(partial(apply, "kron"), _taken(stack, len(data) + 1)))
             elif op == "derivative":
                 x, f = pop(), pop()
                 if type(x) is not Name or x.kind != "variable":
@@ -121,6 +98,35 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         raise line.error("division by zero", at) from None
     except RecursionError:
         raise line.error("this is nested too deeply", at, "name parts of it: z = W'*x + b") from None
+
+
+def _taken(stack: list[Expr], n: int) -> list[Expr]:
+    """So many operands off the stack."""
+    parts = stack[-n:]
+    del stack[-n:]
+    return parts
+
+
+def _factors(line: Line, code: Code, scope: Declarations, signs: list[int], parts: list[Expr]) -> list[Expr]:
+    """The factors of a run of * and /."""
+    for k, at in enumerate(signs, 1):
+        if line.tokens[at] == "/":
+            under = parts[k]
+            if under.shape != SCALAR:
+                _explain(line, code, scope, at)
+            if under is ZERO:
+                raise line.error("division by zero", at)
+            parts[k] = power(under, MINUS)
+    return parts
+
+
+def _terms(parts: list[Expr], signs: Sequence[bool]) -> list[Expr]:
+    """The terms of a sum; where one is no number, numbers are spread."""
+    shape = parts[0].shape
+    if any(p.shape != shape for p in parts):
+        shape = next(p.shape for p in parts if p.shape != SCALAR)
+        parts = [p if p.shape != SCALAR else mul(p, ones(*shape)) for p in parts]
+    return [neg(p) if minus else p for p, minus in zip(parts, signs, strict=True)]
 
 
 def _written(line: Line, at: int, e: Expr) -> Expr:

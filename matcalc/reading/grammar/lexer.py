@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .tokens import GREEK, LOWERED, RAISED, SIGNS, is_name
+from .tokens import GREEK, LOWERED, MARKS, RAISED, SIGNS, is_name
 from ...records import Record
 from ...patterns import pattern
 
@@ -25,20 +25,19 @@ class Sign(Record):
 
 
 LETTER = "A-Za-z_\u0370-\u03ff\u00b5\u210e\u2113\U0001d400-\U0001d7cb"
-MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u030c": "check"}
 ABOVE = "".join(MARKS)
 SIGN = pattern(
     rf"(?P<accented>[{LETTER}][{ABOVE}]|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u1e00-\u1eff])"
     rf"|(?P<name>[{LETTER}](?:[{LETTER}0-9](?![{ABOVE}]))*)"
     r"|(?P<number>[0-9]+(?:\.(?![*/^'A-DF-Za-df-z])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||∣∣|\S)")
+    rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|\^%[TH]|==|:=|->|\*\*|\|\||∣∣|\S)")
 QUOTED = pattern(r"'([a-zA-Z0-9.,][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.,][a-zA-Z0-9,.> -]*)\"")
 POSITIVE = pattern(r"(\+|\{\+\})(?![\w(])")         # x_+ is the positive part
 SUBSCRIPT = pattern(r"\{\s*([A-Za-z0-9]+)\s*(?:([+-])\s*([A-Za-z0-9]+)\s*)?\}")
 SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "⨀": ".*",
         "≡": "==", "‖": "‖", "∥": "‖", "||": "‖", "∣∣": "‖", "ǁ": "‖", "∣": "|", "𝟙": "𝟏",
         "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "⁄": "/",
-        "—": "-", "‐": "-", "‑": "-", "ᴴ": "^^T", "÷": "/", "〈": "⟨", "〉": "⟩"}
+        "^%T": "^^T", "^%H": "^^T", "—": "-", "‐": "-", "‑": "-", "ᴴ": "^^T", "÷": "/", "〈": "⟨", "〉": "⟩"}
 FULL = {chr(code + 0xfee0): SAME.get(chr(code), chr(code)) for code in range(0x21, 0x7f) if not chr(code).isalnum()}     # of full width
 
 

@@ -62,11 +62,11 @@ determinant|Determinant(A) = det(A)
 inverse|Inverse(A) = inv(A)
 transpose|transp(A) = A'
 norm(c) = norm2(c)
-norm|l2(x) or norm(x, 2) = norm2(x)
+norm|l2|L2|l2_norm(x) or norm(x, 2) = norm2(x)
 norm(M) = NORM
-l1(x) or norm(x, 1) = norm1(x)
+l1|L1|l1_norm(x) or norm(x, 1) = norm1(x)
 norm(M, "nuc") = nuclear(M)
-frobenius|frob|fro(A) or norm(A, "fro") or norm(A, "f") = normF(A)
+frobenius|frobenius_norm|frob|fro(A) or norm(A, "fro") or norm(A, "f") = normF(A)
 norm|opnorm(M, 1) = COLUMNSUM
 norm|opnorm(M, ∞) or norm(M, "inf") = ROWSUM
 norm(x, ∞) or norm(x, "inf") = LARGEST
@@ -80,7 +80,7 @@ log_sum_exp|lse|LSE|LogSumExp|logSumExp(A) = logsumexp(A)
 horzcat|hcat|cbind(A, B) = [A, B]
 vertcat|vcat(A, B) = [A; B]
 rbind(M, N) = [M; N]
-Diagonal|diagm(x) = diag(x)
+Diagonal|diagm|diagflat(x) = diag(x)
 blkdiag|block_diag(M, N) = [M, matrix(0); matrix(0), N]
 eig|eigvalsh|eigenvalues|Eigenvalues(M) = eigvals(M)
 singular_values|SingularValueList(M) = svdvals(M)
@@ -90,6 +90,18 @@ sum(eigvals(M)) = tr(M)
 prod(eigvals(M)) = det(M)
 sigma_max(M) or max(svdvals(M)) = spectral(M)
 sum(svdvals(M)) = nuclear(M)
+sum(log(eigvals(M))) = logdet(M)
+sum(log(svdvals(M))) = logdet(M'*M)/2
+sum(log(1+eigvals(M))) = logdet(eye_rows(M) + M)
+sum(log(1+svdvals(M).^2)) = logdet(eye_cols(M) + M'*M)
+sum(eigvals(M).^2) or sum(eigvals(M)^2) = tr(M*M)
+sum(svdvals(M).^2) or sum(svdvals(M)^2) = tr(M'*M)
+sum(svdvals(M).^4) or sum(svdvals(M)^4) = tr((M'*M)^2)
+sum(1./eigvals(M)) = tr(inv(M))
+sum(1./svdvals(M)) = tr(inv(sqrtm(M'*M)))
+sum(sqrt(eigvals(M))) = tr(sqrtm(M))
+sum(exp(eigvals(M))) = tr(expm(M))
+prod(svdvals(M)) = sqrt(det(M'*M))
 KL|D_KL|kl_divergence(x, y) = sum(x.*log(x./y))
 Symmetric|Hermitian(M) = !it takes one triangle of M; declare M in R^(n,n) symmetric, and write M
 SoftMax(A) = softmax(A)
@@ -107,6 +119,11 @@ asin(A) = arcsin(A)
 acos(A) = arccos(A)
 atan(A) = arctan(A)
 erfc(A) = 1 - erf(A)
+cube(A) = A.^3
+heaviside(A) = step(A)
+asinh|arcsinh|arsinh(A) = log(A + sqrt(1 + A.^2))
+acosh|arccosh|arcosh(A) = log(A + sqrt(A.^2 - 1))
+atanh|arctanh|artanh(A) = log((1 + A)./(1 - A))/2
 sec(A) = 1./cos(A)
 csc(A) = 1./sin(A)
 cot(A) = 1./tan(A)
@@ -117,7 +134,7 @@ log_10(A) = log10(A)
 HadamardProduct|Hadamard|elementwise|hadamard(A, B) = A.*B
 diagonal(M) = diag(M)
 kronecker|Kron(A, B) = kron(A, B)
-inner|dot|matmul(x, y) = x'*y
+inner|dot|dot_product|matmul(x, y) = x'*y
 outer(x, y) = x*y'
 matmul(M, B) = M*B
 pow|power(c, B) = c^B
@@ -300,7 +317,7 @@ Dot(M, B) = M*B
 plus(A, B) = A + B
 minus(A, B) = A - B
 rdivide(A, B) = A./B
-mldivide(M, B) = inv(M)*B
+mldivide|LinearSolve(M, B) = inv(M)*B
 mrdivide(A, N) = A*inv(N)
 softmax(M, dims=1) = softmax(M')'
 softmax(M, dims=2) = softmax(M)
@@ -331,7 +348,7 @@ colSums(M) = colsum(M)
 rowMeans(M) or mean(M, 2) or mean(M, dims=2) = rowmean(M)
 mean(M, dims=1) = colmean(M)'
 colMeans(M) = colmean(M)
-solve(M) = inv(M)
+solve|MatrixInverse(M) = inv(M)
 crossprod(A) = A'*A
 crossprod(A, B) = A'*B
 tcrossprod(A) = A*A'
@@ -395,6 +412,12 @@ def rows(name: str, library: bool = False, matlab: bool = False) -> tuple[Row, .
     """
     tables = [LIBRARY] * library + [EVERYDAY] * (name not in ELEMENTWISE_NAMES) + [MATLAB] * matlab + [RESPELLED]
     return tuple(r for text in tables for r in table(text) if r.name == name)
+
+
+def spelt(library: bool = False) -> list[str]:
+    """The names that have rows."""
+    tables = (EVERYDAY, MATLAB, *([LIBRARY] if library else []))
+    return sorted({r.name for text in tables for r in table(text) if r.name.isidentifier()})
 
 
 @cache

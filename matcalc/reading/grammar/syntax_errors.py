@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ...language.composites import REFUSED
 from ...language.shape import InputError
-from .spellings import rows
+from .spellings import rows, spelt
 from .tokens import is_name
 
 SIZES = "a size is a name, a positive integer, or a sum or product of those: n+1, m*n"
@@ -77,6 +77,7 @@ def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) ->
     """What one may have meant, or why there is no such function."""
     if name in REFUSED:
         return reader.error(f"{name} is not supported: {REFUSED[name]}", at=at)
-    meant = SIGNS.get(name) or next((row.renamed for row in rows(name) if row.renamed), "") or nearest(name, known)
+    meant = SIGNS.get(name) or next((row.renamed for row in rows(name) if row.renamed), "")
+    meant = meant or nearest(name, known) or nearest(name, spelt())
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else
                         f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R, or {name}: R^n -> R", at)

@@ -11,6 +11,7 @@ from ...patterns import pattern
 
 LONGEST = 200_000
 ANNOUNCING = frozenset(("where", "with", "given", "for", "if", "when", "assuming"))       # what is said of names behind a formula
+BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<![\\^])%(?!\S%)")       # what a program says beside a line; not #1, R's %*% or Maple's ^%T
 TOKEN = pattern(
     "[A-Za-z_\u0370-\u03ff\u00b5][A-Za-z0-9_\u0370-\u03ff\u00b5]*"
     r"|[0-9]+(?:\.(?![*/^'])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"
@@ -26,6 +27,7 @@ SIGNS = {"ᵀ": "'", "⊤": "'", "′": "'", "’": "'", "⊙": ".*", "∘": ".*
           "∈": "in", "ℝ": "R", "→": "->"}
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴮᴰᴷᴸᴹᴺᴾ", "0123456789+-()abcdefghijklmnoprstuvwxyzTBDKLMNP", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789=aehijklmnoprstuvx", strict=True))
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u030c": "check"}
 HALVES = {"½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4"), "¾": ("3", "4"), "⅕": ("1", "5"), "⅙": ("1", "6"),
           "⅛": ("1", "8")}
 

@@ -56,13 +56,17 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     """The k of X^k or X^(k+1), which is not declared, is an integer where X is a matrix: a size, wherever it stands."""
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
-    for _, code, _, _ in statements:
+    for line, code, _, _ in statements:
         raised = any(op == "^" and code[k - 1][0] != "number" for k, (op, _, _) in enumerate(code))
         if not raised or not any(op == "name" and data not in taken for op, _, data in code):
             continue
         kinds: list[str] = []       # of what each instruction ends
-        for k, ((op, _, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
+        for k, ((op, at, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
             if op == "^" and kinds[ends[0]] == "matrix":
+                if [step[::2] for step in code[ends[0] + 1:k]] == [("name", "t")] and "t" not in taken | scope.origins.keys():
+                    base = line.tokens[at - 1]
+                    raise line.error(f"{base}^t has two readings: the transpose, {base}', and a power, {base}^k", at,
+                                     "write the one that is meant")
                 for name in (d for o, _, d in code[ends[0] + 1:k] if o == "name" and d not in taken):
                     scope.origins.setdefault(name, "here")
             kinds.append(_kind(op, data, [kinds[end] for end in ends], scope))

@@ -13,6 +13,8 @@ from .blocks import Blocks
 from ..grammar.brackets import closing, depths
 
 DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
+UNREAD = {**dict.fromkeys((r"\int", r"\iint", r"\oint"), "an integral cannot be read"), "?": "a question cannot be judged",
+          **{sign: f"{sign} cannot be read" for sign in (r"\prod", r"\bigcup", r"\bigoplus", r"\bigotimes")}}
 COMPARED = {">": ">", r"\gt": ">", r"\ge": ">", "<": "<", r"\lt": "<", r"\le": "<"}
 
 
@@ -50,6 +52,17 @@ class Atoms(Blocks):
             base = self.exponent(base)
         return base
 
+    def has_powers(self, base: str) -> bool:
+        """Whether powers can be taken of this matrix, as far as its shape is known."""
+        rows, cols = self.shape(base) or ("1", "1")
+        return "1" not in (rows, cols) and (rows == cols or "?" in (rows, cols))
+
+    def turned_by_t(self) -> bool:
+        """Whether a vector on the line has a small t above it, which can only be its transpose."""
+        texts = [t for t, _ in self.names.line or self.tokens if t not in "{}"]
+        return any(after == ["^", "t"] and (self.shape(name) or NUMBER).count("1") == 1
+                   for name, *after in zip(texts, texts[1:], texts[2:], strict=False) if name.isalpha())
+
     def exponent(self, base: str) -> str:
         """Read base^{...}."""
         at = self.i - 1
@@ -59,7 +72,11 @@ class Atoms(Blocks):
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         number = self.names.euler(base)
-        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
+        vector = said == "t" and (self.shape(base) or NUMBER).count("1") == 1          # which has no powers
+        known = said in ("t", "H", "tr") and self.names.known(said) and not vector and not (said == "t" and self.turned_by_t())
+        if said in TURNED and not known and not (number and said == "t"):
+            if said == "t" and self.names.asks and self.has_powers(base) and not self.turned_by_t():
+                self.refuse(f"{base}^t", f"the transpose {base}'", f"a power, {base}^k", at)
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):
             return base + "'" * said.count("p")
@@ -76,8 +93,8 @@ class Atoms(Blocks):
         if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+(?:[+-]\w+)?[)\]]", said):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
-        if said.isdigit():
-            shape = None if self.names.asks else self.shape(base)
+        if re.fullmatch(r"[-+*/.()\d\s]+", power):
+            shape = None if self.names.asks else self.shape(base) or (None if said.isdigit() else self.names.guessed(base))
             column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
             if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
@@ -159,20 +176,11 @@ class Atoms(Blocks):
         if token == r"\langle":
             return self.inner()
         if token[0].isdigit():
-            self.i += 1
-            if token == "11" and self.transposed_here():
-                self.put(at, at + 1, ("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1))
-            if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
-                return self.ones(token, at)
-            return "vector(1)" if self.tokens[at][0] == "1" and self.transposed_here(int(self.now == "1")) else token
+            return self.number(token, at)
         if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":
-            self.i += 1
-            root = self.bracket()[1:-1] if self.now == "[" else ""
-            inner = self.inside(self.group())
-            shape = self.shape(inner) if root else None
-            return f"({inner}){'^' if shape in (None, NUMBER) else '.^'}(1/({root}))" if root else f"sqrt({inner})"
+            return self.root()
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)
             if "".join(t for t, _ in word) == "grad":
@@ -191,30 +199,17 @@ class Atoms(Blocks):
         if token == r"\sum":
             return self.plain_sum() if self.ahead() in OPEN else self.total()
         if token == r"\max" and self.ahead() in OPEN:
-            self.i += 1
-            given = self.arguments_here() or []
-            if len(given) == 2 and "0" in given:
-                return f"relu({given[1] if given[0] == '0' else given[0]})"
-            raise self.error("a maximum cannot be read", at=at)
-        if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
-            raise self.error("an integral cannot be read" if "int" in token else f"{token} cannot be read", at=at)
-        if token == r"\begin":
-            return self.written_out()
+            return self.maximum(at)
+        if token in UNREAD:
+            raise self.error(UNREAD[token], at=at)
         if token == r"\dots":
             raise self.error("dots cannot be read", "write all terms")
-        if token == "?":
-            raise self.error("a question cannot be judged")
+        if token == r"\begin":
+            return self.written_out()
         if token == "D" and not self.names.known("D") and (found := self.of_operator(at)):
             return found
-        if token == "d" and not self.names.known("d") and not self.divides:
-            self.i += 1
-            if self.differential() or self.now == "^" and self.ahead() == "2" and "d" not in self.names.uses.squared:
-                found = self.quotient(at)
-                behind = self.tokens[at + 1][0]
-                if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":
-                    self.refuse(self.since(at), f"the differential {self.said(found)}", "a product with d", at)
-                return found
-            self.i = at
+        if token == "d" and not self.names.known("d") and not self.divides and (found := self.of_d(at)):
+            return found
         if token == "d" and at == 0 and not self.nested and len(self.tokens) == 2 and self.ahead().isalpha():
             raise self.error(f"d{self.ahead()} may be a differential, or a product with the declared d", "write d(..), or d*..", at)
         name = self.name()
@@ -225,6 +220,42 @@ class Atoms(Blocks):
         if name == "\\d":
             return self.quotient(at)
         return self.called(name, at)
+
+    def of_d(self, at: int) -> str:
+        """A differential, a derivative; nothing where d is a name, which is not passed."""
+        self.i += 1
+        if not self.differential() and not (self.now == "^" and self.ahead() == "2" and "d" not in self.names.uses.squared):
+            self.i = at
+            return ""
+        found, behind = self.quotient(at), self.tokens[at + 1][0]
+        if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":
+            self.refuse(self.since(at), f"the differential {self.said(found)}", "a product with d", at)
+        return found
+
+    def number(self, token: str, at: int) -> str:
+        """A number, or ones: 11^T, 1_n, 1[x > y]."""
+        self.i += 1
+        if token == "11" and self.transposed_here():
+            self.put(at, at + 1, ("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1))
+        if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
+            return self.ones(token, at)
+        return "vector(1)" if self.tokens[at][0] == "1" and self.transposed_here(int(self.now == "1")) else token
+
+    def root(self) -> str:
+        """\\sqrt{x}, \\sqrt[3]{x}."""
+        self.i += 1
+        root = self.bracket()[1:-1] if self.now == "[" else ""
+        inner = self.inside(self.group())
+        shape = self.shape(inner) if root else None
+        return f"({inner}){'^' if shape in (None, NUMBER) else '.^'}(1/({root}))" if root else f"sqrt({inner})"
+
+    def maximum(self, at: int) -> str:
+        """\\max(0, x)."""
+        self.i += 1
+        given = self.arguments_here() or []
+        if len(given) == 2 and "0" in given:
+            return f"relu({given[1] if given[0] == '0' else given[0]})"
+        raise self.error("a maximum cannot be read", at=at)
 
     # ------------------------------------------------------------ bold numbers
     def ones(self, which: str, at: int) -> str:

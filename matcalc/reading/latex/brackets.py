@@ -13,7 +13,8 @@ from .cursor import STYLES
 from .tokens import Tokens
 
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
-         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"), **dict.fromkeys(("nuc", "tr"), "nuclear"),
+         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"),
+         **dict.fromkeys(("nuc", "tr", r"\star"), "nuclear"),
          **dict.fromkeys(("op", "spec", r"2\to2"), "spectral")}
 NORM = frozenset((r"\|", r"\lVert"))
 
@@ -98,7 +99,7 @@ class Brackets(Calculus):
             self.refuse(f"the norm ‖{self.said(inner)}‖ of a matrix", f"the Frobenius norm, {self.said(f'normF({inner})')}",
                         f"the spectral norm, {self.said(f'spectral({inner})')}", opened)
         if matrix and kind == "2":
-            raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
+            raise self.error("\\|..\\|_2 of a matrix may be the spectral norm or the Frobenius norm", "write \\|..\\|_F", opened)
         if matrix and not kind:
             self.chosen(opened, f"normF({inner})")
         square = f"({inner})'*({weight})*({inner})"
@@ -158,7 +159,9 @@ class Brackets(Calculus):
         shape = self.shape(inner)
         if self.names.asks and not logged and shape is not None and shape != NUMBER:
             if "1" not in shape:
-                said = self.said(inner)
+                said, meant = self.said(inner), self.names.bars()
+                if meant:
+                    return f"{meant}({inner})"
                 self.refuse(f"|{said}|", f"the determinant, det({said})", f"the absolute values, abs({said})", opened)
             if self.now == "^":
                 self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",

@@ -209,8 +209,8 @@ class Calculus(Operators):
                 self.i = at
                 return f"({self.gradient()})'"
             if self.take() == "_":
-                part = self.group()
-                x = self.variable_below(part)
+                x, twice = self.variable_below(self.group())
+                second = second or twice
             else:
                 order = "".join(t for t, _ in self.group())
                 if order != "2":
@@ -261,7 +261,7 @@ class Calculus(Operators):
                 break
             below = self.take() == "_"
             part = self.group()
-            again = self.variable_below(part) if below else again
+            again = self.variable_below(part)[0] if below else again
         if again != x:
             raise self.error("a nabla with this index cannot be read", at=at)
         return True

@@ -16,7 +16,7 @@ SIGNS = frozenset((
     r"\top", r"\|", r"\lVert", r"\rVert", r"\lvert", r"\rvert", r"\partial", r"\nabla", r"\langle", r"\rangle", r"\frac", r"\sqrt",
     r"\prime", r"\sum", r"\in", r"\to", r"\left", r"\right", r"\over", r"\begin", r"\end", r"\dv", r"\pdv", r"\norm", r"\abs", r"\inner",
     r"\overset", r"\stackrel", r"\underset", r"\underbrace", r"\overbrace", r"\tr", r"\Tr", r"\ln", r"\max", r"\prod", r"\int",
-    r"\dots", r"\ne", r"\le", r"\ge", r"\ell", r"\trans", r"\star", r"\dagger", r"\succ", r"\approx"))
+    r"\dots", r"\ne", r"\le", r"\ge", r"\ell", r"\trans", r"\star", r"\dagger", r"\succ", r"\approx", r"\forall"))
 COMMANDS = (SIGNS | STYLES | ACCENTS.keys() | CIRCLES.keys() | TIMES | OPEN.keys() | DROPPED.keys() | FONTS.keys() | SAME.keys()
             | SHOWN.keys() | SPACES | WIDE.keys() | {"\\" + word for word in (*GREEK, *(w for w in REFUSED if w.islower()))}
             | {"\\" + name for name, word in LATEX.items() if word == "\\" + name})

@@ -165,7 +165,7 @@ class Entries:
             return Network((Factor(name, indices),))
         if len(sizes := [s for s in shape if s != "1"]) != len(indices) or shape[0] == "1":
             why = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)]
-            raise self.error(why)
+            raise self.error(why, None if self.names.known(name) else f"declare {name} in R^{'n' if len(indices) == 1 else '(m,n)'}")
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))

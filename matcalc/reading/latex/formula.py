@@ -18,9 +18,8 @@ from .indices import Indices
 from .index_letters import apart, head_of, letters
 from .whole_text import columns
 from .cursor import STYLES
-from .letters import TURNED
+from .letters import OPEN, TURNED
 from .macros import group, lowered
-from .letters import OPEN
 from ..grammar.brackets import BRACES, depths
 from .names import Ambiguity, Names
 from .spelt_names import with_functions
@@ -154,7 +153,7 @@ class Formula(Indices):
             Found | InputError:
         """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
         vectors, shown = columns(self.text)
-        scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)
+        scope = Scope(indices, self.names, rows, self.text, (vectors, shown | also), self.names.sizes)
         reader = self.with_marks(rest, Marks(indices))
         reader.closing, reader.end = self.closing, self.end
         try:
@@ -218,7 +217,7 @@ class Formula(Indices):
         mark, part = self.mark(), tuple(self.inside_here())
         found = {t for _, below, _ in lowered(part) for t in below}
         if len(found) == 1 and found <= PLACES | self.names.uses.summed:
-            scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
+            scope = Scope(found, self.names, {}, self.text, columns(self.text), self.names.sizes)
             reader = self.with_marks(part, Marks(found, found))
             with suppress(InputError):
                 net = Evaluated(reader, scope, part[0][1]).value(whole(reader))

@@ -181,17 +181,22 @@ def picked(sides: tuple[Side, ...], names: Names) -> bool:
 
 
 def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
-    """The index of a new name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it,
-    or one of the statement over another index of the same, s_i = e^{z_i}/\\sum_k e^{z_k}, or one above: of Z = \\sum_k e^{z_k}."""
+    """The index of a name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it; of a
+    new name also where one of the statement goes over another index of the same, s_i = e^{z_i}/\\sum_k e^{z_k}, or one above: of
+    Z = \\sum_k e^{z_k}."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
         return set()
     own = {t for t, _ in group(first, k + 1)[0]}
     head = head_of(first, k)
-    if len(own) != 1 or not own <= LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
+    if len(own) != 1 or not own <= LETTERS or names.resolved(f"{head}_{min(own)}"):
         return set()
-    if not own <= names.uses.summed and not _summed_beside(sides[1:], min(own)) and not any(
+    rows, cols = names.shape(head) or NUMBER
+    summed = own <= names.uses.summed
+    if names.known(head) and not (summed and head not in names.bodies and cols == "1" != rows):
+        return set()
+    if not summed and not _summed_beside(sides[1:], min(own)) and not any(
             (names.used(head_of(side, k)) or NUMBER) != NUMBER for side in sides[1:] for k, part, _ in lowered(side) if set(part) == own):
         return set()
     return own & {t for side in sides[1:] for _, part, _ in lowered(side) for t in part}

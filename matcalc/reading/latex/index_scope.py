@@ -156,10 +156,11 @@ def capital_of(name: str) -> str:
 class Scope:
     """What the sides of one statement share: its indices, and the names that are not declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: Mapping[str, Rows], text: str, vectors: Set[str], families: Set[str],
-                 sizes: set[str], transposed: bool, lenient: bool) -> None:
+    def __init__(self, letters: set[str], names: Names, rows: Mapping[str, Rows], text: str, columns: tuple[Set[str], Set[str]],
+                 sizes: set[str], transposed: bool = False, lenient: bool = False) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.families, self.sizes, self.transposed = vectors, set(families), sizes, transposed
+        self.vectors, self.families = columns[0], set(columns[1])      # names that are columns, and those of which the x_i are
+        self.sizes, self.transposed = sizes, transposed
         self.ranges = Ranges(lenient)
         self.capitals: dict[str, None] = {}     # the capitals of which nothing is known that are taken for matrices
         self.plain: Set[str] = frozenset()      # those that are not
@@ -258,9 +259,10 @@ class Scope:
         return found
 
     def always_indexed(self, name: str) -> bool:
-        """Whether x stands nowhere without an index, and X does: x_ij are the entries of X."""
+        """Whether x stands nowhere without an index, and X does, which is not asked of a single line: x_ij are the entries of X."""
         small, capital = (rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_]|\}}_)" for letter in (name, capital_of(name)))
-        return re.search(small, self.text) is None and re.search(capital, self.text) is not None
+        alone = re.search(small, self.text) is None and not self.names.by(name)
+        return alone and (self.names.asks or re.search(capital, self.text) is not None)
 
     def said(self, name: str, matrix: str) -> str:
         """Whether a sentence says that x_i are the rows or the columns of X."""

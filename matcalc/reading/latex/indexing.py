@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from collections.abc import Callable, Mapping, Set
 from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..grammar.kinds import usual
-from .scripts import distributed
 from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
-from .names import NAME
+from .names import Ambiguity, NAME, Names
 from .evaluated import Evaluated
 from .formula import Formula
 from .index_letters import Side, apart, headed, limits, spelt, letters
 from .tensor_networks import Factor, Network
 from .products import Products, whole
-from .names import Ambiguity, Names
 
 MOST = 3        # names that may be samples or entries
 FOUND = {"ones": "vector(1)", "eye": "eye"}
@@ -27,7 +24,7 @@ Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the 
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[str, Rows], sizes: set[str], head: str,
-              order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
+              order: tuple[str, ...] | None) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""
     sides = apart(sides if names.asks else spelt(sides, names, text), names, sizes, text)
@@ -44,7 +41,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[st
     def tried(transposed: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         taken = taken or {}
-        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, transposed, lenient)
+        scope = Scope(found, names, rows, text, (plain - taken.keys(), indexed - taken.keys()), sizes, transposed, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers
@@ -85,9 +82,6 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: Mapping[st
         if isinstance(again, Entrywise):
             names.thirds[third] = _fresh(names, text)
             return again
-    if not expanded:
-        with suppress(InputError):
-            return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
 
 

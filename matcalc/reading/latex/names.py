@@ -102,6 +102,14 @@ class Names:
     def variable(self, name: str) -> str | None:
         """What the gradient of a name is taken by, where nothing says it."""
 
+    def bars(self) -> str:
+        """What bars around a square matrix are, where they may be the determinant or the absolute values, and one was found to fit."""
+        return ""
+
+    def by(self, name: str) -> bool:
+        """Whether a question asks for the derivative by this name."""
+        return False
+
     def law(self, name: str) -> None:
         """Define a name by what is said of any of its kind."""
 

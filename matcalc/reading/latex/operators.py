@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 import re
 
@@ -138,16 +138,16 @@ class Operators(Calls):
             return self.shape(self.product())
         return None
 
-    def variable_below(self, part: Tokens) -> str:
-        """x of \\nabla_x and of \\nabla^2_{xx}."""
+    def variable_below(self, part: Tokens) -> tuple[str, bool]:
+        """x of \\nabla_x and of \\nabla_{xx}, and whether it stands there twice."""
         reader = self.part(part)
         first = reader.name()
         if first is not None and reader.now:
             again = reader.name()
             if again == first and not reader.now:
-                return first
+                return first, True
             raise self.error("a nabla with this index cannot be read", at=self.i - 1)
-        return first if first is not None else self.inside(part)
+        return first if first is not None else self.inside(part), False
 
     # ------------------------------------------------------------ differentials
     def differential(self) -> bool:
@@ -205,3 +205,11 @@ class Operators(Calls):
     def inverse(self) -> bool:
         """Whether an inverse comes now, perhaps with a transpose."""
         return "".join(self.script("^")) in ("-1", "-T", r"-\top", r"-\trans")
+
+
+def varies(deltas: Sequence[tuple[str, bool]]) -> bool:
+    r"""Whether \delta means variations, as in \delta\det A = \det A \tr(A^{-1}\delta A), and no number: by what stands behind each of them,
+    and whether it stands first."""
+    bare = [t.isalpha() or t[1:] in GREEK or t in ("(", r"\left") or t in STYLES or t in ACCENTS for t, _ in deltas]
+    applied = (t[1:] in FUNCTIONS or t[1:] in ALIASES or t in (r"\operatorname", r"\|", r"\lVert") for t, _ in deltas)
+    return any(bare) and any(first for _, first in deltas) and all(map(any, zip(bare, applied, strict=True)))

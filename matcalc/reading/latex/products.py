@@ -72,9 +72,12 @@ class Products(Atoms):
         sum, which is not for tr."""
         begun = self.i
         out = self.factor()
-        ones, start = out == "vector(1)'", len(out) + 1
+        ones, before, start = out == "vector(1)'", "", len(out) + 1
         while True:
             now = self.now
+            ended = ones and len(out) > start and not (self.begins(now) or now in TIMES or now in (".*", "./"))
+            if ended and (rest := self.summed(out[start:])):
+                out, ones = before + rest, False
             if argument and (now in TIMES or now == "/" or now == r"\sum" and argument not in WHOLE or self.functional()):
                 return out
             if now in (".*", "./"):
@@ -112,9 +115,10 @@ class Products(Atoms):
             elif self.begins(now):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
-                out += "*" + self.factor()
-            elif ones and len(out) > start and (rest := self.summed(out[start:])):
-                return rest
+                factor = self.factor()
+                if not ones and factor == "vector(1)'" and self.shape(out) == NUMBER:           # c 1^T x
+                    ones, before, start = True, f"{out}*", len(out) + len(factor) + 2
+                out += "*" + factor
             else:
                 return out
 

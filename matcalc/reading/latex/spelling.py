@@ -65,21 +65,12 @@ class Plain:
         while i < len(source):
             token, at = source[i]
             i += 1
-            size = SIZES.match(token)
             if token in WIDE or token in BLANKS and i < len(source) and source[i][0] in BLANKS:
                 i = group(source, i)[1] if WIDE.get(token) else i
                 out.append((r"\quad", at))
                 continue
-            if token in SPACES:
-                continue
-            if token in BREAKS:
-                i = _behind_option(source, i)
-                continue
-            if token in (r"\eqqcolon", r"\eqcolon"):
-                out += [("=", at), (":", at)]
-                continue
-            if token in LENGTHS:
-                i = _behind_length(source, i)
+            if token in SPACES or token in BREAKS or token in LENGTHS:
+                i = i if token in SPACES else _behind_option(source, i) if token in BREAKS else _behind_length(source, i)
                 continue
             delimiter = source[i][0] if i < len(source) else ""
             if token == "\\\\" and delimiter == "[" and source[(end := _behind_length(source, i + 1)) - 1][0].isalpha() and \
@@ -88,7 +79,7 @@ class Plain:
             if token in (r"\left", r"\right"):
                 out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
                 i += 1
-            elif size:
+            elif size := SIZES.match(token):
                 if delimiter in ("|", r"\|"):
                     i += 1
                     behind = delimiter == "|" and not size[1] and source[i:i + 1] and source[i][0] == "_"
@@ -99,43 +90,18 @@ class Plain:
             elif token in DROPPED:
                 i = group(source, i)[1]
             elif token in SHOWN:
-                for _ in range(SHOWN[token]):
-                    i = group(source, i)[1]
-                part, i = group(source, i)
-                part = [t for t in part if t[0] != "$"]         # \fbox{$..$}
-                if token in (r"\underbrace", r"\overbrace", r"\underbracket") and i < len(source) and source[i][0] in "_^":
-                    i = group(source, i + 1)[1]
-                inner = self(part)
-                grouped = _summed(inner) and (out and out[-1][0] not in _LOOSE or i < len(source) and source[i][0] not in _LOOSE)
-                out += [("{", at), *inner, ("}", at)] if grouped else inner
+                found, i = self._shown(out, source, i)
+                out += found
             elif token in (r"\overset", r"\stackrel", r"\underset"):
                 above, i = group(source, i)
                 below, i = group(source, i)
-                if below and below[0][0] in EQUALS | {"≡"}:
-                    said = "".join(t for t, _ in above)
-                    out += above if _CONDITION.match(said) else []      # \overset{\text{if B is symmetric}}{=} says what `=` rests on
-                    out.append((r"\must" if said == "!" else r"\is" if "def" in said or "triangle" in said else "=", at))
-                elif below and below[0][0] in _RELATIONS or token == r"\underset":
-                    out += self(below)
-                else:
-                    raise self.fail(f"{token} can be read only above =", at)
+                out += self._set_above(token, above, below, at)
             elif token in (r"\xrightarrow", r"\xRightarrow"):
                 i = group(source, i)[1]
                 out.append((r"\Rightarrow", at))
             elif token == "{":
                 part, i = group(source, i - 1)
-                inner = self(part)
-                above = [t for t, _ in source[i:i + 1]]
-                if not inner and above == ["^"]:
-                    out.append((r"\pre", at))           # {}^t x
-                    continue
-                equation = not out and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
-                lower = above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS)
-                if equation or lower or len(inner) == 1 and inner[0][0] in _SIGNS:
-                    out += inner
-                    continue
-                switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
-                out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner or _wanted(out) else []
+                out += self._braced(out, part, source[i - 1:i + 1], at)
             elif token in STYLES | {r"\vec"} and [t for t, _ in group(source, i)[0]] == [r"\nabla"]:
                 out.append((r"\nabla", at))
                 i = group(source, i)[1]
@@ -150,17 +116,53 @@ class Plain:
                 out += fraction
             elif token in FENCED:
                 part, i = group(source, i)
-                inner = self(part)
-                if token.startswith(r"\inner"):
-                    other, i = group(source, i)
-                    inner = [*inner, (",", at), *self(other)]
-                out += [(FENCED[token][0], at), *inner, (FENCED[token][1], at)]
-            elif token == ":" and i < len(source) and source[i][0] == "=":
+                other, i = group(source, i) if token.startswith(r"\inner") else ([], i)
+                out += [(FENCED[token][0], at), *self(part), *([(",", at), *self(other)] if other else []), (FENCED[token][1], at)]
+            elif token == ":" and delimiter == "=":
                 i += 1
                 out.append((r"\is", at))
+            elif token in (r"\eqqcolon", r"\eqcolon"):
+                out += [("=", at), (":", at)]
             else:
                 out.append((token, at))
         return self._over(doubled(out))
+
+    def _shown(self, out: list[Token], source: Tokens, i: int) -> tuple[list[Token], int]:
+        r"""What a command such as \boxed shows, in braces where it is a sum among factors; and what stands behind."""
+        token, at = source[i - 1]
+        for _ in range(SHOWN[token]):
+            i = group(source, i)[1]
+        part, i = group(source, i)
+        below: Tokens = ()
+        if token in (r"\underbrace", r"\overbrace", r"\underbracket") and i < len(source) and source[i][0] in "_^":
+            below, i = group(source, i + 1)
+        inner = self([t for t in part if t[0] != "$"])         # \fbox{$..$}
+        if _claims(below) and (not out or out[-1][0] in EQUALS | _STOPS) and (i == len(source) or source[i][0] in EQUALS | _STOPS):
+            inner = [*inner, *self(below)]          # \underbrace{a}_{= b}, where all of a side is below it
+        grouped = _summed(inner) and (out and out[-1][0] not in _LOOSE or i < len(source) and source[i][0] not in _LOOSE)
+        return ([("{", at), *inner, ("}", at)] if grouped else inner), i
+
+    def _set_above(self, token: str, above: Tokens, below: Tokens, at: int) -> list[Token]:
+        """A sign with something above or below it: what an equality rests on, or that it defines or must hold."""
+        if below and below[0][0] in EQUALS | {"≡"}:
+            said = "".join(t for t, _ in above)
+            sign = r"\must" if said == "!" else r"\is" if "def" in said or "triangle" in said else "="
+            return [*(above if _CONDITION.match(said) else ()), (sign, at)]      # \overset{\text{if B is symmetric}}{=}
+        if not (below and below[0][0] in _RELATIONS or token == r"\underset"):
+            raise self.fail(f"{token} can be read only above =", at)
+        return self(below)
+
+    def _braced(self, out: list[Token], part: Tokens, around: Tokens, at: int) -> list[Token]:
+        """What stands in braces, with them where they matter; `around` are the closing one and the token behind it."""
+        inner, above = self(part), [t for t, _ in around[1:]]
+        if not inner and above == ["^"]:
+            return [(r"\pre", at)]           # {}^t x
+        equation = not out and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
+        lower = above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS)
+        switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
+        if equation or lower or switched or len(inner) == 1 and inner[0][0] in _SIGNS:
+            return inner
+        return [("{", at), *inner, ("}", around[0][1])] if inner or _wanted(out) else []
 
     def _quotient(self, token: str, source: Tokens, i: int, at: int) -> tuple[list[Token], int]:
         r"""\dv{f}{x}, \dv[2]{f}{x}, \dv{x}, \pdv{f}{x}{y}, and what stands behind."""
@@ -199,7 +201,14 @@ class Plain:
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
 _SIGNS = frozenset((":", "+", "-", "/", "*", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash")) | EQUALS | _RELATIONS
 _ARGUED = frozenset((r"\frac", r"\sqrt", "^", "_")) | ACCENTS.keys()
+_STOPS = frozenset(("&", ",", ";", ".", r"\quad", r"\qquad", "\\\\"))
 _LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _claims(below: Tokens) -> bool:
+    r"""Whether what stands below a brace is an equality without words: \underbrace{a}_{= b}."""
+    said = [t for t, _ in below]
+    return said[:1] == ["="] and len(said) > 1 and said[1] != ":" and r"\text" not in said
 
 
 def _wanted(out: Tokens) -> bool:

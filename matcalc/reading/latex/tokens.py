@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from ...language.shape import InputError
-from ..grammar.tokens import GREEK as LETTERS, HALVES, LOWERED, RAISED
+from ..grammar.tokens import GREEK as LETTERS, HALVES, LOWERED, MARKS, RAISED
 from ...patterns import pattern
 
 Token = tuple[str, int]
 Tokens = Sequence[Token]
 TOKEN = pattern(r"\b[Ss]um(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-                   rf"|\.[*/^]|[A-Za-z]|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
+                   rf"|\.[*/^]|[^\W\d_][{''.join(MARKS)}]|[A-Za-z]|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
 GREEK = {word: word for word in LETTERS.values()} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
                                           "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
 SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash", "⊗": r"\otimes",
@@ -51,6 +51,9 @@ def _written(sign: str, at: int) -> list[Token]:
         return [(r"\frac", at), *((number, at) for number in HALVES[sign])]
     if sign == "₊":
         return [("_", at), ("+", at)]
+    parts = unicodedata.normalize("NFD", sign)
+    if parts[1:] in MARKS:
+        return [("\\" + MARKS[parts[1:]], at), ("{", at), ("\\" + LETTERS[parts[0]] if parts[0] in LETTERS else parts[0], at), ("}", at)]
     plain = unicodedata.normalize("NFKC", sign)
     return [(plain if len(plain) == 1 else sign, at)]
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .cursor import ACCENTS, STYLES
+from .cursor import STYLES
 from .index_scope import summed_letters
 from .macros import group
+from .operators import varies
 from .spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from .tokens import GREEK, Tokens
 from .whole_text import BY_SIGMA, called_e, divided_by_d, layers, parameters, squared
@@ -19,7 +20,7 @@ DOWN = pattern(r"\bcolumn-?\s?wise\b|\b(?:of|to|over|along|down) (?:each|every|t
 
 def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
     """What a text with these formulas says of its letters: fields of LetterUses."""
-    deltas: list[tuple[bool, bool]] = []
+    deltas: list[tuple[str, bool]] = []
     starred, summed, letters = set[str](), set[str](), set[str]()
     for source in sources:
         found = [t for t, _ in source]
@@ -32,12 +33,11 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
             if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
                     ["\\mathcal", "{"], ["\\mathscr", "{"]))):
                 letters.add(token)
-            if token == "\\delta" and k + 1 < len(found):
-                varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
-                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
+            if token == "\\delta":
+                deltas.append(("".join(found[k + 1:k + 2]), not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     return {"starred": starred, "summed": summed, "letters": letters, "labels": labels(sources, summed), "pi_of": pi_of(sources),
             "picks": picks(text, sources, summed), "points": points(sources), "defined_at": defined_at(sources),
-            "variation": bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas),
+            "variation": varies(deltas),
             "squared": squares(sources) | ({"sigma"} if squared(text) else set()), "words": words(sources) | numbered(sources),
             "primed": primed(sources), "parameters": parameters(sources), "layers": layers(text), "called_e": called_e(text),
             "divided_by_d": divided_by_d(text), "down": DOWN.search(text) is not None, "by_sigma": BY_SIGMA.search(text) is not None}

@@ -2,4 +2,4 @@
 
 from ...lazy import lazy_modules
 
-lazy_modules(__name__, "where_clauses", "depths", "claims", "directions", "losses")
+lazy_modules(__name__, "where_clauses", "layer_counts", "claims", "directions", "losses")

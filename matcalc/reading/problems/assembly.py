@@ -13,7 +13,7 @@ from ..declarations.declare import Declarations
 from ..inference.statements import Asked, Inferred, Statement
 from ..inference.hints import hints, moves, powers
 from ..grammar.kinds import usual
-from ..inference.doubts import asked_back
+from ..inference.doubtful_names import asked_back
 from ..grammar.joined_names import applied, compound
 from ..inference.undeclared import checked, enter, register, register_exponents, undeclared
 from ..grammar.reader import Reader
@@ -293,8 +293,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or n in below and compound(n, known)
            or n[:2] in ("H_", "J_", "D_") and (n[2:] in known or n[2:] in made.defined) for n in new if len(n) > 1):
         return True             # lnx, xe^x, c/yz, the Hessian H_f
-    if doubtful and any(sign == "/" and one[0].isupper() and two in doubtful
+    if doubtful and any(sign == "/" and two in doubtful and (one[0].isupper() or one == "'" and two in scope.shapes)
                         for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):
-        return True             # A/B of two matrices, whatever else is said of B
+        return True             # A/B of two matrices, b'/B of a declared one, whatever else is said of B
     lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)] if doubtful else []
     return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))

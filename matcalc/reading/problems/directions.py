@@ -10,10 +10,23 @@ from ...language.operations import STRUCTURE_WORDS
 from ...language.inspection import is_selection
 from ...language.shape import show_shape
 from .problem import Problem, paired
+from ..declarations.declare import Declarations
 from ..grammar.tokens import Line, is_name
+from ...patterns import pattern
 
 
+ENTRY = pattern(r"\s*([A-Za-z]\w*?)_\{?([ijkl])\s*,?\s*([ijkl]?)\}?\s*")
 TIED = frozenset(STRUCTURE_WORDS) - {"positive"}
+
+
+def entry(wrt: Line, expr: Line | None, scope: Declarations) -> Line:
+    """A[i,j] of an A that is declared or stands in the formula, for A_ij, where that is no name of its own."""
+    found = ENTRY.fullmatch(wrt.shown) if "_" in wrt.text else None
+    used = () if expr is None else expr.tokens
+    label = "" if found is None else "_".join([found[1], found[2] + found[3]])
+    if found is None or label in scope.names or label in used or found[1] not in scope.names and found[1] not in used:
+        return wrt
+    return Line(f"{found[1]}[{','.join(filter(None, found.groups()[1:]))}]", wrt.number)
 
 
 def by_entries(p: Problem, line: Line, entries: Expr) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -10,10 +10,12 @@ from ...language import traversal
 from ...language.nodes import Apply
 from ...language.shape import ONE, SCALAR, ShapeError
 from ..declarations.declare import Declarations
-from ..inference.doubts import adds
+from ..inference.doubtful_names import adds
 from .problem import Problem
+from .question import Lines
 from ..grammar.tokens import Line, written
 
+Assembles = Callable[[Declarations, Lines], Problem]
 RAISED = {"²": ".^2", "³": ".^3"}
 
 
@@ -34,13 +36,12 @@ def with_dots(line: Line) -> Line | None:
     return Line(text + line.text[behind:line.end], line.number) if text else None
 
 
-def retrying(assemble: Callable[..., Problem]) -> Callable[..., Problem]:
+def retrying(assemble: Assembles) -> Assembles:
     """What assembles a problem, and where it has no shapes, takes these powers entry by entry."""
     @wraps(assemble)
-    def out(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), **given: Any) -> Problem:
-        lines = {"define": list(define), "assume": list(assume), **given}
+    def out(scope: Declarations, lines: Lines) -> Problem:
         try:
-            found = assemble(scope.copy(), **lines)
+            found = assemble(scope.copy(), lines)
             return found if found.ill_shaped is None else retried(assemble, scope.copy(), lines) or found
         except ShapeError:
             again = retried(assemble, scope.copy(), lines)
@@ -50,7 +51,7 @@ def retrying(assemble: Callable[..., Problem]) -> Callable[..., Problem]:
     return out
 
 
-def retried(assemble: Callable[..., Problem], scope: Declarations, lines: dict[str, Any]) -> Problem | None:
+def retried(assemble: Assembles, scope: Declarations, lines: Lines) -> Problem | None:
     """The problem with these powers entry by entry, if what is declared gives it shapes then; none may be of a square matrix."""
     changed: list[Line] = []
 
@@ -58,9 +59,9 @@ def retried(assemble: Callable[..., Problem], scope: Declarations, lines: dict[s
         found = with_dots(value) if isinstance(value, Line) else None
         changed.extend([found] if found else [])
         return [dotted(one) for one in value] if isinstance(value, list) else found or value
-    given = {key: dotted(value) for key, value in lines.items()}
+    given = Lines(*map(dotted, lines))
     try:
-        out = assemble(scope, **given) if changed else None
+        out = assemble(scope, given) if changed else None
     except ShapeError:
         return None
     if out is None or out.ill_shaped is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec
 
 from ...language.inspection import ZERO
@@ -13,16 +13,16 @@ from ...language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly, Wanted
 from ..expressions.building import Build
 from ..declarations.declare import Declarations, declarations
-from ..dialects.context import Context, is_plain_name
 from .entry_powers import retrying
-from .families import written_out
+from .numbered_lines import written_out
 from ..inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
-from .question import Question
-from ..grammar.tokens import LONGEST, Line, is_name
+from .asked_variables import name_line, variable, variables
+from .question import Lines, Question
+from ...records import Record
+from ..grammar.tokens import LONGEST, Line
 from ..expressions.typed import Trees
-from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
-from ..dialects import lines as dialects
+from . import where_clauses, claims as claimed, layer_counts, directions, losses as unwritten_losses
 
 OF_SYMMETRIC = MIRRORED | ROOTED
 P = ParamSpec("P")
@@ -89,7 +89,8 @@ def _read(q: Question) -> Problem:
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} must be a list of strings")
-    layers = depths.depth([*text["declare"], *text["define"]]) if any(".." in v for v in (*text["declare"], *text["define"])) else None
+    stated = [*text["declare"], *text["define"]]
+    layers = layer_counts.depth(stated) if any(".." in v for v in stated) else None
     if layers is not None:
         return of_any_depth(layers, q._replace(**text))
     for key, value in text.items():
@@ -104,7 +105,7 @@ def _read(q: Question) -> Problem:
         raise InputError(f"the order must be 1 or 2, not {str(q.order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]), functions_of=q.losses, order=q.order, layout=q.layout, **lines)
+    out = assemble(declarations(text["declare"]), Lines(functions_of=q.losses, order=q.order, layout=q.layout, **lines))
     out = out.replace(structured=q.structured, expand=q.expand, text=text, adjoint=q.adjoint)
     if named and q.claim is not None:
         out = out.replace(inferred_from=direction.inferred_from)
@@ -120,7 +121,7 @@ def _read(q: Question) -> Problem:
     return out
 
 
-def of_any_depth(layers: depths.Depth, q: Question) -> Problem:
+def of_any_depth(layers: layer_counts.Depth, q: Question) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
     other = q.claim or q.prove or q.expect or q.cotangent or q.tangent or q.hvp or q.kernel
     if q.expr is None or other or q.order != 1 or q.layout != "denominator" or not (q.wrt or q.several):
@@ -132,13 +133,13 @@ def of_any_depth(layers: depths.Depth, q: Question) -> Problem:
     return with_layers(layers._replace(asked_of=q._replace(wrt=None, several=[q.wrt] if q.wrt else list(q.several))))
 
 
-def with_layers(layers: depths.Depth) -> Problem:
+def with_layers(layers: layer_counts.Depth) -> Problem:
     """What is asked of every number of layers, asked of one number of them."""
     asked = layers.asked_of
     declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))
     instance = Question(declare, define, assume, layers.instance(asked.expr or ""))
     first = read(instance)
-    sizes = depths.own_sizes(first, layers, written_out(declare))
+    sizes = layer_counts.own_sizes(first, layers, written_out(declare))
     if sizes:
         def own(size: Dim) -> Dim:
             return size.where(lambda n: Dim.of(sizes.get(n, n)))
@@ -169,127 +170,112 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     return p
 
 
-def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
-    """The variables several names ask for, each once; `all` is every variable that is not defined."""
-    if list(names) == ["all"] and "all" not in p.scope.names:
-        found = [v for v in p.variables.values() if v.kind == "variable"]
-        if not found:
-            raise InputError("there is no variable to differentiate with respect to", hint="declare one: x in R^n")
-        return tuple(found)
-    return tuple(dict.fromkeys(_variable(_named(Line(name.strip()), p.scope), p.scope, p.variables) for name in names))
+class Numbers(Record):
+    """The numbers of the statements that the lines of a problem are."""
+
+    bodies: list[int]
+    assumptions: list[int]
+    f: int | None
+    claims: dict[str, int]
+    entries: int | None
+    equation: int | None
 
 
 @retrying
-def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
-             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
-             functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
+def assemble(scope: Declarations, lines: Lines) -> Problem:
     """A problem from lines; its scope takes up what is inferred and defined."""
+    wrt = lines.wrt and directions.entry(lines.wrt, lines.expr, scope)
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
     if wrt is not None:
-        wrt = _named(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)
-    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
+        wrt = name_line(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)
+    x = wrt.tokens[0] if wrt is not None else ""
+    made = Assembly(scope, x, "" if lines.prove is None else lines.prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
-    bodies = [made.definition(line) for line in define]
-    assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
-    f = None if expr is None else made.expression(expr)
-    derived = expr.tokens[0] if expr is not None and len(expr.tokens) == 2 else ""
-    claims = {key: claimed.claim(made, line, derived) if {"=", "=="} & set(line.tokens) else made.expression(line)
-              for key, line in (("claim", claim), ("expect", expect)) if line is not None}
-    entries = None
-    if part is not None and wrt is not None:
-        name = wrt.tokens[0]
-        if name not in scope.names and not any(name in s.line.tokens for s in made.statements):
-            raise part.error(f"{name} is neither declared nor used: nothing to differentiate with respect to", 0)
-        entries = made.expression(part)
-    equation = None if prove is None else made.equation(prove, "prove")
-    for number in bodies if f is None else [*bodies, f]:
-        made.no_differential(number)
-    read = tuple(made.readings)
-    numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
-    unwritten = unwritten_losses.losses(made.statements, scope, equation, functions_of) if differentiated(made.statements) else []
+    at = _statements(made, lines, part, x)
+    read, numbers = tuple(made.readings), {n for n, shape in scope.shapes.items() if shape == SCALAR}
+    unwritten = unwritten_losses.losses(made.statements, scope, at.equation, lines.functions_of) if differentiated(made.statements) else []
     for loss in unwritten:
         if not loss.value:
             scope.enter(Name(loss.name), f"the shape of {loss.name}")
     nowhere = tuple(loss.name for loss in unwritten if not loss.of)
     known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
-    given = len(bodies) + 2 * len(assumptions) + (f is not None)
+    given = len(at.bodies) + 2 * len(at.assumptions) + (at.f is not None)
     try:
-        asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
-        later = [*claims.values(), *([] if entries is None else [entries])]
-        found, constants, ill_shaped = made.infer(Wanted(given, later, equation, wrt.tokens[0] if wrt else "", asked), numbers)
+        asked = None if at.f is None or wrt is None or lines.layout == "mixed" else Asked(at.f, x, lines.order, lines.layout == "numerator")
+        later = [*at.claims.values(), *([] if at.entries is None else [at.entries])]
+        found, constants, ill_shaped = made.infer(Wanted(given, later, at.equation, x, asked), numbers)
     except ShapeError as error:
         if not nowhere:
             raise
-        return Problem(scope, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=error)
+        return Problem(scope, order=lines.order, layout=lines.layout, read=read, nowhere=nowhere, ill_shaped=error)
     build = Build(made.statements, scope, constants, numbers)
-    still: tuple[str, ...] = ()
-    abstract: tuple[unwritten_losses.Abstract, ...] = ()
+    out = _built(build, at, unwritten, zero, ill_shaped)
+    if out.ill_shaped is not None and any("**" in line.text for line in (lines.prove, lines.claim, lines.expect) if line is not None):
+        out.ill_shaped.hint = "** is NumPy's, where * and / go entry by entry: write .* and ./ for that, or np.multiply(x, x)"
+        raise out.ill_shaped
+    out = out.replace(inferred_from=tuple(sorted(found)), order=lines.order, layout=lines.layout, read=read, nowhere=nowhere)
+    if any(op == "call" and data in OF_SYMMETRIC for s in made.statements for op, _, data in s.code):
+        from .symmetric_arguments import mirrored
+        mirrored(out)
+    if wrt is not None:
+        out = out.replace(wrt=variable(wrt, scope, out.variables))
+        if at.f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
+            line, code, _, _ = made.statements[at.f]
+            raise line.error(f"{out.f} is not defined anywhere: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
+    return out if at.entries is None or part is None else directions.by_entries(out, part, build(at.entries))
+
+
+def _statements(made: Assembly, lines: Lines, part: Line | None, x: str) -> Numbers:
+    """The lines of a problem read, each in its turn; `part` are the entries of x that are differentiated by."""
+    bodies = [made.definition(line) for line in lines.define]
+    assumptions = [made.equation(line, "assume", ("=", "==")) for line in lines.assume]
+    f = None if lines.expr is None else made.expression(lines.expr)
+    derived = lines.expr.tokens[0] if lines.expr is not None and len(lines.expr.tokens) == 2 else ""
+    claims = {key: claimed.claim(made, line, derived) if {"=", "=="} & set(line.tokens) else made.expression(line)
+              for key, line in (("claim", lines.claim), ("expect", lines.expect)) if line is not None}
+    if part is not None and x not in made.scope.names and not any(x in s.line.tokens for s in made.statements):
+        raise part.error(f"{x} is neither declared nor used: nothing to differentiate with respect to", 0)
+    entries = None if part is None else made.expression(part)
+    equation = None if lines.prove is None else made.equation(lines.prove, "prove")
+    for number in bodies if f is None else [*bodies, f]:
+        made.no_differential(number)
+    return Numbers(bodies, assumptions, f, claims, entries, equation)
+
+
+def _built(build: Build, at: Numbers, unwritten: Iterable[unwritten_losses.Loss], zero: Iterable[Name], ill_shaped: InputError | None) -> \
+        Problem:
+    """The expressions of a problem, each with its place; a claim or an equation that does not fit is ill-shaped."""
+    scope = build.scope
+    abstract: list[unwritten_losses.Abstract] = []
     definitions: list[tuple[Name, Expr]] = []
     places: dict[str, tuple[int, Any]] = {}
-    for k, number in enumerate(bodies):
+    for k, number in enumerate(at.bodies):
         name, body = build.defined(number)
         definitions.append((name, body))
         places[f"define {k}"] = (number, body)
     for loss in unwritten:
         if loss.of:
             taken, body = unwritten_losses.taken(loss, scope)
-            abstract += (taken,)
+            abstract.append(taken)
             definitions.append((taken.name, body))
-            still += tuple(g.name for g in taken.gradients)
-    equations = [build.sides(number) for number in assumptions]
-    places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, equations, strict=True))}
+    equations = [build.sides(number) for number in at.assumptions]
+    places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(at.assumptions, equations, strict=True))}
     equations += [(scope.names[name.name], ZERO) for name in zero]      # a skew matrix of one entry is zero
-    if f is not None:
-        places["f"] = (f, build(f))
+    if at.f is not None:
+        places["f"] = (at.f, build(at.f))
     if ill_shaped is None:
         try:
-            for key, number in claims.items():
+            for key, number in at.claims.items():
                 places[key] = (number, build(number))
-            if equation is not None:
-                places["prove"] = (equation, build.sides(equation))
+            if at.equation is not None:
+                places["prove"] = (at.equation, build.sides(at.equation))
         except ShapeError as error:
             ill_shaped = error
-    if ill_shaped is not None and any("**" in line.text for line in (prove, claim, expect) if line is not None):
-        ill_shaped.hint = "** is NumPy's, where * and / go entry by entry: write .* and ./ for that, or np.multiply(x, x)"
-        raise ill_shaped
-    asked_for = {key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places}
     defined = {name for name, _ in definitions}
-    out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,
-                  equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=build.unequal,
-                  constants=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
-                  plain=frozenset(k for k, s in enumerate(made.statements) if build.plain(s.code)), **asked_for)
-    if any(op == "call" and data in OF_SYMMETRIC for s in made.statements for op, _, data in s.code):
-        from .symmetric_arguments import mirrored
-        mirrored(out)
-    if wrt is not None:
-        out = out.replace(wrt=_variable(wrt, scope, out.variables))
-        if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
-            line, code, _, _ = made.statements[f]
-            raise line.error(f"{out.f} is not defined anywhere: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
-    return out if entries is None or part is None else directions.by_entries(out, part, build(entries))
-
-
-def _named(line: Line, scope: Declarations) -> Line:
-    """A line that is a name, in the language."""
-    around = Context(scope, {})
-    return line if is_plain_name(line, around) else dialects.variable(line, around)
-
-
-def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
-    """The variable to differentiate with respect to."""
-    name = line.tokens[0]
-    found = scope.names.get(name)
-    if found is not None and found.kind != "function" and not line.tokens[1]:
-        return found
-    names = [n for n, v in known.items() if v.kind == "variable"]
-    hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
-    if not name:
-        raise line.error("no variable is given to differentiate with respect to", 0, hint)
-    if not is_name(name) or line.tokens[1]:
-        raise line.error("a single variable is needed to differentiate with respect to", 0 if not is_name(name) else 1, hint)
-    if found is None:
-        what = "a size" if name in scope.origins else "neither declared nor used"
-        raise line.error(f"{name} is {what}: nothing to differentiate with respect to", 0, hint)
-    raise line.error(f"{name} is a function: nothing to differentiate with respect to", 0, hint)
+    return Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, (), definitions, equations,
+                   ill_shaped=ill_shaped, unequal=build.unequal, constants=tuple(g.name for a in abstract for g in a.gradients),
+                   abstract=tuple(abstract), places=places, trees=Trees(build.statements, build.own, scope),
+                   plain=frozenset(k for k, s in enumerate(build.statements) if build.plain(s.code)),
+                   **{key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places})

@@ -128,7 +128,7 @@ def losses(statements: Sequence[Statement], scope: Declarations, equation: int |
             asked.setdefault(u.name, set()).update(q.by for q in u.quotients)
     sides = [] if equation is None else [s.code for s in statements[equation:equation + 2]]
     for side, other in zip(sides, reversed(sides), strict=True):
-        if [op for op, _, _ in side] == ["name", "d"] and side[0][2] not in own and side[0][2] not in names(other):
+        if [op for op, _, _ in side] == ["name", "d"] and side[0][2] not in own | plain | names(other):
             asked.setdefault(side[0][2], set())
             bare.add(side[0][2])
     out = []

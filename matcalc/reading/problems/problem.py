@@ -18,7 +18,7 @@ from ..inference.statements import Inferred
 from ..expressions.typed import Trees
 
 if TYPE_CHECKING:
-    from .depths import Depth
+    from .layer_counts import Depth
     from .losses import Abstract
 
 LAYOUTS = ("denominator", "numerator", "mixed")

@@ -6,15 +6,19 @@ import re
 from typing import Any
 
 from ..declarations.declare import Declarations
-from .families import FAMILY, members
+from .numbered_lines import FAMILY, members
 from .problem import LAYOUTS, Problem
 from .from_lines import assemble, directed, problem
+from .question import Lines
 from ...language.shape import InputError
 from ..grammar.tokens import ANNOUNCING, Line, is_name
-from . import where_clauses, depths
+from . import where_clauses, layer_counts
+from ...patterns import pattern
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
+TURNED = r"\s*(?:'|\.T|\^\{?(?:T|\\top)\}?|[ᵀ⊤])\s*"
+SYMMETRIC = pattern(rf"[\s$]*(?:(\w+)\s*=\s*-?\s*\1{TURNED}|(\w+){TURNED}=\s*-?\s*\2)[\s$.;]*")        # A = A', Aᵀ = -A
 FORMS = "derive f wrt x[, y or wrt all] [order 2], prove lhs == rhs, expect ..., assume ..., a declaration x in R^n or a definition z = A*x"
 
 
@@ -44,7 +48,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         if "#" in raw:
             end = _comment(raw)
         start = len(raw) - len(raw.lstrip())
-        if not raw[start:end].strip():
+        if not raw[start:end].strip() or raw[start] == "%":
             continue
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
@@ -69,7 +73,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         elif rest is not None and word in ("derive", "prove"):
             section.asked = True
             lines = [line.shown for line in (*section.declare, *section.define)]
-            if any(".." in line for line in lines) and depths.depth(lines) is not None:
+            if any(".." in line for line in lines) and layer_counts.depth(lines) is not None:
                 questions.append((section, {"any": rest}, section.options, {}))
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
@@ -83,7 +87,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         else:
             line = Line(raw, number, start, end)
             many = re.fullmatch(FAMILY, line.shown, re.DOTALL) if ".." in line.shown else None
-            defines = "=" in (line.tokens if many is None else many[1])
+            defines = "=" in (line.tokens if many is None else many[1]) and SYMMETRIC.fullmatch(line.shown) is None
             (section.define if defines else section.declare).append(line)
     if not questions:
         raise InputError(f"no derive or prove line found{' in ' * bool(name)}{name}", hint=FORMS)
@@ -120,11 +124,15 @@ def _layout(line: Line, at: int = 0) -> str:
 def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     """f wrt x [order 2] [layout numerator] [structured] [expand]."""
     tokens = line.tokens
+    if "wrt" not in tokens and where_clauses.says_by_what(line.shown):
+        return {"expr": line}, {}
     if "wrt" not in tokens:
         raise line.error("derive needs wrt: derive f wrt x", len(tokens) - 1)
     wrt = tokens.index("wrt")
     options: dict[str, Any] = {}
-    i = _behind(tokens, wrt + 1)
+    dollar = tokens[wrt + 1] == "$"
+    i = _behind(tokens, wrt + 1 + dollar)
+    i += dollar and tokens[i] == "$"
     end = i
     while tokens[i:i + 1] == [","] and tokens[i + 1] not in ("order", "layout"):
         first, i = i + 1, _behind(tokens, i + 1)
@@ -176,9 +184,23 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
     if several and "expect" in asked:
         raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
-    out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
-    out = directed(out, several, **along)
     text: dict[str, Any] = {key: [line.shown.strip() for line in lines] for key, lines in given.items()}
+    typed = {key: line.shown.strip() for key, line in asked.items()}
+    try:
+        out = assemble(scope, Lines(given["define"], given["assume"], **asked)).replace(order=options.get("order", 1))
+    except InputError as error:
+        out = _in_words(text | typed, options, error)
+    if "expr" in asked and out.wrt is None and not several:
+        out = _in_words(text | typed, options, asked["expr"].error("derive needs wrt: derive f wrt x", len(asked["expr"].tokens) - 1))
+    out = directed(out, several, **along)
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
-    text |= {key: line.shown.strip() for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
-    return out.replace(text=text, **section.about, **options)
+    text |= typed | ({"expr": str(out.f)} if "cotangent" in along else {})
+    return out.replace(text=text, **section.about, **options | {"order": out.order})
+
+
+def _in_words(asked: dict[str, Any], options: dict[str, Any], error: InputError) -> Problem:
+    """What a line asks that says more than its formula: derive d/dx (x'Ax), the gradient of x'Ax wrt x; the error where it says nothing."""
+    try:
+        return problem(**asked, order=options.get("order", 1), layout=options.get("layout", "denominator"))
+    except InputError:
+        raise error from None

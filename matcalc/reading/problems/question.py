@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...records import Record
 
 if TYPE_CHECKING:
+    from ..grammar.tokens import Line
     from .losses import Known
 
 
@@ -44,6 +45,21 @@ class Question(Record):
         """The lines of declare, define or assume, also where one was given alone."""
         found: Sequence[str] = getattr(self, key)
         return [found] if isinstance(found, str) else list(found)
+
+
+class Lines(Record):
+    """The lines of a problem, what undefined losses are functions of, and which derivative is asked for in which layout."""
+
+    define: Sequence[Line] = ()
+    assume: Sequence[Line] = ()
+    expr: Line | None = None
+    wrt: Line | None = None
+    claim: Line | None = None
+    prove: Line | None = None
+    expect: Line | None = None
+    functions_of: Known | None = None
+    order: int = 1
+    layout: str = "denominator"
 
 
 def variables_asked(wrt: str) -> tuple[str | None, tuple[str, ...]]:

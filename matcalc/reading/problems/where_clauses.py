@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..declarations.declare import declarations
-from ..dialects.lines import BESIDE
 from ..grammar.functions import FUNCTIONS
 from .problem import Problem
 from .question import Question
-from ..grammar.tokens import ANNOUNCING
+from ..grammar.tokens import ANNOUNCING, BESIDE
 from ...language.recognition import as_derivative
 from ...language.shape import InputError
 from ...records import Record
@@ -28,8 +27,10 @@ DERIVATIVE = pattern(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]ess
                         r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
-ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
-                      r"[\s$]*(?:def\s+)?\w+\s*\(\s*(\w+)\s*\)\s*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = ..
+LETTER = r"(?:\\(?:math\w+|bm|boldsymbol)\s*\{?\s*\\?\w+\s*\}?|\\?\w+)"
+ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]|\\mapsto))|"
+                      rf"(?:[\s$]|\\[\[(]|\\begin\{{\w+\*?\}}|\*\*)*(?:def\s+)?{LETTER}\s*\(\s*({LETTER})\s*\)"
+                      r"(?:[\s&]|\*\*)*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = .., \mathcal{L}(w) = ..
 COMMENT = pattern(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
 PROGRAM = pattern(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
@@ -41,6 +42,7 @@ ASKED = pattern(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
                    re.DOTALL | re.IGNORECASE)
 EXTREMUM = pattern(r"\s*(?:arg\s*)?(?:min|max)(?:imi[sz]e)?(?:\s*_\s*\{?\s*(?P<below>\w+)\s*\}?)?(?:\s+over\s+(?P<over>\w+))?"
                       rf"\s*(?:[:,]|(?<=[\s}}])|(?=[‖|½]))\s*(?(below)|(?!\())(?P<f>.+?)(?:\s+(?:over|{BY})\s+(?P<by>\w+))?\s*", re.DOTALL)
+BEHIND = pattern(r"(?P<f>.*[^\s(])\s+\((?P<said>(?:[^()]|\([^()]*\))*)\)[\s.]*", re.DOTALL)      # x'A x (A symmetric)
 LONGEST = 1_000     # characters of a question in words
 
 
@@ -61,6 +63,9 @@ def split_line(text: str, words: bool = False) -> SplitLine:
     >>> split_line("norm2(r)^2 where r = A*x - b, A in R^(m,n)").define
     ('r = A*x - b',)
     """
+    behind = BEHIND.fullmatch(text)
+    if behind is not None and all(_said(part) == "declared" for part in _parts(behind["said"], words)[0]):
+        text = f"{behind['f']} where {behind['said']}"
     parts, ended = _parts(text, words)
     if len(parts) < 2 or not all(parts):
         return SplitLine(text)
@@ -108,16 +113,15 @@ def _said(part: str) -> str:
 def _in_order(defined: Sequence[str]) -> tuple[str, ...]:
     """The definitions, each behind those whose names it uses."""
     waiting = [(found["name"].strip(), found["body"], text) for text in defined if (found := NAMED.fullmatch(text))]
+    names = [pattern(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z0-9])") for name, _, _ in waiting]
+    used = {k: {j for j, name in enumerate(names) if waiting[j][0] != waiting[k][0] and name.search(waiting[k][1])}
+            for k in range(len(waiting))}
     out: list[str] = []
-    while waiting:
-        free = next((w for w in waiting if not any(_uses(w[1], name) for name, _, _ in waiting if name != w[0])), waiting[0])
-        waiting.remove(free)
-        out.append(re.sub(r"^\s*let\s+", "", free[2]))
+    while used:
+        free = next((k for k in used if used.keys().isdisjoint(used[k])), next(iter(used)))
+        del used[free]
+        out.append(re.sub(r"^\s*let\s+", "", waiting[free][2]))
     return tuple(out)
-
-
-def _uses(body: str, name: str) -> bool:
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", body) is not None
 
 
 def with_where_clauses(q: Question) -> Question:
@@ -192,6 +196,15 @@ def is_derivative(formula: str) -> bool:
     (True, True, False)
     """
     return DERIVATIVE.search(formula) is not None or re.search(rf"\b(?:{BY}|gradient|derivative|[Hh]essian)", formula) is not None
+
+
+def says_by_what(formula: str) -> bool:
+    """Whether a formula says by what it is differentiated: as a derivative, or as a function of something.
+
+    >>> says_by_what("d/dx (x'*x)"), says_by_what("f(x) = x'*x"), says_by_what("x'*x")
+    (True, True, False)
+    """
+    return is_derivative(formula) or ARGUMENT.match(formula) is not None
 
 
 def in_words(q: Question) -> Question:

@@ -145,7 +145,8 @@ def chosen_besides(c: Claim, made: set[str]) -> tuple[str, ...]:
     zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not formula(c.line).differential else []
     given = [f"{n} as any matrix" for m in marks if m.reason is not None and m.reason.kind == "structure"
              for n in formula(" ".join(m.reason.about)).names if n in made]
-    identity = not formula(text).differential and not c.so_far.known and not s.sought and not s.bodies.keys() & formula(text).names
+    identity = not formula(text).differential and not c.so_far.known and not s.variables.sought and \
+        not s.bodies.keys() & formula(text).names
     if misfits and not row.doubts and identity:         # a sum says over how many entries it goes
         given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in c.s.inferred if g.name in made]
     if misfits:         # sizes that nothing but a sum over an index in this very line gives a name

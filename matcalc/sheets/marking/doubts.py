@@ -10,10 +10,15 @@ from ...language.traversal import reachable
 from ...reading.latex.names import NAME, Ambiguity
 from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
-from ..parts.formula import formula, put
-from ..parts.marks import Reason
+from ..parts.formula import constant, formula, put
+from ..parts.marks import Mark, Reason
+from .fitting import possible_entries
 from .setting import SECONDS, Setting
-from .so_far import Claim
+from .so_far import Claim, not_judged
+from ...patterns import pattern
+
+WORD = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
+LOST = pattern(r"lost\d+")         # what a statement of a program that is not read gives a value
 
 
 def unsure(c: Claim) -> list[Ambiguity]:
@@ -26,7 +31,7 @@ def unsure(c: Claim) -> list[Ambiguity]:
     doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
     doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
                if one.name in made
-               and made & set(one.of) and one.name not in s.sought]
+               and made & set(one.of) and one.name not in s.variables.sought]
     return [d for d in doubts if not d.sure and d not in c.so_far.certain]
 
 
@@ -97,7 +102,25 @@ def taint(s: Setting, text: str) -> Reason | None:
     bodies = {name: body for name, _, body in given if NAME.fullmatch(name)} | s.bodies
     made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
     name = min(s.tainted.keys() & set(made), key=lambda n: (n not in formula(text).names, s.tainted[n], n), default="")
-    return Reason("entry" if name in s.singles else "tainted", (name, str(s.tainted[name]))) if name else None
+    return Reason("entry" if name in possible_entries(s.sheet) else "tainted", (name, str(s.tainted[name]))) if name else None
+
+
+def said_besides(c: Claim) -> Mark | None:
+    """The mark of a derivative that follows only as long as a sentence is left out of account, which gives another value to a name in
+    it, or only at a value that a variable has somewhere."""
+    s, text = c.s, c.text
+    if not formula(text).differential:
+        return None
+    odd = {m.number for m in c.so_far.marks if m.reason is not None and m.reason.kind == "remark"}
+    made = {*reachable(formula(text).names, lambda n: formula(s.bodies.get(n, "")).names)}
+    besides = [r for r in s.sheet.rows[:c.i] if r.number in odd and r.role == "remark" and r.left in made and NAME.fullmatch(r.left or "")]
+    if besides:
+        return not_judged(c.row, c.found.text, "besides", besides[-1].written, str(besides[-1].number))
+    fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
+             and constant(a.partition(" = ")[2])]
+    if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
+        return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
+    return None
 
 
 def differentiates(s: Setting, text: str) -> bool:
@@ -107,10 +130,13 @@ def differentiates(s: Setting, text: str) -> bool:
 
 
 def untouched(s: Setting, why: Reason, text: str) -> bool:
-    """Whether a line that could not be read does not speak of what is differentiated by."""
+    """Whether a line that could not be read does not speak of what is differentiated by, nor of what is made of it; of a statement of a
+    program that is not known."""
     said = " ".join(r.shown for r in s.sheet.rows if str(r.number) == why.about[1] and r.why is not None)
     by = (formula(text).by | formula(text).moved) - s.bodies.keys()
-    return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
+    made = {*reachable(set(WORD.findall(said)) - {why.about[0]}, lambda n: formula(s.bodies.get(n, "")).names)}
+    return bool(said and by) and not LOST.fullmatch(why.about[0]) and made.isdisjoint(by | s.tainted.keys() - {why.about[0]}) and not any(
+        re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
 
 
 def through(s: Setting, text: str) -> Reason | None:

@@ -9,7 +9,7 @@ from ...diagnose.slip import Kind
 from ...language.expr import SCALAR, ShapeError
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import ZERO, constant, formula, quotient
+from ..parts.formula import ZERO, constant, formula, outside, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
@@ -39,10 +39,12 @@ def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
 
 
 def sets_to_zero(c: Claim) -> Mark | None:
-    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere."""
+    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere. That a derivative
+    less something else is zero says what it is."""
     of = quotient(c.start.replace("'", ""))
     sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
-    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or of is not None and not (
+    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
+            formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
     derivative = c.s.carried_out(c.start)
@@ -60,7 +62,7 @@ def solves(c: Claim) -> About:
     """It gives a value to an unknown, of which nothing says what it is."""
     left = c.row.left or ""
     misfit = c.found.error is not None and not c.s.fits(f"({c.row.right})'", left)
-    return (left,) if left and left in c.s.varied | c.s.sought and not misfit else None
+    return (left,) if left and left in c.s.variables.all and not misfit else None
 
 
 def below_condition(c: Claim) -> About:
@@ -75,7 +77,7 @@ def below_condition(c: Claim) -> About:
 def is_equation(c: Claim) -> About:
     """It sets something to zero, or binds names that nothing defines: x'*x = c, of one x."""
     s, left, right = c.s, c.row.left or "", c.row.right
-    one = formula(left).names & s.sought and not s.below(right) & s.sought
+    one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
     return () if c.found.error is None and one and not formula(c.row.text).differential or \
@@ -156,7 +158,7 @@ def labels(s: Setting) -> Iterator[Word]:
         columns = [g.name for g in s.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in s.sheet.implied.items() if "," not in text]
         passed = {w for _, text in s.sheet.unclear.passed for w in formula(text).names}
-        yield from (Word(n, "simplex", 0) for n in columns if n not in s.sought | s.varied and (s.sheet.form.markup or n in passed))
+        yield from (Word(n, "simplex", 0) for n in columns if n not in s.variables.all and (s.sheet.form.markup or n in passed))
 
 
 def label_sums(s: Setting) -> list[str]:
@@ -166,7 +168,7 @@ def label_sums(s: Setting) -> list[str]:
         return (f"rowsum({n})", f"ones({s.shapes[n][0]})") if "1" not in map(str, s.shapes[n]) else (f"sum({n})", "1")
     names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.form.numpy or str(shape[1]) != "1")]
     soft = {s.shapes[n] for n, b, _ in s.define if n in names and ("softmax(" in b or "/" in b) and s.proved(*total(n))}
-    defined = s.sought | s.varied | s.sheet.names.bodies.keys()
+    defined = s.variables.all | s.sheet.names.bodies.keys()
     return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in defined]
 
 
@@ -183,7 +185,7 @@ def remarks(c: Claim) -> list[str]:
     derivative is does not depend on where it is zero."""
     s, general = c.s, says_derivative(c.line, c.row.right)
     return [f"{r.left} = {r.right}" for r in s.sheet.rows if r is not c.row and r.left and r.why is None
-            and not (general and ZERO.fullmatch(r.right)) and r.left not in s.sought | s.varied and not formula(r.text).differential
+            and not (general and ZERO.fullmatch(r.right)) and r.left not in s.variables.all and not formula(r.text).differential
             and (r.role == "remark" or binds(s, r))]
 
 
@@ -225,7 +227,8 @@ def solves_for_new(c: Claim) -> About:
     """Its right side is made of a name that is varied, and of which nothing else is known."""
     s, text = c.s, c.text
     used = {w for _, body, _ in s.define for w in names_in(body)}
-    fresh = [n for n in formula(c.row.right).names if n in s.varied - s.bodies.keys() - s.declared - used and f"d({n})/d(" not in text]
+    fresh = [n for n in formula(c.row.right).names if f"d({n})/d(" not in text
+             and n in s.variables.varied - s.bodies.keys() - s.declared - used]
     return (fresh[0],) if fresh and not s.below(c.line) & set(fresh) else None
 
 

@@ -11,7 +11,7 @@ from ...language.expr import InputError
 from ...reading.grammar.brackets import terms
 from ...reading.latex.texts import transposed
 from ...reading.parse import problem
-from ...reading.grammar.tokens import GREEK
+from ...reading.grammar.tokens import GREEK, closes
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
 from ..parts.formula import formula
 from ..parts.records import Word, texts
@@ -41,13 +41,12 @@ def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
     tainted = dict(sheet.unclear.unread)
     tainted.update({name: entry[2] for entry, _ in bad if not sheet.names.size(entry[0])
                     for name in {entry[0], "".join(GREEK.get(c, c) for c in entry[0])}})     # δ, and delta
-    singles = possible_entries(sheet)
-    tainted |= singles
+    tainted |= possible_entries(sheet)
     names = {n for n, _, _ in good}
     for n, _, number in asked:
         if n not in names and not sheet.names.size(n):
             tainted.setdefault(n, number)
-    return s.but(define=good, assume=assume, tainted=tainted, singles=singles), {entry[0]: e for entry, e in bad}
+    return s.but(define=good, assume=assume, tainted=tainted), {entry[0]: e for entry, e in bad}
 
 
 def possible_entries(sheet: Sheet) -> dict[str, int]:
@@ -67,20 +66,30 @@ def possible_entries(sheet: Sheet) -> dict[str, int]:
 
 def through_names(sheet: Sheet, define: list[Definition]) -> list[Definition]:
     """The definitions with z in place of its body where z is a variable of the sheet: softmax(U'*v) with z = U'*v is softmax(z)."""
-    said = " ".join(texts(sheet.rows))
-    for name in [n for n in formula(said).by if n in sheet.names.bodies]:
-        body = sheet.names.bodies[name]
-        inner = re.sub(r"^\((.*)\)$", r"\1", body)
-        own = formula(inner).names
-        if len(own) < 2 or any(name in formula(b).names for _, b, _ in define):
-            continue
-        below = DefinitionParts(define, {}).of([name])
-        whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
-        out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
-        if all(n == name or n in below or b == old or not own & formula(b).names
-               for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
-            define = out
+    said = formula(" ".join(texts(sheet.rows)))
+    for name in [n for n in said.by if n in sheet.names.bodies]:
+        made = DefinitionParts(define, {})
+        of = {f for f, x in said.quotients if x == name and f in made.bodies}
+        if any(name not in made.below(f) for f in of) if of else not any(name in formula(b).names for _, b, _ in define):
+            for n in [n for n, _, _ in define if n in made.of([name])]:
+                define = _with_name(define, n)
     return define
+
+
+def _with_name(define: list[Definition], name: str) -> list[Definition]:
+    """The definitions with a name in place of its body, where what that is made of stands nowhere else in them."""
+    body = next(b for n, b, _ in define if n == name)
+    inner = re.sub(r"^\((.*)\)$", r"\1", body)
+    own, below = formula(inner).names, DefinitionParts(define, {}).of([name])
+    call = re.match(r"\w+(?=\()", inner)
+    if len(own) < 2 and not call:
+        return define
+    whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
+    whole = r"(?<!\w){0}" if call and closes(inner[call.end():]) else whole
+    out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
+    apart = all(n == name or n in below or b == old or not own & formula(b).names
+                for (n, b, _), (_, old, _) in zip(out, define, strict=True))
+    return out if apart else define
 
 
 def in_denominator_layout(s: Setting, text: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from ...language.expr import SCALAR
 from ...language.operations import SYMMETRY_WORDS
 from ...patterns import pattern
 from ...proof.verdict import Cause
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
-from ..parts.formula import formula, undeclared
+from ..parts.formula import formula, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC
+from ..statements.by_entries import with_powers
 from ..words.structure_words import structure
 from .exemptions import equated
 from .line import judged_if_read
@@ -24,12 +26,13 @@ from .under_conditions import at_solution
 
 NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
+CAPITAL = pattern("[A-Z]")
 OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_numbers_alone(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
+    return of_numbers_alone(c) or by_a_number(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
         in_another_form(c) or with_names_fixed(c)
 
 
@@ -43,6 +46,15 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
     found = judged_if_read(other, c.line, c.row) if other.proved(c.line, c.row.right) else None
     return found if found is not None and found.mark == "follows" else None
+
+
+def by_a_number(c: Claim) -> Mark | None:
+    """The mark of a derivative that follows if what it is taken by is a number, such as a bias that is added to all entries."""
+    x = (quotient(c.line.replace("'", "")) or ("", ""))[1]
+    if all(g.name != x or g.shape == SCALAR for g in c.s.inferred) or not c.s.scalar(c.row.right):
+        return None
+    other = c.s.but(declare=[*undeclared(c.s.declare, {x}), f"{x} in R"])
+    return Mark(c.row.number, c.row.written, "follows if", reason=Reason("number", (x,))) if other.proved(c.line, c.row.right) else None
 
 
 def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:
@@ -121,3 +133,25 @@ def with_names_fixed(c: Claim) -> Mark | None:
     fixed = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in names)],
                   define=[entry for entry in s.define if entry[0] not in names])
     return Mark(c.row.number, c.found.text, "follows if", reason=Reason("constant", tuple(names))) if names and c.proved(fixed) else None
+
+
+def only_of_numbers(c: Claim) -> Mark | None:
+    """The mark of a line that follows, but only where capital letters are numbers of which nothing is said, while what is defined fits
+    with matrices too."""
+    s = c.s
+    whole = " ".join([c.text, *s.bodies.values()])
+    names = [g.name for g in s.inferred if g.shape == SCALAR and CAPITAL.fullmatch(g.name) and g.name in s.below(c.text)
+             and not re.search(rf"/\(*{g.name}\b", whole)]
+    numbers = {f for f, _ in formula(c.text).quotients if f in s.bodies and s.total(f)} if names and s.sheet.form.markup else set()
+    if not numbers:
+        return None
+    declare = [*undeclared(s.declare, {g.name for g in s.inferred}), *(f"{n} matrix" for n in names)]
+    made = s.made.of(formula(c.text).names)
+    for read in (str, with_powers):             # 1 - h^2 of a column
+        other = s.but(declare=declare, define=[(n, read(b), k) for n, b, k in s.define])
+        fits = all(other.equation(n, n) is not None and (n not in numbers or other.scalar(n)) for n in made if n in s.bodies)
+        if fits and all(other.kind(read(c.line), by(c.row.right)) in ("refuted", "") for by in (str, read)):
+            return Mark(c.row.number, c.found.text, "follows if", reason=Reason("number", tuple(names)))
+        if fits:
+            return None
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ...patterns import pattern
 from ...reading.latex.names import NAME
@@ -25,7 +25,7 @@ def free(sheet: Sheet) -> list[Row]:
                 for w in formula(r.left).names}
     defined = defined.union(*(formula(a.text).names for a in sheet.facts.assumed))
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
-    called = sheet.form.numpy or gradients_called_d(sheet) or assigned(sheet)       # programs have no differentials
+    called = sheet.form.numpy or gradients_called_d(sheet.rows) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]
 
 
@@ -47,10 +47,10 @@ def assigned(sheet: Sheet) -> bool:
     return alone
 
 
-def gradients_called_d(sheet: Sheet) -> bool:
+def gradients_called_d(rows: Sequence[Row]) -> bool:
     """Whether a chain that begins with the derivative of a loss goes on with a differential: d(L)/d(b) = .. = d(y)."""
     start = ""
-    for r in sheet.rows:
+    for r in rows:
         start = r.left if r.left is not None else start
         loss = formula(start).quotients[:1] if r.why is None else ()
         if loss and loss[0][0] in LOSSES and D.search(r.right) and not formula(r.right).quotients:
@@ -63,7 +63,7 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     may be those of the sum, dZ = A - Y, and the mean be taken of those by the parameters only."""
     texts = [*(r.text for r in sheet.rows), *(body for _, body, _ in sheet.define)]
     losses = list(dict.fromkeys(n for t in texts for n, _ in formula(t).quotients))
-    losses = [n for n in losses if n in LOSSES] if gradients_called_d(sheet) else losses
+    losses = [n for n in losses if n in LOSSES] if gradients_called_d(sheet.rows) else losses
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in formula(body).names}

@@ -19,13 +19,13 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     """The mark of a line of differentials that follows from the differentials of the equations that the sheet has, and from these; of one
     that does not, where one change of a sign or a number is what is wrong with it."""
     text = formula(f"{line} {row.right}")
-    if not text.moved or any(f in s.bodies and not s.below(f) & s.varied for f in text.moved):
+    if not text.moved or any(f in s.bodies and not s.below(f) & s.variables.varied for f in text.moved):
         return None
     equations = [e for e in known(s, so_far, row) if ties(s, e, text.moved)][-FEW:]
     if not equations:
         return None
     live = moving(s, equations)
-    moved = s.but(live=frozenset(s.live or s.varied) | live)
+    moved = s.varying(live=frozenset(s.variables.live or s.variables.varied) | live)
     texts = [f"{left} = {right}" for _, left, right in equations]
     slopes = [f"d({left}) = {'0' if ZERO.fullmatch(right) else f'd({right})'}" for _, left, right in equations]
     every = moved.but(assume=list(dict.fromkeys([*s.assume, *texts, *slopes])))
@@ -75,7 +75,7 @@ def moving(s: Setting, equations: list[tuple[int, str, str]]) -> set[str]:
     """The names in some equations that vary: those that the sheet varies, where that leaves more of them than there are equations, or
     a single one; else all that nothing calls constant, \\lambda of K'*lambda = M*u."""
     each = [s.below(f"{left} {right}") for _, left, right in equations]
-    groups = joined([names & s.varied for names in each])
+    groups = joined([names & s.variables.varied for names in each])
     if all(len(names) > count or len(names) == count == 1 for names, count in groups):
         return {n for names, _ in groups for n in names}
     return set[str]().union(*each) - s.sheet.facts.constant - s.given.constants
@@ -98,5 +98,5 @@ def joined(each: list[set[str]]) -> list[tuple[set[str], int]]:
 def ties(s: Setting, equation: tuple[int, str, str], moved: Set[str]) -> bool:
     """Whether an equation binds names that vary: several, or one of which nothing is made that the line varies."""
     _, left, right = equation
-    names = s.below(f"{left} {right}") & s.varied
+    names = s.below(f"{left} {right}") & s.variables.varied
     return len(names) > 1 or bool(names) and moved.isdisjoint(s.bodies)

@@ -78,7 +78,7 @@ def _judged(s: Setting, left: str, row: Row) -> Mark:
     before, after = p.sides
     verdict = judges.equation(p, small=s.explains)
     differs = before.has_d or after.has_d
-    still = {n.name for e in p.sides for n in e.names} & set(p.constants) - s.varied if differs else ()
+    still = {n.name for e in p.sides for n in e.names} & set(p.constants) - s.variables.varied if differs else ()
     notes = Notes(tuple(p.inferred_from), tuple(readings(verdict)), tuple(sorted(still)), sides=p.sides)
     found = Mark(row.number, shown(left, row, before, after), MARKS[verdict.kind], verdict, notes=notes)
     if found.mark == "follows":
@@ -125,11 +125,11 @@ def needed_constants(s: Setting, p: Problem, before: Expr, behind: Expr) -> list
     below = {n.name for n in names_of((before, behind), dict(p.definitions))}
     still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.facts.constant
              and p.variables.get(n) is not None]
-    asked = [n for n in still if n in s.varied]
-    if not s.settled:
+    asked = [n for n in still if n in s.variables.varied]
+    if not s.variables.settled:
         numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
-            n in p.variables and p.variables[n].shape != SCALAR for n in s.live)}
-        asked += [n for n in ambiguous_constants(still, s.live) if n not in asked and n not in numbers]
+            n in p.variables and p.variables[n].shape != SCALAR for n in s.variables.live)}
+        asked += [n for n in ambiguous_constants(still, s.variables.live) if n not in asked and n not in numbers]
     return [name for name in asked
             if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
                                          deadline=s.clock.within(SECONDS))).kind == "refuted"]
@@ -177,8 +177,8 @@ def rule(s: Setting, p: Problem, before: Expr, after: Expr) -> str:
 
 def reaches(s: Setting, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
     """Whether the lines above say what d(e) is by d(x)."""
-    further = lambda n: s.moves.get(n) or (bodies[n].names if n in bodies else ())
-    return any(n is x for n in reachable(s.moves.get(e, ()), further))
+    further = lambda n: s.variables.moves.get(n) or (bodies[n].names if n in bodies else ())
+    return any(n is x for n in reachable(s.variables.moves.get(e, ()), further))
 
 
 def carried_out(s: Setting, p: Problem, e: Expr) -> Expr:

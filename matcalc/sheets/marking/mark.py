@@ -14,7 +14,7 @@ from ..statements.sheet import Sheet
 from .certainty import A_COLUMN, A_FACTOR, A_ROW, forgiven
 from .gradients import as_gradients, decisive, of_gradients, perhaps_gradients
 from .layouts import Compared, in_layout, in_other_layouts
-from .memory import Clock
+from .time_and_memory import Clock
 from .rows import Asked, marked_rows
 from .unused import with_told
 

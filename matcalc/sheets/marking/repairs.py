@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 import re
 
 from ...language.expr import SCALAR, InputError
@@ -22,6 +22,7 @@ from .setting import Setting
 BARE = pattern(r"\b(eye)\b(?!\()|\bvector\(1\)")
 NO_NUMBERS = pattern(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 Definitions = list[Definition]
+OUTER = pattern(r"\*\s*(?:\w+|\([^()]*\))'$")         # delta*x', the derivative by a matrix
 
 
 class Repair(Record):
@@ -35,12 +36,15 @@ class Repair(Record):
 def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     """Letters of which nothing is known declared as numbers, or one as a matrix."""
     sheet = s.sheet
+    outer = {x for r in sheet.rows if r.why is None and r.left and OUTER.search(r.right) for x in formula(r.left).by} - sheet.names.plain
     def the_only(space: str, fits: Callable[[Definition, str], bool]) -> list[str]:
-        each = [[d for n in letters(sheet, entry) if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
+        each = [[d for n in (*letters(sheet, entry), *sorted(outer & formula(entry[1]).names)) if fits(entry, d := f"{n} in {space.format(n)}")]
+                for entry in bad]
         return list(dict.fromkeys(found[0] for found in each if len(found) == 1))
     return Repair([] if sheet.form.numpy else
-                  the_only("R", lambda entry, d: is_scalar(sheet, [*good, entry], entry[0], d)) or
-                  the_only("R^({0}_m,{0}_n)", lambda entry, d: f"({d.split()[0]})'" in entry[1] and fit(sheet, (*good, entry), [d])) or
+                  the_only("R", lambda entry, d: is_scalar(sheet.declare, [*good, entry], entry[0], d)) or
+                  the_only("R^({0}_m,{0}_n)", lambda entry, d: (f"({d.split()[0]})'" in entry[1] or d.split()[0] in outer) and
+                           fit(sheet.declare, (*good, entry), [d])) or
                   only_numbers(sheet, good, bad))
 
 
@@ -49,14 +53,14 @@ def letters(sheet: Sheet, entry: Definition) -> list[str]:
     return [n for n in formula(entry[1]).names if n.islower() and sheet.new(n)]
 
 
-def fit(sheet: Sheet, define: Iterable[Definition], declare: Iterable[str] = ()) -> bool:
+def fit(declare: Sequence[str], define: Iterable[Definition], more: Iterable[str] = ()) -> bool:
     """Whether definitions fit with more declarations."""
-    return equation([*sheet.declare, *declare], as_text(ordered([*define])), "1", "1") is not None
+    return equation([*declare, *more], as_text(ordered([*define])), "1", "1") is not None
 
 
-def is_scalar(sheet: Sheet, define: Definitions, name: str, declared: str) -> bool:
+def is_scalar(declare: Sequence[str], define: Definitions, name: str, declared: str) -> bool:
     """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers: y of (1 - y*w'*x)^2."""
-    p = equation([*sheet.declare, declared], as_text(define), name, name)
+    p = equation([*declare, declared], as_text(define), name, name)
     others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")] if p is not None else []
     return p is not None and p.sides[0].shape == SCALAR and (not others or any(g.shape != SCALAR for g in others))
 
@@ -68,7 +72,7 @@ def only_numbers(sheet: Sheet, good: Definitions, bad: Definitions) -> list[str]
     names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n not in FUNCTIONS and sheet.new(n) or n in sheet.facts.unknown)
     declared = [f"{n} in R" for n in names]
     small = sheet.form.markup and not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
-    return declared if small and fit(sheet, (*good, *bad), declared) else []
+    return declared if small and fit(sheet.declare, (*good, *bad), declared) else []
 
 
 def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair:
@@ -87,14 +91,14 @@ def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair
                 alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
                 spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
         fits = next((b for b in spread if b != body and (
-            fit(sheet, (*good, *others, (name, b, k))) or fit(sheet, (*good, (name, b, k))))), "")
+            fit(sheet.declare, (*good, *others, (name, b, k))) or fit(sheet.declare, (*good, (name, b, k))))), "")
         out |= {name: fits} if fits else {}
     if out:
         return Repair([], out, [f"{n} = {b}" for n, b in out.items() if "vector(1)" in b])
     diagonal = {n: f"diag({m[0]})" for n, b, _ in good if (m := re.fullmatch(r"\(*diag\(.*\)", b, re.S)) is not None}
     define = [(n, diagonal.get(n, b), k) for n, b, k in (*good, *bad)]
     for declare in ([], *([f"{n} in R"] for entry in bad for n in letters(sheet, entry))) if diagonal else ():
-        if fit(sheet, define, declare):
+        if fit(sheet.declare, define, declare):
             return Repair(declare, diagonal, [f"{n} = {b}" for n, b in diagonal.items()])
     return Repair()
 

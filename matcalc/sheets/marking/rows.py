@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
 from ... import judges
 from ...language.expr import InputError
@@ -16,13 +17,13 @@ from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
-from .doubts import differentiates, taint, through, unsure, untouched, wrong_in_order
+from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
-from .follows_if import follows_if, if_symmetric
-from .ground import Ground, ground, moving
+from .follows_if import follows_if, if_symmetric, only_of_numbers
+from .known_beforehand import Ground, ground, moving
 from .implicit import differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
-from .memory import Clock
+from .time_and_memory import Clock
 from .named_derivatives import of_unknown
 from .other_sizes import entrywise
 from .requested_lines import filled, leapt
@@ -54,7 +55,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
     """Every row of a sheet with its mark."""
     g = ground(read, asked.clock, asked.explains)
     sheet, so_far, chain, live = g.setting.sheet, SoFar(g.certain), Chain(), frozenset[str]()
-    anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.sought
+    anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.variables.sought
     own = {r.defines for r in sheet.rows}
     so_far.marks += [certain_misfit(g.setting, so_far, Row(number, "", name, f"{name} = {body}"), g.misfits[name])
                      for name, body, number in sheet.define if name in g.misfits and name not in own]
@@ -63,8 +64,8 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet, i)) or anywhere)
-            s = s.but(live=live)
+            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
+            s = s.varying(live=live)
         chain, found = marked_row(s, so_far, i, row, chain, asked, g)
         so_far.marks += [so_far.note(found, bool(row.left))] if found is not None else []
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
@@ -80,16 +81,16 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
                   tuple(doubts), tuple(words), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.unclear.passed), "", sheet.unclear.open)
 
 
-def chain_from(sheet: Sheet, i: int) -> list[Row]:
+def chain_from(rows: Sequence[Row], i: int) -> list[Row]:
     """The rows of the chain that begins with a row, those that were read."""
-    end = next((k for k, r in enumerate(sheet.rows[i + 1:], i + 1) if r.left is not None), len(sheet.rows))
-    return [r for r in sheet.rows[i:end] if r.why is None]
+    end = next((k for k, r in enumerate(rows[i + 1:], i + 1) if r.left is not None), len(rows))
+    return [r for r in rows[i:end] if r.why is None]
 
 
 def setting_of(g: Ground, so_far: SoFar, i: int, live: frozenset[str]) -> Setting:
     """What a row is judged under: what the sheet says there, and what was found above."""
     s, more = g.setting, so_far.inferred
-    s = s.but(declare=[*s.declare, *map(str, more)], inferred=[*s.inferred, *more], live=live, moves=so_far.moves)
+    s = s.but(declare=[*s.declare, *map(str, more)], inferred=[*s.inferred, *more]).varying(live=live, moves=so_far.moves)
     return in_row(s, i, so_far.symmetric)
 
 
@@ -121,7 +122,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         if row.role == "start":
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
-        return begun, solved or unsolved(s, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)
@@ -170,6 +171,8 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     if found.mark == "does not follow":
         c = c._replace(found=found)
         found = follows_if(c) or exempted(c, UNSAID) or certainly(c)
+    elif found.mark in FOLLOWS and (otherwise := said_besides(c) or only_of_numbers(c)) is not None:
+        found = otherwise
     elif found.mark in FOLLOWS:
         so_far.certain |= set(row.doubts)         # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found
@@ -254,7 +257,7 @@ def standing_alone(s: Setting, so_far: SoFar, i: int, chain: Chain, row: Row) ->
 
 def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
     """A line that says of a derivative what follows from a wrong line follows from that one: a gradient read off a wrong differential,
-    the Hessian of a wrong gradient. It counts once."""
+    the Hessian of a wrong gradient, the gradient of what a function was wrongly expanded to. It counts once."""
     if row.left is None or found.error is not None:
         return found
     for w in so_far.wrong[:-MOST - 1:-1]:
@@ -262,6 +265,8 @@ def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
         pair: tuple[str, str] | None = None
         if slope is not None and w.start.strip("()") == f"d({slope[0]}":
             pair = w.right, f"tr(({row.right})'*d({slope[1]}))"
+        elif slope is not None and w.start in (slope[0], s.bodies.get(slope[0])):       # of another form of a function, which is wrong
+            pair = f"d({w.right})/d({slope[1]})", row.right
         elif len(w.start) > 6 and w.start in row.left and row.left != w.start:
             pair = row.left.replace(w.start, f"({w.right})"), row.right
         if pair is not None and s.proved(*pair):

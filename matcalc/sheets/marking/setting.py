@@ -18,11 +18,27 @@ from ..parts.records import Row
 from ..parts.variables import LOSSES
 from ..statements.definitions import with_words
 from ..statements.sheet import Sheet
-from .memory import Clock, Memory
+from .time_and_memory import Clock, Memory
 from .unstated_losses import UnstatedLosses
 
 SECONDS = 1.0       # for one line under one condition
 PROOF = 2.0         # for the proof of one derivative
+
+
+class Variables(Record):
+    """Which names vary: `varied` are those that the sheet varies, `live` those that it varies in this line (empty: all), `sought` those
+    by which it differentiates; `settled` says that it leaves no doubt about that, `moves` by which names d(f) goes in the lines above."""
+
+    varied: Set[str] = frozenset()
+    sought: Set[str] = frozenset()
+    live: Set[str] = frozenset()
+    settled: bool = False
+    moves: Mapping[Expr, Set[Name]] = {}
+
+    @property
+    def all(self) -> Set[str]:
+        """The names that the sheet varies or differentiates by."""
+        return self.varied | self.sought
 
 
 class Setting(Record):
@@ -30,10 +46,7 @@ class Setting(Record):
 
     `given` is what the sheet states of losses that it never defines; `inferred` are the shapes of undeclared names, `shapes` those of all;
     `derivatives` are the names that stand for one, `unwritten` those of them that are not known; `tainted` are names whose definitions
-    could not be read, with their lines, `singles` those of them that may be entries of others. `varied` are the names that the sheet
-    varies, `live` those that it varies in this line (empty: all), `sought` those by which it differentiates; `settled` says that it
-    leaves no doubt about what varies; `explains`, that what is wrong with a line is looked for; `moves`, by which names the lines above
-    say that d(f) goes."""
+    could not be read, with their lines; `explains` says that what is wrong with a line is looked for."""
 
     sheet: Sheet
     given: UnstatedLosses
@@ -47,19 +60,18 @@ class Setting(Record):
     shapes: Mapping[str, Shape] = {}
     derivatives: Mapping[str, str] = {}
     tainted: Mapping[str, int] = {}
-    singles: Mapping[str, int] = {}
     unwritten: Set[str] = frozenset()
-    varied: Set[str] = frozenset()
-    sought: Set[str] = frozenset()
-    live: Set[str] = frozenset()
-    settled: bool = False
+    variables: Variables = Variables()
     explains: bool = True
-    moves: Mapping[Expr, Set[Name]] = {}
 
     def but(self, **changes: Any) -> Setting:
         """The same with other declarations, definitions, or what else is named."""
         out = self._replace(**changes)
         return out._replace(made=DefinitionParts(out.define, out.given.losses)) if changes.keys() & {"define", "given"} else out
+
+    def varying(self, **changes: Any) -> Setting:
+        """The same, where other names vary."""
+        return self._replace(variables=self.variables._replace(**changes))
 
     @property
     def bodies(self) -> dict[str, str]:
@@ -102,10 +114,10 @@ class Setting(Record):
                 e.source, e.column = row.right, e.column - before
 
     def constants(self, p: Problem) -> tuple[str, ...]:
-        """The names of a problem that are not varied."""
-        names = [v for v in p.variables.values() if v.kind == "variable"]
-        return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients),
-                *(v.name for v in names if self.live and v.name not in self.live))
+        """The names of a problem that are not varied: all but those that live, where it is known which do; those that a sentence fixes."""
+        names = {v.name for v in p.variables.values() if v.kind == "variable"}
+        live = (self.variables.live or names) - (self.sheet.facts.constant - self.variables.all)
+        return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients), *sorted(names - live))
 
     def made_of(self, *texts: str) -> list[str]:
         """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""

@@ -42,7 +42,7 @@ def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> 
         found = found._replace(text=row.written, after=c.number, rule="")
         return found if not needed else found._replace(mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
     given = arguments(s, c, only)
-    others = {o.by for o in known.all} | given & s.sought
+    others = {o.by for o in known.all} | given & s.variables.sought
     if any(c.by in formula(text).names for text in s.assume):
         number = known.bound(s, row, c.by, only) if kind == "refuted" else None
         if number is None:
@@ -174,7 +174,7 @@ def stepped(s: Setting, row: Row) -> Mark | None:
     """The mark of w_new = w - eta*g, where the sheet differentiates by w and what it differentiates is not made of w_new."""
     found = NEXT.fullmatch(row.defines)
     body = s.sheet.names.bodies.get(row.defines, "")
-    if found is None or found[1] not in s.sought & formula(body).names or any(
+    if found is None or found[1] not in s.variables.sought & formula(body).names or any(
             row.defines in s.closure(f) for r in s.sheet.rows for f in formula(r.text).by | formula(r.text).moved):
         return None
     shown = row.shown or f"{row.defines} = {body}"

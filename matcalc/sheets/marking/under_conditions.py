@@ -19,7 +19,7 @@ from .solutions import equal_to_the_only, false_at_the_only, false_in_a_case, in
 def at_solution(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
     """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
     found = under(s, known, line, row)
-    unknowns = s.sought | {n for c in known.all for n in (c.by, *s.below(c.by))}
+    unknowns = s.variables.sought | {n for c in known.all for n in (c.by, *s.below(c.by))}
     spoken = formula(f"{line} {row.right}").names
     named = {w: x for w in spoken - s.bodies.keys() if (x := estimated_unknown(w, unknowns))}
     if found is not None or not named or spoken & {*named.values()}:
@@ -114,11 +114,13 @@ def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
 
 
-def unsolved(s: Setting, row: Row, above: list[Row]) -> Mark | None:
-    """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""
+def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark | None:
+    """The mark of a value that is given to an unknown below a condition for it, or right below any, of which it is not known that it gives
+    it; of an optimum of what is differentiated."""
     stem = VALUE.sub("", row.defines)
+    sought = any(c.by == stem for c in known.all) or row.defines.endswith("_star") and any(stem in formula(r.text).by for r in above)
     set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
-    if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+    if stem == row.defines or not (sought or set_to_zero) or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
         return None
     return Mark(row.number, row.shown or f"{row.defines} = {s.bodies.get(row.defines, '')}", "not judged", reason=Reason("solved", (stem,)))
 

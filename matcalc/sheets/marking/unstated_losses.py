@@ -70,7 +70,7 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
     out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
     bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
-    known = {*scope.names, *scope.origins, *bodies}
+    known = {*scope.names, *scope.origins, *bodies, *(n for a in sheet.facts.assumed for n in formula(a.text).names)}
     rows = [(i, r, _code(r.left or "", scope), _code(r.right, scope)) for i, r in enumerate(sheet.rows)]
     statements = [Statement(Line(entry[1]), code, entry[0]) for entry, code in codes if entry[0] in bodies]
     judged = [(r, left, right) for _, r, left, right in rows if r.left != ""]     # the others only say what is defined

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
-from .drawn import sizes_said
-from .memory import elements, entries, key
+from .drawn import Shape, sizes_said
+from ..python.program_memory import elements, entries, key
 from .passes import FWD, Pass, begins_gradients, is_gradient
-from .statements import Statements, all_names
+from .statements import Statements
 from ..python.array_lines import gradient_of
-from ..python.scope import HOLDERS, LIBRARIES, changed, last, parameters, scope, statements, word
+from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
 from ..statements.numpy_lines import said_shapes
 from ...patterns import pattern
 
@@ -51,11 +51,14 @@ class Reader:
         self.known = frozenset[str]()               # of these a name like dz says the gradient
         self.certain = False                        # whether it is known which values last
         self.in_order = False                       # whether gradients are returned in the order of the arguments
+        self.begun: dict[str, Shape] = {}            # the shapes of what the constructor makes
         self.lost = 0
         for node in found.start.body if found.start is not None else ():
             parts = elements(node.value) if isinstance(node, ast.Assign) else None
             if parts is not None and isinstance(node, ast.Assign):
                 at.memory.kept[last(node.targets[0])] = parts
+            elif isinstance(node, ast.Assign) and (shape := at.drawn.shape(node.value)):
+                self.begun[last(node.targets[0])] = shape
         f = found.forward
         at.arguments, at.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
         at.drawn.varied = {gradient_of(last(t)) for each in (f, found.backward) for n in (ast.walk(each) if each is not None else ())
@@ -176,7 +179,7 @@ class Reader:
         given = {name for _, name in returned} if whole else at.arguments        # which are said by what is returned
         at.inlined, self.known = True, frozenset(known.difference(given))
         sizes = sizes_said({**self.shapes(), **at.drawn.shapes})
-        at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *sizes})
+        at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *at.drawn.sizes, *sizes})
         begun, made, lost = at.memory.copied(), list(self.made), self.lost
         at.body(nodes)                            # once to see which values last
         at.memory, self.made, self.lost, self.certain = begun, made, lost, True
@@ -235,7 +238,7 @@ class Reader:
             self.stored = elements(made) or at.memory.kept.get(last(v), [])
             at.memory.called |= entries("cache", made) if made is not None else {}
         out = []
-        for v in values[:1] if beside else values[:most]:
+        for v in [v for v in values if v not in beside][:most]:
             value = at.read(v)
             out.append(value.id if isinstance(value, ast.Name) else at.fresh("out"))
             if not isinstance(value, ast.Name):
@@ -269,6 +272,8 @@ class Reader:
         """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number. What is
         drawn has the shape that the call says, or that of another array."""
         drawn = {n: s for n, s in self.at.drawn.shapes.items() if isinstance(s, tuple) or s is not None and s not in self.at.drawn.shapes}
+        drawn |= {n: s for n, s in self.at.drawn.said.items() if n in self.at.arguments}
+        drawn |= {n: s for held, s in self.begun.items() if isinstance(s, tuple) and (n := self.at.free.get(held)) is not None}
         out: dict[str, tuple[str, ...]] = {}
         for f in filter(None, (self.found.forward, self.found.backward)):
             for a in f.args.args:
@@ -276,8 +281,10 @@ class Reader:
                 axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
                 if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
                     out.setdefault(a.arg, tuple(axes.value.split()))
+            inside = [line.strip() for line in (ast.get_docstring(f) or "").splitlines()]
             for line in self.about(f):
-                told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
+                text = DESCRIBES.match(line) or line.strip().strip("'\"") in inside
+                told = line.partition("#")[2] if "#" in line else line if text else ""
                 for name, sizes in said_shapes(told, self.at.taken):
                     out.setdefault(name, sizes)
         own = {n: tuple(f"{size}_" if size in self.at.defined else size for size in s) for n, s in out.items()}      # E is an array here

@@ -16,9 +16,9 @@ from ..statements.maxima import with_maxima
 from ..statements.numpy_lines import marked
 from ..python.array_lines import gradient_of
 from .loops import Loop, given_in
-from .memory import elements
-from .statements import Statements, all_names
-from ..python.scope import last, local, parameters, scope, statements, word
+from ..python.program_memory import elements
+from .statements import Statements
+from ..python.scope import all_names, last, local, parameters, scope, statements, word
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 from ..task import Task, begin
@@ -39,7 +39,7 @@ def code(text: str, given: Task) -> Sheet:
         raise InputError("Python cannot read this file", hint="it has a NUL byte, or is nested too deeply") from None
     sheet = begin(Sheet(), given)
     sheet.written(text, code=True)
-    Code(sheet, tree, one_hot(sheet, given.text)).function(_function(tree), given.asked)
+    Code(sheet, tree, one_hot(sheet.declare, given.text)).function(_function(tree), given.asked)
     return sheet
 
 
@@ -59,9 +59,9 @@ def _function(tree: ast.Module) -> ast.FunctionDef:
     return defined[next((n for n in defined if n.startswith(FIRST) or n.endswith(FIRST)), list(defined)[-1])]
 
 
-def one_hot(sheet: Sheet, text: str) -> list[str]:
+def one_hot(declare: Sequence[str], text: str) -> list[str]:
     """The matrices of a task that are said to have one-hot rows."""
-    return [n for d in sheet.declare if (n := d.split()[0]) and re.search(rf"\b{n}\b(?:[^,;(]|\([^()]*\))*one[- ]?hot", text)]
+    return [n for d in declare if (n := d.split()[0]) and re.search(rf"\b{n}\b(?:[^,;(]|\([^()]*\))*one[- ]?hot", text)]
 
 
 class Code:

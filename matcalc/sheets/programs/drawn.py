@@ -9,14 +9,16 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable, Mapping
 
+from ...language.shape import InputError
 from ...reading.grammar.functions import FUNCTIONS
 from ..python.array_table import GIVES
 from ..python.scope import Scope, is_size, last
-from .memory import Memory, key
+from ..python.program_memory import Memory, key
 
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
                   "tensor", "append"))       # what depends on no array there is a constant
 SHAPES = ("shape", "size", "ndim", "dtype", "device")
+TURN = "0 .turn"          # what a loop goes on with, as a call
 LIKE = frozenset(("rand_like", "randn_like", "randint_like", "empty_like"))
 EACH = frozenset(("rand", "randn"))             # of NumPy and PyTorch, which take sizes one by one
 PLACES = {"integers": 2, "randint": 2, "normal": 2, "uniform": 2, "binomial": 2, "choice": 1}       # where the sizes stand
@@ -33,6 +35,8 @@ class Drawn:
         self.memory, self.defined = Memory(), set[str]()
         self.varied, self.constants = set[str](), set[str]()
         self.shapes: dict[str, Shape] = {}
+        self.sizes = set[str]()             # names of parts of sizes: d // 2
+        self.said: dict[str, tuple[str, ...]] = {}      # shapes that have been taken apart: n, d = X.shape
         self.rows: dict[str, str] = {}          # how many rows an index picks
 
     def known(self, name: str) -> bool:
@@ -41,18 +45,17 @@ class Drawn:
         if isinstance(found, ast.Constant) or found is not None and is_size(found):
             return True
         drawn = found.id if isinstance(found, ast.Name) else name
-        if drawn in self.shapes or name in self.constants:
+        if name in self.constants:
+            return True
+        if drawn in self.shapes:
             return self.varied.isdisjoint((drawn, name))
         return found is None and name not in self.memory.stale and name not in self.defined and name in self.file.known()
 
     def begins(self, names: Iterable[str], memory: Memory) -> None:
-        """A round of a loop begins: what the rounds before have changed has any value, and so has what counts them."""
+        """A round of a loop begins: what the rounds before have changed has any value."""
         for name in names:
             found = memory.called.get(name)
-            if name in memory.stale or found is None and name not in memory.kept:
-                self.constants.add(name)
-                memory.stale.discard(name)
-            elif found is not None and not (isinstance(found, ast.Name) and found.id in self.shapes):
+            if found is not None and not (isinstance(found, ast.Name) and found.id in self.shapes):
                 fresh = self.fresh(name)
                 self.shapes[fresh] = () if isinstance(found, ast.Constant) else None
                 memory.called[name] = ast.Name(fresh, ast.Load())
@@ -60,6 +63,8 @@ class Drawn:
     def put(self, value: ast.expr, target: ast.expr) -> ast.expr:
         """A value with names for what is drawn in it, called as the target is."""
         word = last(target)
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == TURN and not self.independent(value):
+            raise InputError(f"a loop over parts of {ast.unparse(value.args[0])}, which is varied, is not read")
         if isinstance(value, ast.Dict) and all(isinstance(k, ast.Constant) for k in value.keys):
             inside = [self.put(v, ast.Name(str(getattr(k, "value", "")), ast.Load())) if word not in self.varied else
                       self.drawn(v, str(getattr(k, "value", ""))) or v for k, v in zip(value.keys, value.values, strict=True)]
@@ -78,6 +83,7 @@ class Drawn:
         if not self.independent(value):
             return None
         name = self.fresh(word)
+        self.memory.stale.discard(name)
         shape = self.shape(value)
         self.shapes[name] = self.shapes.get(shape, shape) if isinstance(shape, str) else shape
         return ast.Name(name, ast.Load())
@@ -114,10 +120,10 @@ class Drawn:
             rows = isinstance(of, tuple) and of != () and not isinstance(value.slice, ast.Tuple)
             return (self.rows.setdefault(ast.unparse(value.slice), f"batch{len(self.rows) or ''}"), *of[1:]) if of and rows else None
         calls = [n for n in ast.walk(value) if isinstance(n, ast.Call)]
-        found = [shape for n in calls if (shape := self.said(n)) is not None]
+        found = [shape for n in calls if (shape := self.asked(n)) is not None]
         return found[0] if found else None if calls else ()
 
-    def said(self, node: ast.Call) -> Shape:
+    def asked(self, node: ast.Call) -> Shape:
         """The shape that a call says."""
         word, args = last(node.func), node.args
         keys = {k.arg: k.value for k in node.keywords}
@@ -148,7 +154,8 @@ class Drawn:
             sides = self.one(node.left), self.one(node.right)
             return f"{sides[0]}*{sides[1]}" if None not in sides else None
         if is_size(node) and isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-            axes, place = self.shapes.get(last(node.value.value)), key(node)
+            of = last(node.value.value)
+            axes, place = self.shapes.get(of, self.said.get(of)), key(node)
             return axes[place] if isinstance(axes, tuple) and isinstance(place, int) and place < len(axes) else None
         found = self.memory.called.get(node.id) if isinstance(node, ast.Name) else None
         if not isinstance(node, ast.Name) or isinstance(found, ast.Constant) and found.value == 1 or node.id in self.defined:

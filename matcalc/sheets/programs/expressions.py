@@ -7,7 +7,8 @@ import copy
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...language.shape import InputError
-from .memory import Memory, key
+from .blocks import Blocks, joined
+from ..python.program_memory import Memory, key
 from ..python.scope import HOLDERS, Scope, last
 from ..python.spelled import Spelled
 
@@ -25,9 +26,10 @@ class Expressions(Spelled):
 
     def __init__(self, scope: Scope, memory: Memory, free: Mapping[str, str], known: Collection[str],
                  labels: Callable[[ast.expr], str | None], written: Callable[[ast.FunctionDef, ast.Call], ast.expr],
-                 numbers: dict[str, None]) -> None:
+                 numbers: dict[str, None], blocks: Blocks) -> None:
         super().__init__(scope, memory.masks)
         self.memory, self.free, self.known, self.labels, self.written, self.numbers = memory, free, known, labels, written, numbers
+        self.blocks = blocks
         self.returned: dict[int, ast.expr] = {}         # by functions of the file
 
     def read(self, node: ast.expr) -> ast.expr:
@@ -85,6 +87,10 @@ class Expressions(Spelled):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """cache["x"], cache[0], x.max(1)[0] and the entries of labels."""
+        block = self.blocks.picked(node, self.visit)
+        if block is not None:
+            of: ast.expr = self.visit(node.value)
+            return ast.BinOp(of, ast.MatMult(), block[0]) if block[1] else ast.BinOp(block[0], ast.MatMult(), of)
         labels, word = self.of_labels(node), key(node)
         if labels is not None:
             return ast.parse(f"np.sum({labels} * {ast.unparse(self.visit(node.value))}, axis=1)", mode="eval").body
@@ -133,6 +139,10 @@ class Expressions(Spelled):
                 return ast.parse(f"-np.sum({onehot} * {picked}) / ({scores}).shape[0]", mode="eval").body
             if onehot is not None:
                 return ast.Name(onehot, ast.Load())
+        joins = joined(node)
+        if joins is not None and word not in ("hstack", "vstack"):
+            function = ast.parse(f"np.{'hstack' if joins[1] else 'vstack'}", mode="eval").body
+            node = ast.Call(function, [ast.List(list(joins[0]), ast.Load())], [])
         if word.endswith("_") and word != "requires_grad_" or any(k.arg in CHANGING for k in node.keywords):
             raise InputError(f"{ast.unparse(node)} changes an array")
         return super().visit_Call(node)

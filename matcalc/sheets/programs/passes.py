@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import re
 
 from ...records import Record
-from .memory import key
+from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import bound, changed, last
@@ -50,14 +50,15 @@ def passes(tree: ast.Module) -> list[Pass]:
 
 def script(tree: ast.Module) -> list[ast.FunctionDef]:
     """The statements of a program outside of functions as one function, which returns what is defined last before the gradients begin; else
-    the functions that have a loop with both."""
+    the functions and methods that have a loop with both."""
     kinds = {type(n) for n in tree.body}
-    if ast.ClassDef in kinds or not kinds & {ast.Import, ast.ImportFrom}:
+    if not kinds & {ast.Import, ast.ImportFrom}:
         return []
-    whole = [n for n in tree.body if not isinstance(n, ast.FunctionDef)]
+    whole = [n for n in tree.body if not isinstance(n, (ast.FunctionDef, ast.ClassDef))]
     alone = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), whole, [], lineno=1,
                             end_lineno=tree.body[-1].end_lineno)
-    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and any(isinstance(each, LOOPS) for each in n.body)]
+    bodies = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))]
+    functions = [n for body in bodies for n in body if isinstance(n, ast.FunctionDef) and any(isinstance(each, LOOPS) for each in n.body)]
     return [made for f in (alone, *functions) if (made := _with_loss(f)) is not None]
 
 
@@ -69,7 +70,8 @@ def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
     for k, node in enumerate(body):
         if begins_gradients(node, set(known)) and len(known) > given:
             loss = next((n for n in body[k:] if isinstance(n, ast.Assign) and last(n.targets[0]) in COSTS - set(known)), None)
-            value = list(known)[-1] if loss is None or list(known)[-1] in COSTS else last(loss.targets[0])
+            said = [name for name in known if name in COSTS]
+            value = said[-1] if said else list(known)[-1] if loss is None else last(loss.targets[0])
             body = body if loss is None or value in known else [*body[:k], loss, *(n for n in body[k:] if n is not loss)]
             end = ast.Return(ast.Name(value, ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
             return ast.FunctionDef(f.name, f.args, [*(n for n in body if not isinstance(n, ast.Return)), end], [],
@@ -83,11 +85,13 @@ def one_round(body: Sequence[ast.stmt], given: Collection[str]) -> list[ast.stmt
     """The statements up to one round of the loop in which gradients begin; `nonlocal` says what has any value when it begins."""
     for k, node in enumerate(body):
         if isinstance(node, LOOPS) and not node.orelse and _has_gradients(node):
-            turned = bound([node.target]) if isinstance(node, ast.For) else ()
             before = {*bound(body[:k]), *given}
-            names = [*turned, *(n for each in node.body for n in changed(each) if n in before)]
-            marker = ast.Nonlocal(list(dict.fromkeys(names)), lineno=node.lineno, end_lineno=node.lineno)
-            return [*body[:k], marker, *one_round(node.body, before)]
+            marker = ast.Nonlocal(list(dict.fromkeys(n for each in node.body for n in changed(each) if n in before)))
+            drawn = ast.Call(ast.Attribute(ast.Constant(0), "turn", ast.Load()), [node.iter] if isinstance(node, ast.For) else [], [])
+            turn = [ast.Assign([node.target], drawn)] if isinstance(node, ast.For) else []
+            for each in (*turn, marker):
+                each.lineno = each.end_lineno = node.lineno
+            return [*body[:k], *turn, marker, *one_round(node.body, before)]
     return list(body)
 
 

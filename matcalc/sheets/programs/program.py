@@ -10,8 +10,10 @@ from ...language.shape import InputError
 from ..marking.gradients import D
 from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
+from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind, Slip
+from ...render.diagnosis import NOTHING
 from .backward_pass import Line, Reader
 from .passes import Pass, passes
 from ..python.python_text import tree_of
@@ -19,10 +21,13 @@ from ..python.scope import DEFINED, last, plain
 from ..statements.name_structure import say
 from ..statements.numpy_lines import commented
 from ..statements.plain_text import plain_text
+from ...patterns import pattern
 from ...records import Record
 from ..statements.sheet import Sheet
+from ..statements.sheet_names import SheetNames
 
 
+OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
 
 
@@ -101,13 +106,21 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
+    known: dict[object, tuple[Marked, list[str], list[str]]] = {}
+
     def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
             looks: bool = False) -> tuple[Marked, list[str], list[str]]:
+        asked = frozenset(apart), frozenset(shapes.items()), looks
+        if asked not in known:
+            known[asked] = marked_with(apart, shapes, looks)
+        return known[asked]
+
+    def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
         look = bool(shapes) or looks         # asked is only whether all fits and is right so: the first line that is not ends it
         until = frozenset(line.number for line in made.lines if look)
-        marks = Marker(_sheet(made), seconds, explains=not look, until=until).run()
+        marks = Marker(_sheet(made, found), seconds, explains=not look, until=until).run()
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
             m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else
@@ -122,9 +135,11 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
         vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
-        sheet, claims = _sheet(whole), {line.of: line.number for line in whole.lines if line.of}
-        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike]
-        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
+        sheet, claims = _sheet(whole, found), {line.of: line.number for line in whole.lines if line.of}
+        unsaid = [(name, size) for name, size in _unsaid(sheet.declare, whole) if name not in whole.alike]
+        one = {shape[0] for line in whole.lines for names in OUTER.findall(line.text) for name in names
+               if (shape := sheet.names.guessed(gradient_of(name) or name)) is not None}       # what stands in an outer product is a vector
+        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size and size.strip("^()") not in one]
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
         for name in vectors:
             for some in (apart, named) if name not in added and claims.get(name) in failing(marks) else ():
@@ -136,14 +151,14 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         tried: list[tuple[str, str, list[tuple[str, ...]]]] = []
         if marks.worst == "follows":
             tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
-            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
+            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet.names, whole)]
         for kind, name, shapes in tried:
             for shape in shapes:
-                found = [run(apart, {name: shape})[0]]
-                if kind == "vector" and failing(found[0]):           # all vectors of this size may be matrices
-                    found.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
+                judged = [run(apart, {name: shape})[0]]
+                if kind == "vector" and failing(judged[0]):           # all vectors of this size may be matrices
+                    judged.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
                 wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
-                    kind == "number" or m.error is None and m.verdict is not None)} for one in found))
+                    kind == "number" or m.error is None and m.verdict is not None)} for one in judged))
                 marks = marks._replace(marks=tuple(
                     m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
                     for m in marks.marks))
@@ -153,6 +168,23 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
 
     def failing(marks: Marked) -> set[int]:
         return {m.number for m in marks.marks if m.mark == "does not follow"}
+    def of_labels(marks: Marked) -> Marked:
+        """What is wrong for rows that sum to 1, and right where they are one-hot, those of the identity at least, is not judged."""
+        sheet = _sheet(whole, found)
+        for name in whole.one_hot if any(m.mark == "does not follow" and m.error is None for m in marks.marks) else ():
+            rows, columns = sheet.names.shape(name) or ("", "")
+            shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
+            made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
+                                  one_hot=tuple(n for n in whole.one_hot if n != name))
+            other = _sheet(made, found)
+            other.declare[:] = undeclared(other.declare, {name})
+            other.forget(name)
+            other.defined(name, f"eye({rows})", 0)
+            right = {m.number for m in Marker(other, seconds, explains=False).run().marks if m.mark.startswith("follows")}
+            marks = marks._replace(marks=tuple(
+                m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
+                if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
+        return marks
     whole = lines(found, tree, source)
     named = {line.of for line in whole.lines} & whole.between
     marks, apart, asked = run()
@@ -165,7 +197,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
             return of_columns(without, named)
-    return of_columns(marks, apart)
+    return of_labels(of_columns(marks, apart))
 
 
 def _positive(mark: Mark) -> Slip | None:
@@ -174,26 +206,30 @@ def _positive(mark: Mark) -> Slip | None:
     return next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] == "positive"), None)
 
 
-def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
+def _of_rows(name: str, names: SheetNames, made: Lines) -> bool:
     """Whether a name is added to a matrix."""
     parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
-    shapes = [sheet.names.shape(target) for target, value in parsed if name in dict(terms(value))]
+    shapes = [names.shape(target) for target, value in parsed if name in dict(terms(value))]
     return any(shape is not None and "1" not in shape for shape in shapes)
 
 
-def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
+def _unsaid(declare: Sequence[str], made: Lines) -> list[list[str]]:
     """The names whose sizes the program does not say, each with those that fit."""
-    return [line.split(" in R") for line in sheet.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
+    return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
 
 
-def _sheet(made: Lines) -> Sheet:
+def _sheet(made: Lines, found: Pass) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
     out.laid_out("denominator")         # a gradient has the shape of its array
-    say(out, made.said, 0)
+    say(out.facts, made.said, 0)
     out.written("\n".join(line.text for line in made.lines))
     plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
+    shape = out.names.shape(made.value)
+    if found.backward is None and shape not in (None, ("1", "1")):
+        raise InputError(f"no loss is computed here: {made.value} is an array", found.forward.lineno, 1, None,
+                         "compute the loss before its gradients, or give --task FILE with a line such as `expect d(f)/d(w) = 2*w`")
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out.declare, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
     if above or shapes or without:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ...language.shape import InputError
+from .blocks import Blocks, put as block_put
 from .drawn import Drawn
 from .expressions import Expressions
-from .memory import Memory, elements, harmless, key
+from ..python.program_memory import Memory, elements, harmless, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
-from ..python.spelled import unless
+from ..python.spelled import by_rows, unless
 from ..python.scope import (
     HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
 from ...patterns import pattern
@@ -58,13 +59,15 @@ class Statements:
         self.defined = set[str]()                           # the names that lines define
         self.inlined = False                                # whether assignments are remembered, and are no lines
         self.at = self.count = 0
+        self.blocks = Blocks()
         self.drawn = Drawn(file, lambda name: name if name not in self.defined else self.fresh(name))
 
     # ------------------------------------------------------------ expressions
     @property
     def expressions(self) -> Expressions:
         """What reads expressions here."""
-        return Expressions(self.scope, self.memory, self.free, self.all_known, self.lines.labels, self.written, self.numbers)
+        return Expressions(self.scope, self.memory, self.free, self.all_known, self.lines.labels, self.written, self.numbers,
+                           self.blocks)
 
     def read(self, node: ast.expr) -> ast.expr:
         """An expression in the names of the sheet."""
@@ -110,6 +113,7 @@ class Statements:
         """A function begins, with names of its own, of which only its parameters have a value; a script has none. After the forward pass,
         what is neither given nor of the file has no value either."""
         self.scope = self.file.inside(local(f))
+        self.blocks.scan(f)
         if parameters(f):
             given = {a.arg if isinstance(a, ast.arg) else (a.asname or a.name).partition(".")[0] for a in ast.walk(f)
                      if isinstance(a, (ast.arg, ast.alias))}
@@ -192,6 +196,8 @@ class Statements:
                 parts = self.memory.tuple(value) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
                 if isinstance(value, ast.Attribute) and value.attr == "shape":
                     parts = [ast.Subscript(value, ast.Constant(k), ast.Load()) for k in range(len(target.elts))]
+                    self.drawn.said[last(value.value)] = tuple(
+                        f"{last(value.value)}_{k}" if last(e) in ("", "_", *self.defined) else last(e) for k, e in enumerate(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
                 inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.memory.kept else ""
@@ -204,6 +210,7 @@ class Statements:
                 self.augmented(node, value)
             else:
                 self.gets(node, target, value, shared)
+                self.blocks.joins(last(target), value)
                 shared = [*shared, *((name, True) for name in [place] if name)]
                 for k, part in enumerate(elements(node.value) or () if word(place) in self.memory.kept else ()):
                     self.memory.keeps(word(place), self.arrays(part), k)
@@ -215,7 +222,7 @@ class Statements:
         """x += value, p[range(n), y] -= 1."""
         labels, name = self.expressions.of_labels(node.target), self.place(node.target)
         if labels is not None and isinstance(node.target, ast.Subscript):
-            value = ast.BinOp(value, ast.Mult(), ast.Name(labels, ast.Load()))
+            value = by_rows(value, ast.Name(labels, ast.Load()))
             name = self.place(node.target.value)
         product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
         if name and (self.file.torch or not product):
@@ -247,13 +254,20 @@ class Statements:
         if mask is not None and base:
             kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
+            put = by_rows(value, mask) if labels else ast.BinOp(mask, ast.Mult(), value)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), put), True)
+        elif (block := self.blocks.picked(target, self.read)) is not None and isinstance(target, ast.Subscript):
+            put, old = block_put(self.found(self.place(target.value)), *block, value), self.place(target.value)
+            self.gives(node, old, put, True)
         elif not name:
             self.unread(node, changed(node))
         elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in (*self.arguments, *self.drawn.shapes)) or \
                 is_size(value) or apart and isinstance(value, ast.Constant) or \
                 isinstance(value, ast.Call) and last(value.func) == "argmax":
             self.memory.called[name] = value
+        elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.FloorDiv) and is_size(value.left):       # a size by itself
+            self.drawn.sizes.add(name)
+            self.memory.called[name] = ast.Name(name, ast.Load())
         elif not (isinstance(value, ast.Name) and value.id == name and name not in self.memory.called):
             self.gives(node, name, value, False)
 
@@ -284,9 +298,3 @@ class Statements:
         """A statement as it stands in the file, in one line; of a block its first one."""
         last_line = node.lineno if hasattr(node, "body") else node.end_lineno
         return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
-
-
-def all_names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function, those of what its holder keeps among them."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)} | {
-        n.attr for n in ast.walk(f) if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}

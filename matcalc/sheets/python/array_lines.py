@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ...reading.grammar.spellings import MODULES
 from ...records import Record
@@ -152,6 +152,16 @@ def one_number(value: ast.expr, name: str) -> bool:
             if not whole and not inside <= {name}:
                 return False
     return sums > 0
+
+
+def across(parsed: Iterable[Assigned]) -> int:
+    """The axis along which samples stand: that over which sums go, else the first."""
+    for _, value in parsed:
+        for node in ast.walk(value):
+            keys = {k.arg: k.value for k in node.keywords} if isinstance(node, ast.Call) else {}
+            if "keepdims" in keys and isinstance(along := keys.get("axis"), ast.Constant):
+                return int(along.value == 1 and not any(isinstance(n, ast.Attribute) and n.attr == "exp" for n in ast.walk(value)))
+    return 0
 
 
 def with_one_axis(line: str, columns: Container[str], rows: Container[str]) -> str:

@@ -83,20 +83,23 @@ class _Guesses:
                 found = self.fitting(other) if axes != best[name] else -1
                 kept = found == len(parsed) if name in self.uses.multiplied else axes != 2 and name not in sure
                 kept |= found > fits + 1 and axes == 2 or name in above
-                if found > fits and (kept or Table(best, given).count(forward) < Table(other, given).count(forward)):
+                if found > fits and (kept or sum(Table(best, given).fit(forward)) < sum(Table(other, given).fit(forward))):
                     best, fits = other, found
         if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
-            best = next((guess for guess in islice(self.both(best, free), PAIRS) if self.fitting(guess) == len(parsed)), best)
+            best = next((guess for guess in islice(self.both(best, free), PAIRS) if all(Table(guess, given).fit(parsed))), best)
+        vector = Table(best, given)
+        fits = sum(vector.fit(parsed))
         for name in (n for n in free if best[n] == 1 and n not in self.uses.multiplied):      # a vector would make sizes one that differ
             others = [n for n in self.names if n != name]
-            vector, number = Table(best, given), Table(best | {name: 0}, given)
-            if number.count(parsed) >= vector.count(parsed) and number.different(others) > vector.different(others):
-                best = number.guess
+            number = Table(best | {name: 0}, given)
+            found = sum(number.fit(parsed))
+            if found >= fits and number.different(others) > vector.different(others):
+                best, vector, fits = number.guess, number, found
         return best
 
     def fitting(self, guess: dict[str, int]) -> int:
         """How many lines fit under a guess."""
-        return Table(guess, self.given).count(self.parsed)
+        return sum(Table(guess, self.given).fit(self.parsed))
 
     def both(self, best: Mapping[str, int], free: Sequence[str]) -> Iterator[dict[str, int]]:
         """The guesses in which of two names one has two axes and the other one another number of them."""

@@ -4,7 +4,7 @@ axes, which are those of `reading/inference`."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import ONE, Dim
@@ -12,7 +12,7 @@ from ...reading.grammar.spellings import MODULES
 from ...reading.inference.unify import Sizes
 from ...reading.grammar.sizes import SizeReader
 from ...reading.grammar.tokens import Line
-from .array_lines import PRODUCTS, SUMS, Assigned, gradient_of
+from .array_lines import PRODUCTS, SUMS, Assigned, across, gradient_of
 from ..parts.variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
@@ -40,15 +40,15 @@ class Table:
         self.shapes: dict[str, Shape] = {n: self.first(k) for n, k in guess.items()}
         self.shapes |= dict.fromkeys(self.own, ())
         self.shapes |= made
+        self.said = made.keys()
 
     def first(self, axes: int) -> Axes:
         """A shape of which only that is known."""
         return (self.sizes.fresh(), ONE) if axes == COLUMN else (ONE, self.sizes.fresh()) if axes == ROW else \
             tuple(self.sizes.fresh() for _ in range(axes))
 
-    def count(self, parsed: Iterable[Assigned]) -> int:
-        """How many lines fit; those that do not have no say."""
-        count = 0
+    def fit(self, parsed: Iterable[Assigned]) -> Iterator[bool]:
+        """Of one line after another whether it fits; those that do not have no say."""
         for target, value in parsed:
             base = self.shapes.get(gradient_of(target))
             if gradient_of(target) in self.shapes and not self.closed:
@@ -62,11 +62,11 @@ class Table:
                     self.alike(base, found)
                 self.shapes[target] = found
                 self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
-                count += found is not None
+                yield found is not None
             except SizeMismatch:
                 self.sizes.back(mark)
                 self.shapes[target] = base
-        return count
+                yield False
 
     def close(self) -> None:
         """Gradients do not say which sizes of the lines before them are one."""
@@ -82,7 +82,7 @@ class Table:
     def declared(self, parsed: Sequence[Assigned], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
-        self.count(parsed)
+        sum(self.fit(parsed))
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         arrays = {n: tuple(map(self.sizes.settle, s)) for n, s in arrays.items()}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS - self.own]
@@ -101,7 +101,7 @@ class Table:
             return names[axis]
         out = []
         for name, shape in arrays.items():
-            if name not in {*names.values(), *self.open, *self.own}:
+            if name not in {*names.values(), *(self.open - self.said), *self.own}:
                 sizes = ",".join(size(axis) for axis in shape if axis is not ONE)
                 out.append(f"{name} in R^({sizes})" if sizes else f"{name} in R")
         return out
@@ -207,6 +207,11 @@ class Table:
                 root = root.value
             name = function.attr
             given = given if isinstance(root, ast.Name) and root.id in MODULES else [function.value, *given]
+        if name in JOINED and given and isinstance(given[0], (ast.List, ast.Tuple)):
+            return self.joined([self.of(a) for a in given[0].elts], JOINED[name])
+        sizes = given[0].elts if given and isinstance(given[0], ast.Tuple) else given
+        if name in ("eye", "zeros", "ones") and given and (made := [self.size_of(s) for s in sizes]) and None not in made:
+            return (made[0], made[0]) if name == "eye" else tuple(made)     # type: ignore[return-value,arg-type]
         found = [self.of(a) for a in given]
         if found and (name in REDUCES or name == "norm" and node.keywords):
             return self.reduced(found[0], node, given[:2 - (name == "norm")], name in ("softmax", "log_softmax"))
@@ -214,6 +219,24 @@ class Table:
             return self.einsum(str(node.args[0].value), found[1:])
         counts, gives = GIVES.get(name, ((1,), lambda table, a: a))
         return gives(self, *found) if found and (not counts or len(found) in counts) else None
+
+    def size_of(self, node: ast.expr) -> Dim | None:
+        """The size that x.shape[1] is."""
+        place = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
+        of = self.of(node.value.value) if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) else None
+        return of[place] if of is not None and isinstance(place, int) and -len(of) <= place < len(of) else None
+
+    def joined(self, parts: Sequence[Shape], axis: int) -> Shape:
+        """The shape of arrays beside or above each other."""
+        known = [p for p in parts if p is not None]
+        if len(known) < len(parts) or not known or len({len(p) for p in known}) > 1 or len(known[0]) != 2:
+            return None
+        for p in known[1:]:
+            self.same(known[0][1 - axis], p[1 - axis])
+        total = known[0][axis]
+        for p in known[1:]:
+            total = total + p[axis]
+        return (known[0][0], total) if axis else (total, known[0][1])
 
     def reduced(self, shape: Shape, node: ast.Call, given: Sequence[ast.expr], whole: bool) -> Shape:
         """The shape of a sum, a mean or a maximum of the first of what is given, along the axis that a keyword or the second names; `whole`
@@ -256,16 +279,7 @@ def turned(a: Shape) -> Shape:
     return a and a[::-1]
 
 
-def across(parsed: Iterable[Assigned]) -> int:
-    """The axis along which samples stand: that over which sums go, else the first."""
-    for _, value in parsed:
-        for node in ast.walk(value):
-            keys = {k.arg: k.value for k in node.keywords} if isinstance(node, ast.Call) else {}
-            if "keepdims" in keys and isinstance(along := keys.get("axis"), ast.Constant):
-                return int(along.value == 1 and not any(isinstance(n, ast.Attribute) and n.attr == "exp" for n in ast.walk(value)))
-    return 0
-
-
+JOINED = {"hstack": 1, "vstack": 0}        # along which axis
 REDUCES = frozenset((*SUMS, "softmax", "log_softmax"))
 GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how many arrays, and the shape
     **dict.fromkeys(PRODUCTS, ((2,), Table.product)),

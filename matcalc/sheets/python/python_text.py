@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from ...patterns import pattern
+
 N = TypeVar("N", bound=ast.AST)
+FENCED = pattern(r"\s*```(?:python|py)?[ \t]*\n(.*?)```\s*", re.S)
 
 
 def tree_of(text: str) -> ast.Module | None:
-    """The statements of a text; none of what is not Python, or nested deeper than Python itself reads."""
+    """The statements of a text, which Markdown may have set as code; none of what is not Python, or nested deeper than Python reads."""
+    fenced = FENCED.fullmatch(text)
     try:
-        return ast.parse(text)
+        return ast.parse(text if fenced is None else "\n" * (text.count("\n", 0, fenced.start(1))) + fenced[1])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator, Sequence
 from ...reading.grammar.functions import FUNCTIONS
 from ...reading.problems.losses import made_of
 from ...records import Record
+from .program_memory import Memory
 from .scope import LIBRARIES, Scope, changed, last, memory
 from .spelled import Spelled, unless
 from .python_text import one_statement, tree_of
@@ -111,7 +112,7 @@ def _kept(name: str, found: Sequence[Stored], of: Sequence[Stored]) -> int:
 def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:
     """What the lines give to names, with their places; a line that says again what a name is gives it nothing."""
     bodies: dict[str, set[str]] = {}
-    shared: dict[str, frozenset[str]] = {}          # with what a name may share memory
+    held = Memory()
     block: int | None = None
     for k, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
@@ -124,15 +125,13 @@ def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:
             claim = again and not found.sign and not found.unread and found.name not in made_of(words, bodies) | words
             update = not words.isdisjoint({f"d{found.name}", f"grad_{found.name}", f"{found.name}_grad"})
             if not claim and (again or found.in_place or not found.sign):
-                others = sorted(shared.get(found.name, frozenset()) - {found.name}) if found.in_place else []
+                others = sorted(held.near.get(found.name, frozenset()) - {found.name}) if found.in_place else []
                 others = [name for name in others if any(name in WORD.findall(below) for below in lines[k + 1:])]
                 yield k, found._replace(update=update, unread=found.unread or block is not None or bool(others))
                 yield from ((k, Stored(name, unread=True)) for name in others)
                 bodies.setdefault(found.name, set()).update(words - {found.name})
         for target, value in _given(node):
-            shared = {name: others - {target} for name, others in shared.items()}
-            both = frozenset((target,)).union(*(shared.get(name, (name,)) for name in value))
-            shared |= dict.fromkeys(both, both)
+            held.shares(target, [(name, False) for name in value])
         block = indent if opens and block is None else block
 
 

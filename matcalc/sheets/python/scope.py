@@ -113,6 +113,12 @@ def loaded(f: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and id(n) not in called and n.id not in HOLDERS}
 
 
+def all_names(f: ast.FunctionDef) -> set[str]:
+    """All names of a function, those of what its holder keeps among them."""
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)} | {
+        n.attr for n in ast.walk(f) if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}
+
+
 def parameters(f: ast.FunctionDef) -> list[str]:
     """The names of the parameters."""
     return [a.arg for a in (*f.args.posonlyargs, *f.args.args)]

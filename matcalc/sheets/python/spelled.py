@@ -14,6 +14,9 @@ WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float6
 LOGICAL = {"logical_and": ast.BitAnd(), "logical_or": ast.BitOr(), "logical_not": ast.Invert()}
 WHOLE = pattern(r"int|bool|long|short|byte")        # types that cut off what is behind the point
 LIKE = frozenset(("expand_as", "view_as", "reshape_as"))
+ROWS: dict[tuple[str, ...], bool] = {       # of a vector, and whether it is a row
+    ("unsqueeze", "0"): True, ("unsqueeze", "1"): False, ("unsqueeze", "-1"): False, ("reshape", "-1", "1"): False,
+    ("reshape", "1", "-1"): True, ("view", "-1", "1"): False, ("view", "1", "-1"): True}
 TWO_AXES = ({"-1", "-2"}, {"1", "2"})
 
 
@@ -89,9 +92,10 @@ class Spelled(ast.NodeTransformer):
             return _size(args[0], ast.Constant(0)) if word == "len" and len(args) == 1 else node
         if word == "size" and len(args) == 1:
             return _size(f.value, args[0])
-        if word == "unsqueeze" and said in (["0"], ["1"], ["-1"]):
+        turned = ROWS.get((word, *said))
+        if turned is not None:
             axes: list[ast.expr] = [ast.Constant(None), ast.Slice()]
-            return ast.Subscript(f.value, ast.Tuple(axes if said == ["0"] else axes[::-1], ast.Load()), ast.Load())
+            return ast.Subscript(f.value, ast.Tuple(axes if turned else axes[::-1], ast.Load()), ast.Load())
         if word in ("transpose", "swapaxes") and set(said[-2:]) in TWO_AXES:
             return ast.Attribute(args[0] if self.in_library(f) else f.value, "T", ast.Load())
         if word in LIKE and len(args) == 1:
@@ -130,6 +134,17 @@ def unless(mask: ast.expr) -> ast.expr:
     """1 - mask; of 1 - mask the mask."""
     opposite = isinstance(mask, ast.BinOp) and isinstance(mask.op, ast.Sub) and isinstance(mask.left, ast.Constant) and mask.left.value == 1
     return mask.right if opposite and isinstance(mask, ast.BinOp) else ast.BinOp(ast.Constant(1), ast.Sub(), mask)
+
+
+def by_rows(value: ast.expr, rows: ast.expr) -> ast.expr:
+    """The product of rows with a number, or with one for each of them.
+
+    >>> [ast.unparse(by_rows(ast.parse(v, mode="eval").body, ast.Name("Y"))) for v in ("-1", "g")]
+    ['-1 * Y', '(Y.T * g).T']
+    """
+    if not any(isinstance(n, ast.Name) for n in ast.walk(value)):
+        return ast.BinOp(value, ast.Mult(), rows)
+    return ast.Attribute(ast.BinOp(ast.Attribute(rows, "T", ast.Load()), ast.Mult(), value), "T", ast.Load())
 
 
 def _size(of: ast.expr, axis: ast.expr) -> ast.expr:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -17,12 +16,12 @@ from ...reading.latex.declarations import declaration
 from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
-from ...reading.latex.tokens import tokens
+from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.tensor_networks import bare
 from ..parts.formula import formula, quotient
 from ..parts.records import texts, Word
 from ..words.structure_words import structure
-from .equalities import add_sides, fail, single_name, spelled_tokens
+from .equalities import add_sides, single_name, spelled_tokens
 from .plain_sides import inside_d
 from .rows import Statement, statements
 from .sheet import Sheet
@@ -79,7 +78,8 @@ def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:
     """What a text calls the covariance of a normal distribution is positive definite."""
     for spelled in names:
         with suppress(InputError):
-            name = single_name(sheet, with_functions(plain(tokens(spelled), sheet.form.macros, partial(fail, sheet)), sheet.names))
+            source = plain(tokens(spelled), sheet.form.macros, lambda message, at: misread(sheet.text, at, message))
+            name = single_name(sheet, with_functions(source, sheet.names))
             shape = (sheet.names.guessed(name) if sheet.names.known(name) else sheet.names.used(name)) if name else None
             if name and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
                 sheet.facts.say(Word(name, "spd", 0))
@@ -134,7 +134,7 @@ def read_again(sheet: Sheet) -> None:
         try:
             add_sides(sheet, s, row)
         except InputError:
-            sheet.add(row._replace(why=fail(sheet, "", s.at)))
+            sheet.add(row._replace(why=misread(sheet.text, s.at, "")))
         found = sheet.rows[k:]
         if found and all(r.why is None for r in found):
             shift += len(found) - count

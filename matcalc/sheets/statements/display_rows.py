@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 import re
@@ -13,13 +14,14 @@ from ...reading.latex.index_letters import relation
 from ...reading.latex.index_scope import Rows
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.latex.tensor_networks import bare
+from ...reading.latex.tokens import misread
 from ...reading.grammar.tokens import LONGEST
 from ..parts.definiteness import SEMIDEFINITE
 from ..parts.formula import inverted
 from ..parts.records import Row, Word
 from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
-from .equalities import add_sides, fail, in_language, excerpt, single_name, spelled_tokens
+from .equalities import add_sides, in_language, excerpt, single_name, spelled_tokens
 from .in_entries import each_entry, listed
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
@@ -66,14 +68,14 @@ def refuse(sheet: Sheet, start: int, end: int, why: InputError) -> None:
     raw = sheet.text[start:end]
     at = start + len(raw) - len(raw.lstrip())
     number = sheet.line_of(at)
-    sheet.add(Row(number, None if sheet.rows else "", "", excerpt(sheet, start, end), why))
+    sheet.add(Row(number, None if sheet.rows else "", "", excerpt(sheet.text, start, end), why))
     sheet.left(broken=True)
 
 
 def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     """One statement of a display or of a sentence."""
     number = sheet.line_of(s.at)
-    shown = excerpt(sheet, s.at, s.last)
+    shown = excerpt(sheet.text, s.at, s.last)
     each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet, s)))) if not distribution(s.sides[-1]) else None
     if each is None:
         sheet.add(Row(number, "", "", shown, role="model"))
@@ -96,7 +98,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     if k:                               # f = a = b < c: what is equal is a line, and only the rest is not read
         add_statement(sheet, s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
         s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
-        row = row._replace(shown=excerpt(sheet, s.sides[0][0][1], s.last))
+        row = row._replace(shown=excerpt(sheet.text, s.sides[0][0][1], s.last))
     if s.sign in SEMIDEFINITE and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
         with suppress(InputError):
             of = read(s.sides[0][:-2], sheet.names, sheet.text) if s.sides[0][2:] else ""
@@ -109,11 +111,12 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
                                           "name parts of it: z = W^\\top x + b"))
     elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
         bound_above(sheet, s, number)
-        row = row._replace(why=fail(sheet, f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
+        row = row._replace(why=misread(sheet.text, next(at for side in s.sides for t, at in side if t == s.sign),
+                                       f"{s.sign} is not an equality"))
     elif s.goes_on and not sheet.rows:
-        row = row._replace(why=fail(sheet, "nothing above this row could equal it", s.at))
+        row = row._replace(why=misread(sheet.text, s.at, "nothing above this row could equal it"))
     elif any(not side for side in s.sides):
-        row = row._replace(why=fail(sheet, "a side of this equality is missing", max(s.last - 1, s.at)))
+        row = row._replace(why=misread(sheet.text, max(s.last - 1, s.at), "a side of this equality is missing"))
     if row.why is not None:
         sheet.add(row._replace(left=None if sheet.rows else ""))
         sheet.left(broken=True)
@@ -133,7 +136,7 @@ def bound_above(sheet: Sheet, s: Statement, number: int) -> None:
     last = sheet.rows[-1] if sheet.rows else None
     if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
         said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"
-        sheet.rows[-1] = last._replace(shown=said, why=fail(sheet, "the condition after this cannot be read", s.at))
+        sheet.rows[-1] = last._replace(shown=said, why=misread(sheet.text, s.at, "the condition after this cannot be read"))
 
 
 def without_list(sheet: Sheet, s: Statement) -> Statement | None:
@@ -243,7 +246,7 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
         return True
     elif bound(s, beside, sheet.names.bodies.__contains__, sheet.names, sheet.text):
         if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
-            said = Ambiguity(excerpt(sheet, s.at, s.last), "a bound that is not used")
+            said = Ambiguity(excerpt(sheet.text, s.at, s.last), "a bound that is not used")
             sheet.rows[-1] = sheet.rows[-1]._replace(doubts=(*sheet.rows[-1].doubts, said))
         return True
     return found is not None
@@ -280,14 +283,14 @@ def structure_meant(sheet: Sheet, s: Statement) -> tuple[str, str] | None:
     return (name, MEANT[s.sign]) if NAME.fullmatch(name) and not claimed else None
 
 
-def last_of_chain(sheet: Sheet, text: str) -> str | None:
+def last_of_chain(rows: Sequence[Row], text: str) -> str | None:
     """The last line of the chain that began with this derivative."""
     if text.startswith("vec(") and text.endswith(")"):
-        inner = last_of_chain(sheet, bare(text[4:-1]))
+        inner = last_of_chain(rows, bare(text[4:-1]))
         return inner and f"vec({inner})"
     text = bare(text)
     out: str | None = None
-    for r in sheet.rows:
+    for r in rows:
         if r.left is not None:
             out = r.right if bare(r.left) == text else out and out + "\n"
         elif out is not None and not out.endswith("\n") and r.why is None:

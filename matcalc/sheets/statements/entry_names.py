@@ -11,6 +11,7 @@ from ...reading.inference.statements import Inferred
 from ..parts.definition_parts import as_text, ordered
 from ..parts.formula import quotient, formula
 from .sheet import Sheet
+from .sheet_names import SheetNames
 from ...patterns import pattern
 
 NUMBERED = pattern(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
@@ -27,7 +28,7 @@ def entry_names(sheet: Sheet) -> tuple[dict[str, str], set[str]]:
     named = {n for n, body, _ in sheet.define if quotient(body)}     # by d(f)/d(x_1) = x_2, as a new name for it
     new = {w for w in words if (not sheet.names.known(w) or w in named) and w not in sheet.names.arguments}
     found = {w: m for w in words if w in new and (m := NUMBERED.fullmatch(w)) is not None and f"{m[1]}_0" not in words}
-    entries = {w: spelled for w, m in found.items() if (spelled := _entry(sheet, m))}
+    entries = {w: spelled for w, m in found.items() if (spelled := _entry(sheet.names, m))}
     basis = {w: f"unit({m[2]})" for w, m in found.items() if m[1] == "e" and not m[3] and not sheet.names.known("e")}
     several: set[str] = set()
     if entries:
@@ -40,11 +41,11 @@ def entry_names(sheet: Sheet) -> tuple[dict[str, str], set[str]]:
     return meant, {w for w in entries if w not in meant}
 
 
-def _entry(sheet: Sheet, m: re.Match[str]) -> str:
+def _entry(names: SheetNames, m: re.Match[str]) -> str:
     """x(1), A(1,2), also for a_{12}; empty where the base has no such entry."""
-    small = len(m[1]) == 1 and m[1].islower() and not sheet.names.known(m[1])
+    small = len(m[1]) == 1 and m[1].islower() and not names.known(m[1])
     name = m[1].upper() if small else m[1]
-    shape = sheet.names.shape(name) if sheet.names.known(name) and not sheet.names.function(name) else None
+    shape = names.shape(name) if names.known(name) and not names.function(name) else None
     if shape is None or shape == ("1", "1") or small and "1" in shape:
         return ""
     if "1" in shape:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -32,19 +31,14 @@ LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-    found = with_products(plain(tokens(sheet.text, start, end), sheet.form.macros, partial(fail, sheet)))
+    found = with_products(plain(tokens(sheet.text, start, end), sheet.form.macros, lambda message, at: misread(sheet.text, at, message)))
     found = with_labels(with_primes(found, sheet.names.uses.primed), sheet.names.uses.labels)
     return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 
 
-def fail(sheet: Sheet, message: str, at: int) -> InputError:
-    """An error at a place of the file."""
-    return misread(sheet.text, at, message)
-
-
-def excerpt(sheet: Sheet, start: int, end: int) -> str:
+def excerpt(text: str, start: int, end: int) -> str:
     """As it was written, on one line."""
-    return " ".join(sheet.text[start:end].replace("&", " ").split())
+    return " ".join(text[start:end].replace("&", " ").split())
 
 
 def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
@@ -110,18 +104,18 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         if unwritten(sheet, s):
             return
         if is_task(s.sides, s.sign):
-            sheet.add(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+            sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
             return
         if subject(s.word) and len(s.sides) == 2 and any(r.role == "model" for r in sheet.rows[-2:]):
             sheet.unclear.hoped.append(" = ".join(read(side, sheet.names, sheet.text) for side in s.sides))
-            sheet.add(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+            sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
             return
     except InputError as e:
-        sheet.add(row._replace(left=None if sheet.rows else "", shown=excerpt(sheet, s.at, s.last), why=e))
+        sheet.add(row._replace(left=None if sheet.rows else "", shown=excerpt(sheet.text, s.at, s.last), why=e))
         return
     last = "".join(t for t, _ in s.sides[-1])
     if last in ASKED and (s.goes_on or len(s.sides) > 1) and all(before := [in_language(sheet, side) for side in s.sides[:-1]]):
-        add_question(sheet, row._replace(shown=excerpt(sheet, s.at, s.last), role=ASKED[last]), before, s.goes_on)
+        add_question(sheet, row._replace(shown=excerpt(sheet.text, s.at, s.last), role=ASKED[last]), before, s.goes_on)
         return
     s = s._replace(sides=pointwise(s.sides, sheet.names))
     if (parts := with_function_first(sheet, s))[1:]:
@@ -145,10 +139,10 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         except InputError as e:
             texts.append(by_its_shape(sheet, sides, side, doubts) or e)
         except RecursionError:
-            texts.append(fail(sheet, "the formula is nested too deeply", side[0][1]))
+            texts.append(misread(sheet.text, side[0][1], "the formula is nested too deeply"))
     if any(t == ":" for side in sides for t, _ in side) and all(isinstance(t, str) for t in texts) and \
             len({"".join(minimal(str(t))).strip("()") for t in texts}) == 1 < len(texts):          # A : B = tr(A^T B) says what A : B means
-        sheet.add(row._replace(left="", right="", shown=excerpt(sheet, s.at, s.last), role="model"))
+        sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
         return
     row, texts = with_indices(sheet, s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
     asked = texts.pop() if s.must else ""
@@ -163,7 +157,7 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         add_chain(sheet, row, texts, s)
     if s.must:
         right = "0" if asked == "0" else ""
-        sheet.add(row._replace(left=None, right=right, role="condition", shown=excerpt(sheet, s.sides[-1][0][1], s.last)))
+        sheet.add(row._replace(left=None, right=right, role="condition", shown=excerpt(sheet.text, s.sides[-1][0][1], s.last)))
 
 
 def by_its_shape(sheet: Sheet, sides: Sequence[Tokens], side: Tokens, doubts: list[Ambiguity]) -> str:
@@ -186,7 +180,7 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
     if same:
         return True
     if sheet.new(name[0]) and slope_of_nothing(sheet, s.sides[1]):
-        sheet.add(Row(sheet.line_of(s.at), "", "", excerpt(sheet, s.at, s.last), role="model"))
+        sheet.add(Row(sheet.line_of(s.at), "", "", excerpt(sheet.text, s.at, s.last), role="model"))
         return True
     reader = Formula(s.sides[1], sheet.names, sheet.text, [])
     try:
@@ -202,8 +196,8 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
             all(sheet.names.shape(g) == ("1", "1") for g in known):
         return False
     if not LOSS.search(sheet.text):
-        raise fail(sheet, f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
-    sheet.add(Row(sheet.line_of(s.at), "", known[-1], excerpt(sheet, s.at, s.last)))
+        raise misread(sheet.text, s.sides[1][0][1], f"{of}({', '.join(given)}) is a function that is not defined anywhere")
+    sheet.add(Row(sheet.line_of(s.at), "", known[-1], excerpt(sheet.text, s.at, s.last)))
     return True
 
 
@@ -266,13 +260,13 @@ def primed_side(sheet: Sheet, text: str, side: Tokens, doubts: list[Ambiguity]) 
     x, shape = sheet.names.variable(name), sheet.names.shape(name)
     if x is None or shape not in (None, ("1", "1")):
         return text
-    doubts.append(Ambiguity(excerpt(sheet, side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
+    doubts.append(Ambiguity(excerpt(sheet.text, side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
     return f"(d({name})/d({x}))"
 
 
 def add_chain(sheet: Sheet, row: Row, texts: list[str | InputError], s: Statement) -> None:
     """The readable sides of a row against each other; the others are marked as not read."""
-    shown = [excerpt(sheet, side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
+    shown = [excerpt(sheet.text, side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
     good = [t for t in texts if isinstance(t, str)]
     bad = [(k, t) for k, t in enumerate(texts) if not isinstance(t, str)]
     first = texts[0]

@@ -16,6 +16,8 @@ from ..parts.formula import formula
 from ..parts.records import Row, Word
 from .rows import Statement
 from .sheet import Sheet
+from .sheet_names import SheetNames
+from .stated import Indexed
 from ...patterns import pattern
 
 SIZED = pattern(r"\b(?:ones|eye)\(([A-Za-z])\)")
@@ -29,8 +31,8 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
     """The sides read in index notation, where they have indices that are not read otherwise."""
     order = sheet.indexed.order if s.goes_on else None
     sheet.of_indices(order=order or ())
-    plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not of_rows(sheet, s) and \
-        not of_samples(sheet, s) and not any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked))
+    plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not of_rows(sheet.indexed, s) and \
+        not of_samples(sheet.names, s) and not any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked))
     if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
         return row, texts
     sides = s.sides[1:] if head else s.sides
@@ -91,17 +93,17 @@ def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
     return False
 
 
-def of_rows(sheet: Sheet, s: Statement) -> bool:
+def of_rows(indexed: Indexed, s: Statement) -> bool:
     """Whether a statement speaks of x_i that are the rows of a matrix."""
-    return any(t == "_" and k and head_of(side, k) in sheet.indexed.families for side in s.sides for k, (t, _) in enumerate(side))
+    return any(t == "_" and k and head_of(side, k) in indexed.families for side in s.sides for k, (t, _) in enumerate(side))
 
 
-def of_samples(sheet: Sheet, s: Statement) -> bool:
+def of_samples(names: SheetNames, s: Statement) -> bool:
     """Whether a statement speaks of x_i where x_1 was declared as a column."""
     heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
              if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
     samples = [f"{head}_{index}" for head in heads for index in "1inN"]
-    shapes = [sheet.names.shape(name) for name in samples if sheet.names.known(name)]
+    shapes = [names.shape(name) for name in samples if names.known(name)]
     return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.declarations import declaration, sizes
-from ...reading.latex.whole_text import Redefined
+from ...reading.latex.declarations import declaration, sizes, two_values
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
-from ...reading.latex.tokens import GREEK, Tokens
-from ...reading.latex.tensor_networks import bare
+from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..words.function_sentences import SIZE, sized
@@ -26,25 +24,27 @@ from .elements import with_elements
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
-    add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
+    composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
-from .name_structure import fits, varied_with
+from .phrases import is_domain, stands_for
+from .name_structure import fits, other_value, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
-PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
-OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
+ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
+WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 
 
 class InlineFormulas(Sentences):
     """The formulas of sentences in LaTeX."""
 
     lasting = True
+    with_it = False         # whether an equation is said to hold of what it names
+    alike = False           # whether it is said to be found as the one before was
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -58,7 +58,7 @@ class InlineFormulas(Sentences):
 
     def shown(self, found: list[Item]) -> str:
         """What is shown for these items."""
-        return excerpt(self.sheet, found[0].start, found[-1].end)
+        return excerpt(self.sheet.text, found[0].start, found[-1].end)
 
     def head(self, item: Item) -> list[tuple[str, int]]:
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
@@ -99,7 +99,7 @@ class InlineFormulas(Sentences):
         for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
             name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
             if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
-                self.another(name, "", found[0].start)
+                sheet.another(name, "", found[0].start)
         for item, size in sized(found):
             with suppress(InputError):
                 name = self.name(item)
@@ -110,22 +110,8 @@ class InlineFormulas(Sentences):
     def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
         index = len(after) > 1 and len(after[0].text.strip()) == 1
-        return self.stands_for(name, after[0], (around[1].strip(), *around[::2])) or with_elements(
+        return stands_for(self.sheet, name, after[0], (around[1].strip(), *around[::2])) or with_elements(
             self.sheet, name, f"{around[1]} # {around[2]}" if index else around[1], after[index])
-
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
-        """Take `$s$ stands for $1^T e$` as a definition, where nothing else is said around it; whether it is such a phrase."""
-        sheet, letter = self.sheet, name if len(name) == 1 else f"\\{name}"
-        if not STANDS.fullmatch(around[0]):
-            return False
-        if sheet.new(name) and all(map(PLAINLY.fullmatch, around[1:])) and (len(name) == 1 or name in GREEK):
-            spelled = spelled_tokens(sheet, behind.start, behind.end)
-            with suppress(InputError):
-                if [len(s.sides) for s in statements(spelled, sheet.names, sheet.text)] == [1]:
-                    [s] = statements([(letter, behind.start), ("=", behind.start), *spelled], sheet.names, sheet.text)
-                    add_sides(sheet, s, Row(self.number(behind), "", "", ""))
-                    sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
-        return True
 
     def of_structure(self, item: Item) -> list[str]:
         """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure; the names of it."""
@@ -137,37 +123,6 @@ class InlineFormulas(Sentences):
         self.said([[word[0]]], [word[1]], item)
         return [word[0]]
 
-    def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
-        """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
-        given = self.sheet.names.arguments.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
-        if len(given) != 1 or not self.sheet.new(given[0]):
-            return False
-        space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
-        said = declaration(space, self.sheet.names, self.sheet.text, structure)
-        if said is not None:
-            self.sheet.declared(said)
-        return said is not None
-
-    def another(self, name: str, body: str, start: int) -> bool:
-        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
-        sheet = self.sheet
-        name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
-        used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
-        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
-            return False
-        sheet.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
-        sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
-        return True
-
-    def two_values(self, name: str, value: str, item: Item) -> bool:
-        """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
-        given = self.sheet.names.bodies.get(name, name)
-        if given in (name, value) or not constant(given) or not constant(value):
-            return False
-        self.sheet.unclear.unread.setdefault(name, self.number(item))
-        self.passed(item)
-        return True
-
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
         texts = [in_language(self.sheet, part) for part in parts(source, (",",), {}) if part]
@@ -176,8 +131,9 @@ class InlineFormulas(Sentences):
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
-        if self.domain(about, words, item):
+        if is_domain(self.sheet, about, words, item):
             return []
+        self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -201,6 +157,10 @@ class InlineFormulas(Sentences):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        if not self.hedged and (labels := two_values(s.sides[0])) is not None:
+            sheet.facts.squares.update([labels])
+            if declaration(s.sides[0], sheet.names, sheet.text, structure) is None:
+                return [labels[0]]
         of_entries = without_list(sheet, in_a_space(sheet, s))
         if of_entries is None:
             return [n for n in [single_name(sheet, s.sides[0])] if n]
@@ -215,22 +175,31 @@ class InlineFormulas(Sentences):
             sheet.of_indices(relation=related)
         if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
             return []
-        if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
-            if given:
-                sheet.declared(given)
-                return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
-            if s.sign:
-                if (meant := structure_meant(sheet, s)) is None:
-                    self.passed(item)
-                else:
-                    self.said([[meant[0]]], [meant[1]], item)
-                return []
+        return self.alone(s, item) if len(s.sides) == 1 else self.equality(s, item)
+
+    def alone(self, s: Statement, item: Item) -> list[str]:
+        """A formula that is no equality: a declaration, a hypothesis, names."""
+        sheet = self.sheet
+        given = declaration(s.sides[0], sheet.names, sheet.text, structure)
+        if given:
+            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
+            return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+        if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
+        if (meant := structure_meant(sheet, s)) is None:
+            self.passed(item)
+        else:
+            self.said([[meant[0]]], [meant[1]], item)
+        return []
+
+    def equality(self, s: Statement, item: Item) -> list[str]:
+        """An equality: a hypothesis, a definition, a claim."""
+        sheet = self.sheet
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
+        if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
+                any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return self.of_structure(item)
         heading = new_heading(sheet, s.sides[0])
@@ -248,7 +217,7 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        square = word is None or fits(sheet, word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
@@ -257,26 +226,36 @@ class InlineFormulas(Sentences):
             sheet.clash.update(() if constant(right) else {left})
             self.passed(item)
             return []
+        return self.stated(s, item, sides, fresh, solution, square)
+
+    def stated(self, s: Statement, item: Item, sides: list[str], fresh: bool, solution: bool, square: bool) -> list[str]:
+        """An equality of these sides that says more than the structure of a name: whether a function is `fresh` that it defines, whether
+        it may be the `solution` of a condition, and whether what is to be `square` is."""
+        sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
-        assumed = not moving and (bound or not square or self.posed or self.clause.mood in ("suppose", "if")
+        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
+            sheet.differentiated_by(left) or varied_with(sheet, left, right))
+        fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
+        assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+        if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
-        if assumed and self.two_values(left, right, item):
+        if assumed and other_value(sheet, left, right, self.number(item)):
+            self.passed(item)
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
             self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
+            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
             sheet.assume(f"{left} = {right}", 0 if bound and self.clause.mood == "fact" else len(sheet.rows))
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
-        later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
-            sheet.differentiated_by(left) or varied_with(sheet, left, right))
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
@@ -285,14 +264,17 @@ class InlineFormulas(Sentences):
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
-            body = right if not formula(right).differential else last_of_chain(sheet, right) or right
+            body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
+                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
+        if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
+            of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
+            sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         applied = left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
-        add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
+        add_statement(sheet, s, "" if (moving or solution or derived or applied or alike) and not denied else "remark")
         return []

@@ -29,7 +29,7 @@ def model(sheet: Sheet, left: str, right: str) -> tuple[str, str] | None:
     if name and sheet.new(name):
         return name, f"inv({left})"
     parts = terms(right)
-    if not declared and predicted(sheet, left, right):
+    if not declared and predicted(sheet.text, left, right):
         return "", ""
     found = [(sign, term) for sign, term in parts if sheet.new(term) and len(re.findall(rf"\b{term}\b", right)) == 1]
     found = [(sign, term) for sign, term in found if term in NOISE] or found
@@ -44,12 +44,12 @@ def model(sheet: Sheet, left: str, right: str) -> tuple[str, str] | None:
     return name, f"{left} - ({rest})" if sign == "+" else f"({rest}) - {left}"
 
 
-def predicted(sheet: Sheet, left: str, right: str) -> bool:
+def predicted(text: str, left: str, right: str) -> bool:
     """Whether y = w*x + b says what y_i is compared with: the text has the y_i - (w*x_i + b) of data."""
     index = r"_\{?[ijkn]\}?"
-    if not re.search(rf"(?<![A-Za-z\\]){left}{index}", sheet.text):
+    if not re.search(rf"(?<![A-Za-z\\]){left}{index}", text):
         return False
-    text = _bare(re.sub(index, "", sheet.text))
+    text = _bare(re.sub(index, "", text))
     return any(_bare(one) in text for one in (f"{left}-({right})", f"({right})-{left}"))
 
 

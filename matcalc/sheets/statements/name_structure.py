@@ -15,11 +15,13 @@ from ..parts.records import Word
 from ..words.structure_words import ANY
 from .plain_sides import plain_side
 from .sheet import Sheet
+from .sheet_names import SheetNames
+from .stated import Facts
 
 
-def fits(sheet: Sheet, name: str, word: str) -> bool:
+def fits(names: SheetNames, name: str, word: str) -> bool:
     """Whether a name can be so, for all that is known of its shape."""
-    shape = sheet.names.shape(name)
+    shape = names.shape(name)
     if shape is None or word in ("constant", "positive", ANY):
         return True
     if word == "scalar":
@@ -27,9 +29,9 @@ def fits(sheet: Sheet, name: str, word: str) -> bool:
     return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
 
 
-def is_matrix(sheet: Sheet, name: str) -> bool:
+def is_matrix(names: SheetNames, name: str) -> bool:
     """Whether a name is declared as a matrix."""
-    shape = sheet.names.shape(name)
+    shape = names.shape(name)
     return shape is not None and "1" not in shape
 
 
@@ -51,15 +53,32 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         sheet.facts.say(entry)
 
 
+def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:
+    """Where the words of structure of some names are, or this one, that were said before a line above."""
+    return [j for j, w in enumerate(sheet.facts.structure) if w.name in names and word in ("", w.word) and w.begins < len(sheet.rows)]
+
+
+def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = ()) -> None:
+    """End words of structure and equations where another case is spoken of: what would rest on them is not judged."""
+    for j in equations:
+        if (equation := sheet.facts.assumed[j]).ends == inf:
+            sheet.facts.end([], [j], len(sheet.rows))
+            sheet.unclear.hoped.append(equation.text)
+    for j in entries:
+        if (word := sheet.facts.structure[j]).ends == inf:
+            sheet.facts.end([j], [], len(sheet.rows))
+            perhaps(sheet, [word.name], word.word)
+
+
 def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
     """Enter what names may be: nothing rests on it, and what would is not judged."""
     if word not in ("constant", "scalar", ANY):
-        sheet.unclear.maybe.extend(Word(name, word, 0) for name in names if fits(sheet, name, word))
+        sheet.unclear.maybe.extend(Word(name, word, 0) for name in names if fits(sheet.names, name, word))
 
 
-def sums_of_labels(sheet: Sheet, name: str) -> dict[str, str]:
+def sums_of_labels(names: SheetNames, name: str) -> dict[str, str]:
     """What sums of one-hot labels are, where they stand in the rows and where in the columns of a matrix."""
-    m, n = sheet.names.shape(name) or ("", "")
+    m, n = names.shape(name) or ("", "")
     return {"row": f"rowsum({name}) = ones({m})", "column": f"colsum({name}) = ones({n})"}
 
 
@@ -67,7 +86,7 @@ def label(sheet: Sheet, names: list[str], text: str) -> None:
     """One-hot labels as the rows or the columns of a matrix; where the sentence does not say as which, nothing rests on it."""
     words = {w.rstrip("s") for w in re.findall(r"\b(?:rows?|columns?)\b", text)}
     for name in names:
-        said = sums_of_labels(sheet, name)
+        said = sums_of_labels(sheet.names, name)
         if len(words) == 1:
             sheet.assume(said[words.pop()])
         else:
@@ -75,13 +94,34 @@ def label(sheet: Sheet, names: list[str], text: str) -> None:
             sheet.facts.labels.append(name)
 
 
-def say(sheet: Sheet, said: Iterable[tuple[str, str]], begins: int) -> None:
+def of_ones(sheet: Sheet, names: Iterable[str], matrix: bool, number: int) -> None:
+    """`e is the vector of ones` as a definition, of a name of which nothing says its shape as an assumption."""
+    for name in names:
+        if name not in sheet.names.bodies and not sheet.names.size(name):
+            shape = sheet.names.shape(name)
+            several = "1" not in shape if shape is not None else matrix
+            if shape is not None and sheet.declared_only(name, body := f"ones({', '.join(shape if several else shape[:1])})"):
+                sheet.defined(name, body, number)
+                continue
+            sheet.assume(f"{name} = {'matrix' if several else 'vector'}(1)", said=f"{name} is of ones")
+
+
+def other_value(sheet: Sheet, name: str, value: str, number: int) -> bool:
+    """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
+    given = sheet.names.bodies.get(name, name)
+    if given in (name, value) or not constant(given) or not constant(value):
+        return False
+    sheet.unclear.unread.setdefault(name, number)
+    return True
+
+
+def say(facts: Facts, said: Iterable[tuple[str, str]], begins: int) -> None:
     """Enter the structure of names from a row on, or that they are constant."""
     for name, word in said:
         if word in STRUCTURE_WORDS:
-            sheet.facts.say(Word(name, word, begins))
+            facts.say(Word(name, word, begins))
         elif word != ANY:
-            sheet.facts.constant.add(name)
+            facts.constant.add(name)
 
 
 def assume_bound(sheet: Sheet, start: int) -> None:

@@ -16,6 +16,7 @@ from ...patterns import pattern
 SIZE = r"\w+(?:\s*[*+]\s*\w+)*"
 SIZES = pattern(rf"([^()\[\]]*?)(?:[(\[]\s*({SIZE}(?:\s*,\s*{SIZE})*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\)|\b(?:a\s+)?scalar\b)")
 NAMES = pattern(r"[A-Za-z_]\w*(?:\s*(?:,|,?\s+and\b|&)\s*[A-Za-z_]\w*)*")        # x, y and z
+QUOTES = ("'", '"')
 OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
 FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
@@ -55,11 +56,11 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
 def commented(raws: Iterable[str], lines: Sequence[str]) -> \
         tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
-    names = {w for line in lines if is_python(line) for w in re.findall(r"[A-Za-z_]\w*", line)}
-    told = [raw.partition("#")[2] if "#" in raw or is_python(raw) else raw for raw in raws]
+    names = {w for line in lines if is_python(line) and line.strip()[:1] not in QUOTES for w in re.findall(r"[A-Za-z_]\w*", line)}
+    told = [raw.partition("#")[2] if "#" in raw or is_python(raw) and raw.strip()[:1] not in QUOTES else raw.strip(" \"'") for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
-    words = [said for part in parts for said in _structure(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)]
+    words = [said for part in parts for said in _structure(re.sub(r"[(\[].*?[)\]]|:", " ", part).strip(" ."), names.__contains__)]
     made = {line.partition("=")[0].strip() for line in lines}       # a size that is assigned is none
     return {name: sizes for name, sizes in found.items() if len(sizes) < 3 and made.isdisjoint(sizes)}, words
 

@@ -8,21 +8,21 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import is_hedged
+from ..words.clauses import ELSEWISE, is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
 from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound, is_bound
+from .name_structure import assume_bound, is_bound, take_back
 from .numpy_lines import is_python
+from .plain_clauses import SYMBOLS, limited_behind, sentence_beside_code
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
 from .sheet import Sheet
 from ...patterns import pattern
 
-SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 BY = pattern(r"^(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=) ?(?=[^=:]*$)")       # d/dx: ..
@@ -36,6 +36,7 @@ MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 SUPPOSES = frozenset(("let", "suppose", "assume", "given", "note", "here", "moreover", "all", "matrix", "symmetric"))
 WHY = frozenset(("by", "since", "because", "as"))
+AS = frozenset(("far", "long", "for", "with", "in"))       # what stands behind an `as` that gives no reason
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
 CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
@@ -151,6 +152,8 @@ class PlainSentences(Sentences):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         self.hedged = bool(said) and is_hedged(said, end)
+        if ELSEWISE.search(" ".join(said)):
+            take_back(sheet, self.supposed, self.hoped)
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
@@ -166,11 +169,17 @@ class PlainSentences(Sentences):
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
         self.mentioned = {item.start for k, item in enumerate(found) if item.kind == "formula" and k and mentioned(found, k)}
-        for item in found:
+        known = len(sheet.facts.structure)
+        for k, item in enumerate(found):
             try:
-                plain_statement(sheet, self.at, item.text) if item.kind == "declaration" else None
+                if item.kind == "declaration" and limited_behind(sheet, item, found[k + 1:], self.hedged):
+                    sheet.unclear.pass_over(self.at, self.line)
+                elif item.kind == "declaration":
+                    plain_statement(sheet, self.at, item.text)
             except InputError as e:
                 wrong = wrong or e
+        if {"suppose", "assume"} & {*said}:
+            self.supposed |= {*range(known, len(sheet.facts.structure))}
         wrong = self.sizes(found) or wrong
         before = self.entered()
         declared = sum(item.kind == "declaration" for item in found)
@@ -185,7 +194,7 @@ class PlainSentences(Sentences):
             where = pieces and [i.text for i in piece if i.kind == "word"] in (["where"], ["with"])       # what is defined behind a line
             pieces.insert(len(pieces) - bool(where), (piece, item))
             piece = []
-        if lines and all(item.kind != "word" for item in piece) and any(item.kind == "formula" for item in piece):
+        if lines and all(item.kind != "word" or item.text == "and" for item in piece) and any(item.kind == "formula" for item in piece):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
@@ -233,7 +242,8 @@ class PlainSentences(Sentences):
     def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""
         piece = piece[next((k for k, item in enumerate(piece) if item.kind != "sign"), len(piece)):]
-        reason = next((k for k, item in enumerate(piece) if item.text in WHY and all(i.kind != "formula" for i in piece[k:])), len(piece))
+        reason = next((k for k, item in enumerate(piece) if item.text in WHY and all(i.kind != "formula" for i in piece[k:])
+                       and not any(i.text in AS for i in piece[k + 1:k + 2])), len(piece))
         if any(item.kind == "formula" for item in piece):
             self.behind = True
             self.sentence(spoken(piece[:reason]), end)
@@ -286,13 +296,3 @@ class PlainSentences(Sentences):
 def spoken(found: list[Item]) -> list[Item]:
     """Items of which every formula is one that the sentence speaks of."""
     return [item._replace(kind="formula") if item.kind in ("display", "declaration") else item for item in found]
-
-
-def sentence_beside_code(line: str) -> bool:
-    """Whether a line beside those of a program is a sentence without a formula.
-
-    >>> sentence_beside_code("dO comes from above"), sentence_beside_code("dO = P")
-    (True, False)
-    """
-    words = line.split()
-    return SYMBOLS.search(line) is None and len(words) > 2 and all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)

@@ -13,6 +13,7 @@ from ..parts.formula import formula, split
 from ..parts.variables import LOSSES
 from .numpy_lines import marked
 from .sheet import Sheet
+from .sheet_names import SheetNames
 from ...patterns import pattern
 
 GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
@@ -62,7 +63,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     one = ONES.search(text)
     if one is not None and not sheet.form.numpy:
         raise InputError(f"{one[0]} has two readings: the number 1, and a column of ones", None, one.start() + 1, text, "write ones(n)")
-    text = GRADIENT.sub(partial(gradient, sheet), MASK.sub(mask, text))
+    text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
     text = re.sub("(?<!⁻)ᵀ", "'", text)
     text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
                                           m[0] not in sheet.names.plain else m[0], text)
@@ -77,7 +78,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         value = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
         text = re.sub(value, name, re.sub(rf"{value}(?=\s*\()", f"{name}*", text))
         if len(arguments) == 1 and not sheet.form.numpy and name in sheet.names.bodies:
-            text = value_at(sheet, text, name, arguments[0])
+            text = value_at(sheet.names, text, name, arguments[0])
 
     def differential(m: re.Match[str]) -> str:
         word, name = m[0], m[1]
@@ -87,7 +88,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - sheet.names.bodies.keys() and m[2] not in FUNCTIONS
                                else m[0], text)
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
-    text = SECOND.sub(partial(second_differential, sheet), text)
+    text = SECOND.sub(partial(second_differential, sheet.names), text)
     text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] in sheet.names.uses.parameters else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
     if sheet.form.numpy:
@@ -108,12 +109,12 @@ def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:
     return f"d{name}" if name in sheet.names.plain | sheet.form.words and not inner else m[0]
 
 
-def second_differential(sheet: Sheet, m: re.Match[str]) -> str:
+def second_differential(names: SheetNames, m: re.Match[str]) -> str:
     """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
-    x = sheet.names.variable(m[1]) if m[1] in sheet.names.bodies and m[0] not in sheet.names.plain else None
-    if x is None or sheet.names.guessed(m[1]) != ("1", "1"):
+    x = names.variable(m[1]) if m[1] in names.bodies and m[0] not in names.plain else None
+    if x is None or names.guessed(m[1]) != ("1", "1"):
         return m[0]
-    dx = f"vec(d({x}))" if "1" not in (sheet.names.guessed(x) or "1") else f"d({x})"
+    dx = f"vec(d({x}))" if "1" not in (names.guessed(x) or "1") else f"d({x})"
     return f"({dx}'*(d(d({m[1]})/d({x}))/d({x}))*{dx})"
 
 
@@ -123,13 +124,13 @@ def may_be_derivative(sheet: Sheet, f: str, x: str) -> bool:
     return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
 
-def value_at(sheet: Sheet, text: str, name: str, x: str) -> str:
+def value_at(names: SheetNames, text: str, name: str, x: str) -> str:
     """f(x + h), of an f that was defined as f(x), with x + h in its body."""
     def value(m: re.Match[str]) -> str:
-        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", sheet.names.bodies[name])
+        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", names.bodies[name])
         return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
     out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
-    sheet.names.opened.update({name} if out != text else ())
+    names.opened.update({name} if out != text else ())
     return out
 
 
@@ -169,11 +170,11 @@ def spaced(sheet: Sheet, text: str) -> str:
                                           r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,3}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
 
-def gradient(sheet: Sheet, m: re.Match[str]) -> str:
+def gradient(names: SheetNames, m: re.Match[str]) -> str:
     """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
-    name, given = m["name"], sheet.names.arguments.get(m["name"], ())
-    x = m["by"] or (given[0] if len(given) == 1 else sheet.names.variable(name) if name in sheet.names.bodies else None)
-    if name not in sheet.names.bodies or x is None or m["of"] not in (None, x):
+    name, given = m["name"], names.arguments.get(m["name"], ())
+    x = m["by"] or (given[0] if len(given) == 1 else names.variable(name) if name in names.bodies else None)
+    if name not in names.bodies or x is None or m["of"] not in (None, x):
         return m[0]
     return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 

@@ -31,6 +31,9 @@ DENSITY = pattern(r"(?m)^\s*(?:log|ln) ([A-Za-z])\b(?:\([^()]*\))? ?(?==)")
 APART = pattern(r"^\s*d [A-Za-z(]", re.M)
 BELOW_D = pattern(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b")
 WORDS = pattern(r"[A-Za-z\u0370-\u03ff]\w*")
+STAR = pattern(r"(?<=[^\W\d_])(?:\^?\*(?=\s*[=),\]']|\s*$)|[⋆★](?!\w))")        # x* =, f(x⋆)
+COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
+CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=].*)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
@@ -47,7 +50,9 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
     named = [PARTIAL.sub("∂", raw) for raw in named]
+    named = named if sheet.form.markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
+    below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
     lines = lines if sheet.form.numpy else list(map(inner, lines))
     numbers = list(range(first, first + len(raws)))
@@ -58,7 +63,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     if sheet.form.numpy:
         lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
         told, words = commented(text.splitlines(), lines)
-        say(sheet, words, 0)
+        say(sheet.facts, words, 0)
         sheet.written(sheet.text, mixed=any(DECLARED.match(line) for line in lines))
         if not sheet.form.mixed:
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)

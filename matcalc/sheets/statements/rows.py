@@ -138,7 +138,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
             if _listed(p for p, _, _ in islice(pieces, k, k + MOST_LISTED)):
                 head += [*part, (",", part[-1][1])]
                 continue
-            if out or skip or found & {r"\dots"} or head or r"\forall" in found:
+            if out and not arrow or skip or found & {r"\dots"} or head or r"\forall" in found:
                 continue
         statement = _statement([*head, *part], word)
         head = []
@@ -213,7 +213,7 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
     while i < len(row):
         token, at = row[i]
         depth += (token in NESTED) - (token in NESTED.values())
-        stop = depth <= 0 and (token in ARROWS or token in ENDS)
+        stop = depth <= 0 and (token in ARROWS or token in ENDS and not (token == "." and text[at + 1:at + 2].isalnum()))       # A.B
         if depth <= 0 and token == r"\text" and not (now and now[-1][0] in ("_", "^")):
             part, behind = group(row, i + 1)
             if not _is_name(part, row[behind:], now, names) and not any(t == r"\in" for t, _ in _level(now)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from functools import partial
 import re
 
 from ...language.shape import InputError
@@ -15,17 +16,19 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
-from ..words.clauses import Clause, Clauses, clauses
+from ..words.clause import Clause, Clauses, limited
+from ..words.clauses import ELSEWISE, clauses
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
-    ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
+    ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY
-from .name_structure import fits, give, is_matrix, label, perhaps, sums_of_labels
+from .name_structure import fits, give, is_matrix, label, of_ones, perhaps, said_before, sums_of_labels, take_back
 from .plain_lines import add_equality
 from .sheet import Sheet
 from ...patterns import pattern
 
 FAR = 200           # words and formulas before one
+OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
 CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
@@ -34,6 +37,8 @@ DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
 ADDED = pattern(r"(?: (?:,|and|or|then))+")
+# `its Hessian 2A`, `i.e. 2Ax`: what stands behind is said of something
+INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")
 FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
@@ -45,12 +50,14 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = False
+        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited: list[int] = []        # words of structure and assumptions that end with the sentence
         self.assumed: list[int] = []
+        self.supposed: set[int] = set()     # words of structure, and equations, that are supposed until another case is spoken of
+        self.hoped: set[int] = set()
 
     @abstractmethod
     def number(self, item: Item) -> int:
@@ -104,17 +111,21 @@ class Sentences(ABC):
                 words.append([])
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
-        stretches = [" ".join(s) for s in words]
+        stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
+        self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
+        if ELSEWISE.search(" ".join(stretches)):
+            take_back(self.sheet, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
+        told = any(r.left for r in self.sheet.rows)
         for k, item in enumerate(formulas):
-            self.clause = limited(read.each, formulas, k)
+            self.clause = limited(read.each, texts, k)
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
-                    limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
-                self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
+                    limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
+                self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
             self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
@@ -122,11 +133,18 @@ class Sentences(ABC):
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
+                told = True
                 continue
             names = self.enter(item, stretches[k], about)
-            self.of_ones(names, ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k]), item)
+            if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
+                self.passed(item)
+                self.sheet.unclear.open = True
+            if (ones := ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k])) and not self.hedged:
+                of_ones(self.sheet, names, "matri" in ones["what"], self.number(item))
             if k + 1 < len(formulas):
                 self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
+            if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
+                take_back(self.sheet, said_before(self.sheet, names))
             about = [*about, names] if self.clause.joined else [names]
             self.said_of(about, read, formulas, k)
 
@@ -135,7 +153,9 @@ class Sentences(ABC):
         item, names = formulas[k], about[-1]
         front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
         self.said([names], front, item)
-        own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in formulas[k - len(about) + 1:k + 1])
+        joined = formulas[k - len(about) + 1:k]
+        own = self.clause.plural is None and not self.clause.verb and (
+            all(r"\in" in f.text for f in (*joined, item)) or any("=" in f.text for f in joined))       # with `a = K y` and `y` fixed
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
         earlier = [n for of in about[:-1] for n in of]
         for of, words in ((earlier, self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
@@ -147,12 +167,13 @@ class Sentences(ABC):
         last ones otherwise."""
         sheet = self.sheet
         for word in words:
-            several, last = [n for names in about for n in names], about[-1]
-            several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
-            names = several if self.clause.plural or (self.clause.plural is None and all(fits(sheet, n, word) for n in several)) else last
-            if word == "simplex" and self.clause.mood and all(is_matrix(sheet, n) for n in names):
+            several, can = [n for names in about for n in names], partial(fits, sheet.names, word=word)
+            if word != "orthogonal":                # x and y are orthogonal
+                several = [n for n in several if self.clause.plural and can(n)] or several
+            names = several if self.clause.plural or (self.clause.plural is None and all(map(can, several))) else about[-1]
+            if word == "simplex" and self.clause.mood and all(is_matrix(sheet.names, n) for n in names):
                 label(sheet, names, self.around(item))
-            elif self.clause.mood and all(fits(sheet, n, word) for n in names):
+            elif self.clause.mood and all(map(can, names)):
                 for name in names:
                     self.give(name, word)
             elif names:
@@ -162,18 +183,21 @@ class Sentences(ABC):
     def unsaid(self, names: list[str], word: str, item: Item) -> None:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
         for name in names if word != ANY else ():
-            if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
-                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet, name).values())
-            if fits(self.sheet, name, word):
+            if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
+                self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
+            if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
+                take_back(self.sheet, said_before(self.sheet, [name], word) if self.hedged else ())
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         begins = self.display if self.behind else len(self.sheet.rows)
         known = len(self.sheet.facts.structure)
-        give(self.sheet, name, word, 0 if self.clause.mood == "fact" and self.lasting else begins, self.clause.mood == "if")
+        lasting = self.clause.mood == "fact" and self.lasting and not self.from_here
+        give(self.sheet, name, word, 0 if lasting else begins, self.clause.mood == "if")
         self.limited += range(known, len(self.sheet.facts.structure)) if self.clause.mood == "if" else ()
+        self.supposed |= {*range(known, len(self.sheet.facts.structure))} if self.clause.mood == "suppose" else set()
 
     def ahead(self, clause: Clause, item: Item) -> None:
         """Enter a condition that stands behind the formula that holds under it."""
@@ -181,22 +205,9 @@ class Sentences(ABC):
         with suppress(InputError):
             name = self.name(item) if "=" not in item.text else ""
             for word in (*clause.front, *clause.behind) if name else ():
-                if fits(self.sheet, name, word):
+                if fits(self.sheet.names, name, word):
                     self.give(name, word)
         self.clause = kept
-
-    def of_ones(self, names: list[str], said: re.Match[str] | None, item: Item) -> None:
-        """`e is the vector of ones` as a definition."""
-        if said is None or self.hedged:
-            return
-        for name in names:
-            if name not in self.sheet.names.bodies and not self.sheet.names.size(name):
-                shape = self.sheet.names.shape(name)
-                matrix = "1" not in shape if shape is not None else "matri" in said["what"]
-                if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):
-                    self.sheet.defined(name, body, self.number(item))
-                    continue
-                self.sheet.assume(f"{name} = {'matrix' if matrix else 'vector'}(1)", said=f"{name} is of ones")
 
     def spoken(self, names: list[str], after: list[Item], around: list[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
@@ -287,10 +298,3 @@ class Sentences(ABC):
         add_equality(self.sheet, Row(number, "", "", ""), [tops[0], is_], False)
         self.sheet.defined(name, is_, number)
         return True
-
-
-def limited(each: tuple[Clause, ...], formulas: list[Item], k: int) -> Clause:
-    """The clause of a formula; `for symmetric A` limits what a derivative in front is said to be, and is a fact of a definition."""
-    if each[k].mood != "for":
-        return each[k]
-    return each[k]._replace(mood="if" if k and DIFFERENTIATES.search(formulas[k - 1].text) else "fact")

@@ -148,6 +148,16 @@ class Sheet:
         self.names.bodies.pop(name, None)
         self.names.arguments.pop(name, None)
 
+    def another(self, name: str, body: str, start: int) -> bool:
+        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
+        name = next((a.letter for a in self.afresh if f"{a.letter}_{a.number}" == name), name)
+        used = any(name in formula(other).names for other in (body, *self.names.bodies.values()))
+        if len(name) != 1 or name not in self.names.bodies or self.names.bodies[name] == body or used:
+            return False
+        self.afresh[:] = [a._replace(end=start) if a.letter == name and a.end > start else a for a in self.afresh]
+        self.afresh.append(Redefined(name, start, len(self.text), 2 + sum(a.letter == name for a in self.afresh)))
+        return True
+
     def line_of(self, at: int) -> int:
         """The number of the line that a place of the text is in."""
         return self.text.count("\n", 0, at) + 1
@@ -214,8 +224,7 @@ class Sheet:
         return not self.introduced(name) and any(name in formula(r.text).by for r in self.rows)
 
     def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
-        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
-        was defined last, by the names that it says."""
+        """The derivatives that a sentence about zero speaks of: of what was differentiated last, or defined last, by the names it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
         found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:

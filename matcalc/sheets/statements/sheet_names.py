@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+import re
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -13,12 +14,12 @@ from ...reading.declarations.declare import declarations
 from ...reading.grammar.tokens import GREEK_NAMES
 from ...reading.inference.statements import said
 from ...reading.latex.letters import FUNCTIONS
-from ...reading.latex.names import NAME, Names
+from ...reading.latex.names import NAME, NUMBER, Names
 from ...reading.parse import problem
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import DERIVATIVE, formula
 from ..parts.records import Row
-from ..parts.variables import by_convention
+from ..parts.variables import by_convention, rank
 from .laws import of_class, of_layer
 from .stated import Facts
 
@@ -128,13 +129,17 @@ class SheetNames(Names):
     def variable(self, name: str) -> str | None:
         """The variable in a gradient of a defined name."""
         bodies = self.bodies
-        made = reachable(formula(bodies.get(name, "" if NAME.fullmatch(name) else name)).names, lambda n: formula(bodies.get(n, "")).names)
+        def names(text: str) -> Set[str]:
+            return formula(re.sub(r"\^T\b", "'", text)).names           # x^T of a plain line
+        made = reachable(names(bodies.get(name, "" if NAME.fullmatch(name) else name)), lambda n: names(bodies.get(n, "")))
         below = set(made) - FUNCTIONS - SIZED - self.functions.keys() - bodies.keys()
         words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.known(n)}       # const
         below = below & set(self.arguments.get(name, below)) or below
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(r.text for r in self.sheet.rows)
         moved = below & (formula(said).by | formula(said).moved) - self.bodies.keys()
-        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
-        fitting = [n for n in sorted(moved or below) if self.shape(n) == self.wanted] if found is None and self.wanted is not None else []
+        pool = moved or below
+        arrays = {n for n in pool if len(pool) > 1 and self.wanted != NUMBER != (self.shape(n) or self.used(n) or NUMBER)}
+        found = by_convention(arrays if any(map(rank, arrays)) else pool)           # x in x'x + delta ||x||^2
+        fitting = [n for n in sorted(pool) if self.shape(n) == self.wanted] if found is None and self.wanted is not None else []
         return fitting[0] if len(fitting) == 1 else found

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .clause import Clause, Clauses
 from .structure_words import ANY, FIXED, NOT, PARTS, WORDS, structure
-from ...records import Record
 from ...patterns import pattern
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
            "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
-           "independent", "of", "full", "rank")
+           "independent", "of", "full", "rank", "unit", "unique", "corresponding")
 NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
          "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
@@ -26,7 +26,9 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
          "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
          "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
-         "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
+         "information", "inertia",
+         "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns",
+         "entries", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
@@ -71,17 +73,22 @@ SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
-STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
+STATED = (r"where|with|whose|and with|for|since|because|as(?! (?:for|with|in)\b)|"
+          r"note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 SOME = "any|each|every|some"
+OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
-AFTER = (r"(?:(?:that|which|whose)\b|, (?!(?:or|nor|if|when|whenever|provided|unless|except|but|though|although|which|who|that)\b)[a-z]|"
-         r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
-         r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
+# behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
+AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
+         r"(?:[,):] )*(?:and|with(?! (?:respect|probability)\b)|so(?! (?:long|far|to)\b)|then|we|let|this|the|it|its|hence|thus|consider|"
+         r"suppose|assume|note|here|our|such|find|compute)\b|(?:[,):] )+where\b|"
+         r", (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
+GOES_ON = pattern(AFTER, re.I)
 FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(?:{SOME}|(?!{NOUN} ){OTHER}) )')}(?:: )?", re.I)
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
@@ -89,10 +96,15 @@ BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?:
 RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
+# whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
+PART = pattern(r"\b(?P<part>[a-z]+?)s?(?: vectors?)? of(?: the)?(?: matrix)? *$")
+OF_PARTS = dict.fromkeys(("column", "row"), {"orthonormal", "one-hot", "probability"}) | dict.fromkeys(("entrie", "entry"), {"positive"})
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
-# `We complete the square for symmetric A`
-FOR_ONE = pattern(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
+# `We complete the square for symmetric A`, but not `As for symmetric A`
+FOR_ONE = pattern(rf"(?:(?:we )?(?:(?:{OTHER}|{NOUN}|{DETERMINERS}|{SAID}|of) )+)?"
+                  rf"(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
+IS_SO = pattern(r"(?:is|are|was|were|also|remains?|holds?|extends?|carries)\b")         # `The formula for symmetric A is true for all A`
 CALLED = pattern(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
 CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
@@ -103,42 +115,22 @@ SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
 INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
-# how a function goes along its argument, which is said of no name: `P = softmax(Z) row-wise`
-ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each row|to each column|"
-                r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")
+ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each (?:row|column)|"
+                r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")     # `P = softmax(Z) row-wise`
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
+ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
                     "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
+# another case than the one that was supposed
+ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
+                   r"\b(?:without|(?:drop|remov|relax|lift|abandon)\w*)(?: (?:the|this|that|our|any))? (?:assumption|symmetry)\b")
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
-
-
-class Clause(Record):
-    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
-    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None:
-    either), whether what is
-    said in front is said of the next ones too, and whether a verb stands before what is said behind."""
-
-    mood: str
-    front: tuple[str, ...]
-    behind: tuple[str, ...]
-    joined: bool
-    plural: bool | None
-    spread: bool
-    verb: bool = True
-
-
-class Clauses(Record):
-    """The clauses of a sentence, one a formula; the words of structure by formula that were passed over; whether it hedges."""
-
-    each: tuple[Clause, ...]
-    passed: dict[int, tuple[str, ...]]
-    hedged: bool
 
 
 @lru_cache(4096)
@@ -156,9 +148,18 @@ def marked(text: str) -> str:
     return " ".join(map(kinds, text.split(" ")))
 
 
+def limits(text: str) -> bool:
+    """Whether words behind `A is symmetric` may say when, where or how far it is so.
+
+    >>> limits(", for n > 1"), limits("and positive definite"), limits("in one dimension"), limits(", so we get")
+    (True, False, True, False)
+    """
+    return bool(re.search("[a-z]", text)) and GOES_ON.match(marked(text)) is None
+
+
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words)))
+    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words))))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
@@ -186,7 +187,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             found = LAST.fullmatch(marked(text)) if k == count else BETWEEN.fullmatch(marked(f"{text} "))
             moods[k - 1] = moods[k - 1] or ("fact" if found else "")
         if found is None and not doubt and k < count and len(text) <= LONGEST:
-            found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
+            found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k, stretches[k + 1])
         if found is not None and before_it:
             words = tuple(structure(before_it.split()))
             passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
@@ -197,7 +198,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                 opened = ENCLOSED.match(marked(text))
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
-                behinds[k - 1] = tuple(structure(opened["said"].lower().split()))
+                behinds[k - 1] = _said(opened["said"].lower().split(), stretches[k - 1])
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
@@ -216,6 +217,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                     passed[near] = (*passed.get(near, ()), *words)
             continue
         parts = {name: part and part.lower() for name, part in found.groupdict().items()}
+        if k < count and (stretches[k + 1].startswith("were ") or text.endswith(" case") and not parts.get("condition")):
+            alive = False       # `if it were so`, `the case c = 1`
+            continue
         if parts.get("verb") and parts.get("front") and not any(map(parts.get, ("join", "condition", "supposed", "let", "stated"))):
             alive = False       # `A is a symmetric matrix times B`
             continue
@@ -225,14 +229,18 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
         elif k and not doubt and CALLING.match(marked(text)):
             behinds[k - 1] = ("symmetric",)
-        limited = parts.get("condition") or parts.get("stated") in ("for", "where") or front.startswith("probability")
-        if said and k < count and limited and not (parts.get("join") or "").strip():       # `A is symmetric for n = 1`
+        join = (parts.get("join") or "").strip()
+        limited = not join and (parts.get("stated") in ("for", "where") or front.startswith("probability")) or \
+            join == "(" and parts.get("stated") == "for" or join in ("", ",", "(") and parts.get("condition")
+        if said and k < count and limited:       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:
-            behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
+            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
         fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
+        if k and fresh == "fact" and OF_ALL.search(stretches[k - 1]):
+            fresh = "if"            # `for all A with A = A^T`
         if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
             alive = False
             continue
@@ -255,13 +263,13 @@ def _named(text: str, above: str) -> tuple[str, ...]:
     return tuple(structure(found["said"].lower().split()))
 
 
-def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | None, str]:
+def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Match[str] | None, str]:
     """What a stretch that is not known ends in, where that is a clause of its own, `.., where the symmetric`; and what stands before it.
     In a sentence that speaks of another case nothing is."""
     if declares and text.endswith(" for"):
         return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
     found = RELATIVE.search(text)
-    one = None if above.strip() or found else FOR_ONE.match(marked(text))
+    one = None if above.strip() or found or IS_SO.match(below) else FOR_ONE.match(marked(text))
     if found is None and one is None:
         return None, ""
     rest = text[one.start("rest"):] if one is not None else found and (found["rest"] or found["of"]) or ""
@@ -269,6 +277,12 @@ def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | No
             SHIFTS & {*f"{above} {text.removesuffix(rest)}".replace("would like", "").split()}:
         return None, ""
     return FIRST.fullmatch(marked(f"{rest.removeprefix('and ')} ")), text.removesuffix(rest) or ","
+
+
+def _said(words: list[str], before: str) -> tuple[str, ...]:
+    """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
+    part = PART.search(before)
+    return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:

@@ -97,7 +97,7 @@ ABBREVIATED = pattern(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?
 GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
                    r"(?: that| us)?(?: (?:the|an?|our|its)(?: [\w-]+){1,4})? ?:?$|[,:]$|"
                    r"\b(?:vanish(?:es)?|is (?:zero|stationary)|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) "
-                   r"(?:only |exactly )?(?:for|at|when|by|where|if)$|"
+                   r"(?:only |exactly |precisely )?(?:for|at|when|by|where|iff?|if and only if)$|"
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")

@@ -81,3 +81,22 @@ class LSTMStep:
         do = dh * t
         dc_prev = dc * f
         return di, df, dg, do, dc_prev
+
+
+class BatchNorm:
+    def __init__(self, num_features, eps=1e-5):
+        self.gamma = np.ones((1, num_features))
+        self.beta = np.zeros((1, num_features))
+        self.eps = eps
+
+    def forward(self, x):
+        self.mean = np.mean(x, axis=0, keepdims=True)
+        self.var = np.var(x, axis=0, keepdims=True)
+        self.x_hat = (x - self.mean) / np.sqrt(self.var + self.eps)
+        return self.gamma * self.x_hat + self.beta
+
+    def backward(self, grad_out):
+        self.grad_gamma = np.sum(grad_out * self.x_hat, axis=0, keepdims=True)
+        self.grad_beta = np.sum(grad_out, axis=0, keepdims=True)
+        g = grad_out * self.gamma
+        return (g - g.mean(axis=0, keepdims=True) - self.x_hat * (g * self.x_hat).mean(axis=0, keepdims=True)) / np.sqrt(self.var + self.eps)

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc import api, judges
 from matcalc.reading.parse import problem
-from matcalc.proof.at_points.second_look import deeper
+from matcalc.proof.at_points.doubtful_agreement import deeper
 from matcalc.proof.at_points.points import Equality
 from matcalc.proof.verdict import Reason
 from tests.parts import one_in

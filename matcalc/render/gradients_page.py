@@ -20,10 +20,8 @@ from .latex import latex
 from .lines import Line
 from .sweep_parts import Part
 from .pieces import Piece, Relation, Size, titled
-from .verdict_words import KINDS, reason, said, sentence
-from .verdict_words import where as needs
-from .story import Block, Story, chapter, explained, function, given
-from .story import judged as verdict_blocks
+from .verdict_words import KINDS, reason, said, sentence, where as needs
+from .story import Block, chapter, explained, function, given, judged as verdict_blocks, Story
 from .words import say
 
 

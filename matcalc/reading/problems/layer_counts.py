@@ -12,7 +12,7 @@ from typing import Any
 from ...language.expr import Expr, Name, size
 from ...language.shape import ONE, Dim, InputError
 from ...records import Record
-from .families import FAMILY, no_bare_counter
+from .numbered_lines import FAMILY, no_bare_counter
 from .question import Question
 from ..grammar.tokens import Line
 from ...patterns import pattern

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 import re
 
-from ...language.expr import SCALAR, InputError
+from ...language.expr import ONE, SCALAR, InputError
 from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
@@ -19,7 +19,7 @@ from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.sheet import Sheet
 from .fitting import fitting, in_denominator_layout, through_names
-from .memory import Clock, Memory
+from .time_and_memory import Clock, Memory
 from .named_derivatives import carried_in
 from .setting import Setting, number_with
 from .shapes import shaped
@@ -50,7 +50,15 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
     by = formula(said).by
     varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
-    return Ground(s.but(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+    s = s.assuming(*squares(s, varied))
+    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+
+
+def squares(s: Setting, varied: set[str]) -> list[str]:
+    """What the squares of labels are that have two values."""
+    said = {n: square for n, square in s.sheet.facts.squares.items() if n in s.shapes and n not in s.bodies.keys() | varied}
+    return [f"{n}.*{n} = {n if square == n else 1 if s.shapes[n] == SCALAR else f'ones({s.shapes[n][0]})'}"
+            for n, square in said.items() if s.shapes[n][1] is ONE]
 
 
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
@@ -131,7 +139,7 @@ def moving(s: Setting, rows: list[Row]) -> set[str]:
     inner = varied & s.bodies.keys()
     first = {n for n in inner if inner.isdisjoint(s.made.below(n))}      # dS of S = Sigma varies Sigma, where nothing else does
     base = {n: s.made.of([n]) & s.shapes.keys() - s.made.bodies.keys() for n in inner}
-    if s.sheet.names.uses.parameters and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
+    if not out and first != inner:          # of dL and dK, where L is made of K and y, nothing says that y varies
         out = out.union(*(base[n] for n in first))
     out = out or {b for n in inner if NAME.fullmatch(b := s.bodies[n].strip("()"))} - s.bodies.keys()     # W = w_1
     if out and not any(below & out for below in base.values()):

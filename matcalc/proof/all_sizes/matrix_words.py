@@ -196,11 +196,6 @@ def opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     return alg.atom(alg.head("det", frozen(t), (), t, dims, weight=heavy(alg, s)), ())
 
 
-def outer(m: Monomial) -> bool:
-    """Whether no factor or component joins row and column."""
-    return all(len(ends(piece)) <= 1 for piece in pieces(m))
-
-
 def generic(alg: Algebra, s: Sum) -> bool:
     """Whether a matrix template is certainly invertible for almost all values: it holds the identity, and every other term can be
     made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity; or

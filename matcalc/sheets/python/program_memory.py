@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterable, Sequence, Set
 
 from ...language.shape import InputError
-from ..python.scope import HOLDERS, changed, last, word
+from .scope import HOLDERS, changed, last, word
 
 SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
@@ -36,7 +36,7 @@ class Memory:
             raise InputError(f"the value of {name} is not known here")
         return copy.deepcopy(self.called.get(name, ast.Name(otherwise, ast.Load())))
 
-    def shares(self, name: str, of: Iterable[tuple[str, bool]] = ()) -> None:
+    def shares(self, name: str, of: Sequence[tuple[str, bool]] = ()) -> None:
         """A name is one of the array of others, or may share memory with it, and no longer with what it did before."""
         self.same = {n: others - {name} for n, others in self.same.items()}
         self.near = {n: others - {name} for n, others in self.near.items()}

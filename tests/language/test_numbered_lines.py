@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.reading.problems.families import written_out
+from matcalc.reading.problems.numbered_lines import written_out
 from matcalc.reading.parse import parse_file
 
 

@@ -1,0 +1,49 @@
+"""Phrases with a formula behind a name: the space that its argument lies in, what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from ...language.shape import InputError
+from ...patterns import pattern
+from ...reading.latex.declarations import declaration
+from ...reading.latex.tensor_networks import bare
+from ...reading.latex.tokens import GREEK
+from ..parts.records import Row
+from ..words.sentences import Item
+from ..words.structure_words import structure
+from .equalities import add_sides, spelled_tokens
+from .rows import statements
+from .sheet import Sheet
+
+STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
+PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
+
+
+def is_domain(sheet: Sheet, of: list[list[str]], words: str, item: Item) -> bool:
+    """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
+    given = sheet.names.arguments.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
+    if len(given) != 1 or not sheet.new(given[0]):
+        return False
+    space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(sheet, item.start, item.end)]
+    said = declaration(space, sheet.names, sheet.text, structure)
+    if said is not None:
+        sheet.declared(said)
+    return said is not None
+
+
+def stands_for(sheet: Sheet, name: str, behind: Item, around: Sequence[str]) -> bool:
+    """Take `$s$ stands for $1^T e$` as a definition, where nothing else is said around it; whether it is such a phrase."""
+    letter = name if len(name) == 1 else f"\\{name}"
+    if not STANDS.fullmatch(around[0]):
+        return False
+    if sheet.new(name) and all(map(PLAINLY.fullmatch, around[1:])) and (len(name) == 1 or name in GREEK):
+        spelled = spelled_tokens(sheet, behind.start, behind.end)
+        with suppress(InputError):
+            if [len(s.sides) for s in statements(spelled, sheet.names, sheet.text)] == [1]:
+                [s] = statements([(letter, behind.start), ("=", behind.start), *spelled], sheet.names, sheet.text)
+                add_sides(sheet, s, Row(sheet.line_of(behind.start), "", "", ""))
+                sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
+    return True
