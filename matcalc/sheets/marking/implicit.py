@@ -40,8 +40,8 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
 
 
 def certain(so_far: SoFar, number: int) -> bool:
-    """Whether an equation is assumed, or its line is given: one that is not judged may be what is wrong."""
-    return not any(m.number == number and m.mark != "given" for m in so_far.marks)
+    """Whether an equation is assumed, or nothing in its line is in doubt: one that is not judged may be what is wrong."""
+    return not any(m.number == number and m.mark in ("not judged", "undecided", "does not follow") for m in so_far.marks)
 
 
 def wrong_in_any_case(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
