@@ -245,7 +245,7 @@ class InlineFormulas(Sentences):
         bound = self.clause.mood and constant(right) and not constant(left)
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
-        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not sheet.new(left)
+        binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or sheet.differentiated_by(left))
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
