@@ -38,8 +38,8 @@ def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     sheet = s.sheet
     outer = {x for r in sheet.rows if r.why is None and r.left and OUTER.search(r.right) for x in formula(r.left).by} - sheet.names.plain
     def the_only(space: str, fits: Callable[[Definition, str], bool]) -> list[str]:
-        each = [[d for n in (*letters(sheet, entry), *sorted(outer & formula(entry[1]).names)) if fits(entry, d := f"{n} in {space.format(n)}")]
-                for entry in bad]
+        each = [[d for n in (*letters(sheet, entry), *sorted(outer & formula(entry[1]).names))
+                 if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
         return list(dict.fromkeys(found[0] for found in each if len(found) == 1))
     return Repair([] if sheet.form.numpy else
                   the_only("R", lambda entry, d: is_scalar(sheet.declare, [*good, entry], entry[0], d)) or
