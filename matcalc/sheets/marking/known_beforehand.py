@@ -56,7 +56,8 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
 
 def squares(s: Setting, varied: set[str]) -> list[str]:
     """What the squares of labels are that have two values."""
-    said = {n: square for n, square in s.sheet.facts.squares.items() if n in s.shapes and n not in s.bodies.keys() | varied}
+    apart = s.bodies.keys() | varied | {w.name for w in s.sheet.facts.structure}        # what is one-hot says it already
+    said = {n: square for n, square in s.sheet.facts.squares.items() if n in s.shapes and n not in apart}
     return [f"{n}.*{n} = {n if square == n else 1 if s.shapes[n] == SCALAR else f'ones({s.shapes[n][0]})'}"
             for n, square in said.items() if s.shapes[n][1] is ONE]
 
