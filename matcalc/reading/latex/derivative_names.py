@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
+from ...language.operations import ELEMENTWISE_NAMES
 from .tensor_networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .letters import OPEN
@@ -22,14 +23,19 @@ FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 class DerivativeNames(Ambiguities):
     """Reads f'(x), J_f(x), H_f(x), Df(x)[h], for functions that are declared or defined."""
 
+    function_called: Callable[[str, int], str]
     arguments_here: Callable[[], list[str] | None]  # what stands in the bracket that comes now, one text an argument
     primes: Callable[[], int]                       # the primes that come now, behind us
 
     def function_of_the_sheet(self, name: str, at: int) -> str:
         """f(x) where it was defined so, f at another point, f'(x)."""
         arguments = self.names.arguments[name]
-        primes = self.primes()
-        given = self.arguments_here()
+        entrywise = re.fullmatch(rf"\(*(\w+)\(\(*{arguments[0]}\)*", self.names.bodies.get(name, "")) if len(arguments) == 1 else None
+        mark, primes, given = self.mark(), self.primes(), self.arguments_here()
+        jacobian = given == list(arguments) and (self.shape(arguments[0]) or NUMBER) != NUMBER
+        if primes and given and not jacobian and entrywise is not None and entrywise[1] in ELEMENTWISE_NAMES:
+            self.back(mark)
+            return self.function_called(entrywise[1], at)               # f'(W x) of f(z) = max(0, z)
         if primes:
             if len(arguments) != 1 or primes > 2:
                 raise self.error(f"{name} with primes cannot be read", at=at)

@@ -109,12 +109,14 @@ def if_defined(c: Claim) -> Mark | None:
 def in_another_form(c: Claim) -> Mark | None:
     """The mark of a derivative by a symmetric or diagonal name that is meant as one of the forms which go by its structure."""
     by = re.search(r"/d\((\w+)\)\)*'?$", c.row.left or "")
-    p = c.s.equation(c.line, c.line) if by else None
+    words = [*(w for w in c.s.sheet.facts.structure if w.begins <= c.i), *c.s.sheet.unclear.maybe]
+    s = c.s.supposing([w for w in words if by and w.name == by[1] and w.word in SYMMETRY_WORDS])        # also of a sentence above
+    p = s.equation(c.line, c.line) if by else None
     variable = p.variables.get(by[1]) if by and p is not None else None
     if variable is None or not variable.words & SYMMETRY_WORDS:
         return None
     kinds = ("diagonal",) if "diagonal" in variable.words else ("independent", "part")
-    kind = next((kind for kind in kinds if holds(c.s, FORMS[kind].format(c.line), c.row.right)), "")
+    kind = next((kind for kind in kinds if holds(s, FORMS[kind].format(c.line), c.row.right)), "")
     return Mark(c.row.number, c.row.written, "follows if", reason=Reason(kind, (variable.name,))) if kind else None
 
 

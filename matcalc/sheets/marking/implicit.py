@@ -36,12 +36,17 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
                 return found._replace(after=max(number for number, _, _ in equations) or None)
     if every.kind(line, row.right) in ("undecided", "proved"):       # the judge of the line itself may have had no time for it
         return not_judged(row, row.written, "perhaps", texts[0])
-    return with_one_change(every, line, row)
+    return with_one_change(every, line, row) if all(certain(so_far, number) for number, _, _ in equations) else None
+
+
+def certain(so_far: SoFar, number: int) -> bool:
+    """Whether an equation is assumed, or nothing in its line is in doubt: one that is not judged may be what is wrong."""
+    return not any(m.number == number and m.mark in ("not judged", "undecided", "does not follow") for m in so_far.marks)
 
 
 def wrong_in_any_case(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
     """The mark of a line that does not follow where all equations hold that the sheet has, and does with one change of a sign or number."""
-    texts = [f"{left} = {right}" for _, left, right in known(s, so_far, row)]
+    texts = [f"{left} = {right}" for number, left, right in known(s, so_far, row) if certain(so_far, number)]
     return with_one_change(s.but(assume=list(dict.fromkeys([*s.assume, *texts]))), line, row) if texts else None
 
 

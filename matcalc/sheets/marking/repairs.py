@@ -22,6 +22,7 @@ from .setting import Setting
 BARE = pattern(r"\b(eye)\b(?!\()|\bvector\(1\)")
 NO_NUMBERS = pattern(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 Definitions = list[Definition]
+OUTER = pattern(r"\*\s*(?:\w+|\([^()]*\))'$")         # delta*x', the derivative by a matrix
 
 
 class Repair(Record):
@@ -35,12 +36,14 @@ class Repair(Record):
 def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     """Letters of which nothing is known declared as numbers, or one as a matrix."""
     sheet = s.sheet
+    outer = {x for r in sheet.rows if r.why is None and r.left and OUTER.search(r.right) for x in formula(r.left).by} - sheet.names.plain
     def the_only(space: str, fits: Callable[[Definition, str], bool]) -> list[str]:
-        each = [[d for n in letters(sheet, entry) if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
+        each = [[d for n in (*letters(sheet, entry), *sorted(outer & formula(entry[1]).names))
+                 if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
         return list(dict.fromkeys(found[0] for found in each if len(found) == 1))
     return Repair([] if sheet.form.numpy else
                   the_only("R", lambda entry, d: is_scalar(sheet.declare, [*good, entry], entry[0], d)) or
-                  the_only("R^({0}_m,{0}_n)", lambda entry, d: f"({d.split()[0]})'" in entry[1] and
+                  the_only("R^({0}_m,{0}_n)", lambda entry, d: (f"({d.split()[0]})'" in entry[1] or d.split()[0] in outer) and
                            fit(sheet.declare, (*good, entry), [d])) or
                   only_numbers(sheet, good, bad))
 

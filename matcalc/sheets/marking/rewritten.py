@@ -14,6 +14,8 @@ from .setting import Setting
 def written_with(s: Setting, f: str, x: str, text: str) -> Setting | None:
     """The setting in which x varies by itself and f is what a line says with it, where nothing else there, nor in this text, depends on
     what x is made of; of x = inv(S) that is S = inv(x)."""
+    if x not in s.bodies:
+        return None
     base = s.below(s.bodies[x])
     of = inverted(s.bodies[x])
     sides = [side for side in _sides(s, f) if x in formula(side).names and base.isdisjoint(_apart(s, side, {x}))]

@@ -21,11 +21,13 @@ from ..python.scope import DEFINED, last, plain
 from ..statements.name_structure import say
 from ..statements.numpy_lines import commented
 from ..statements.plain_text import plain_text
+from ...patterns import pattern
 from ...records import Record
 from ..statements.sheet import Sheet
 from ..statements.sheet_names import SheetNames
 
 
+OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
 
 
@@ -135,7 +137,9 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
         sheet, claims = _sheet(whole, found), {line.of: line.number for line in whole.lines if line.of}
         unsaid = [(name, size) for name, size in _unsaid(sheet.declare, whole) if name not in whole.alike]
-        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
+        one = {shape[0] for line in whole.lines for names in OUTER.findall(line.text) for name in names
+               if (shape := sheet.names.guessed(gradient_of(name) or name)) is not None}       # what stands in an outer product is a vector
+        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size and size.strip("^()") not in one]
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
         for name in vectors:
             for some in (apart, named) if name not in added and claims.get(name) in failing(marks) else ():

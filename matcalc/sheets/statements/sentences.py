@@ -37,8 +37,7 @@ DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
 ADDED = pattern(r"(?: (?:,|and|or|then))+")
-# `its Hessian 2A`, `i.e. 2Ax`: what stands behind is said of something
-INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")
+INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
 FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
@@ -153,9 +152,10 @@ class Sentences(ABC):
         item, names = formulas[k], about[-1]
         front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
         self.said([names], front, item)
-        joined = formulas[k - len(about) + 1:k]
-        own = self.clause.plural is None and not self.clause.verb and (
-            all(r"\in" in f.text for f in (*joined, item)) or any("=" in f.text for f in joined))       # with `a = K y` and `y` fixed
+        joined = formulas[k - len(about) + 1:k + 1]
+        own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in joined)
+        some = any("=" not in f.text for f in joined)        # `M = A B, A and B symmetric` says nothing of M
+        about = [of for of, f in zip(about, joined, strict=True) if f is item or "=" not in f.text or not some]
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
         earlier = [n for of in about[:-1] for n in of]
         for of, words in ((earlier, self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
