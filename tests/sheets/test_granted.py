@@ -56,7 +56,7 @@ def test_a_derivative_is_not_known_from_one_point(said: str) -> None:
     assert marked(F + said + TWICE).marks[-1].mark == "not judged"
 
 
-@pytest.mark.parametrize("said", ["Here $y = Bx$.", "where $y = x$."])
+@pytest.mark.parametrize("said", ["Here $y = Bx$.", "where $y = x$.", "with $y = Bx$."])
 def test_a_derivative_takes_into_account_what_sentences_say(said: str) -> None:
     found = marked(SPACES + r"Let $g = x^\top y$, " + said + "\n$$\\nabla_x g = y$$\n").marks
     assert found[-1].mark == "not judged"

@@ -116,6 +116,11 @@ def said_besides(c: Claim) -> Mark | None:
     besides = [r for r in s.sheet.rows[:c.i] if r.number in odd and r.role == "remark" and r.left in made and NAME.fullmatch(r.left or "")]
     if besides:
         return not_judged(c.row, c.found.text, "besides", besides[-1].written, str(besides[-1].number))
+    by = formula(text).by
+    bound = [a for a in s.assume if a.partition(" = ")[0] in made - by and formula(a.partition(" = ")[2]).names & by
+             and not formula(a).differential]
+    if bound:               # f = x'*y with y = B*x, by x
+        return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")
     fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
              and constant(a.partition(" = ")[2])]
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
