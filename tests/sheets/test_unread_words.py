@@ -69,7 +69,8 @@ def test_what_limits_what_is_said_of_a_matrix_is_heard(said: str) -> None:
 
 
 @pytest.mark.parametrize(("said", "mark"), [("grad f = 2*x with t = 0", "not read"), ("mistake: grad f = 2*x", "not judged"),
-                                            ("grad f = s, with s = 2*x + t*ones(n)", "not read")])
+                                            ("grad f = s, with s = 2*x + t*ones(n)", "follows"),
+                                            ("grad f = s, with s = 2*x", "does not follow")])
 def test_no_name_is_given_a_value_for_one_line(said: str, mark: str) -> None:
     found = Marker(sheet(f"x in R^n, t in R\nf = x'*x + t*sum(x)\n{said}\n")).run().marks
     assert found[-1].mark == mark

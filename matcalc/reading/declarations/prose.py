@@ -109,7 +109,9 @@ class Clauses:
                     break
                 self.i += 1
                 continue
-            self.i += self.word() in ("is", "are") and self.i > begun and self.speaks(1)        # A ∈ ℝ^{n×n} is symmetric
+            if {self.word(), self.word(1)} & DENYING:           # A is symmetric (not)
+                raise self.stuck()
+            self.i += self.word() in ("is", "are") and self.i > begun and not typed and self.speaks(1)      # A ∈ ℝ^{n×n} is symmetric
             real = (related or self.ahead() == "in") and self.real(said)
             if not real and not self.phrase(said) and not self.size(said, typed and self.i == begun):
                 break
