@@ -91,7 +91,10 @@ def _settled(table: Table, given: int, lines: list[list[int]], primed: Collectio
     if _fits(table, numbers) or set(table.missing) <= set(primed) and table.of_a_number([*range(given), *numbers], mark):
         return 0
     table.sizes.back(mark)
-    if _together(table, given, numbers, parts, True) or _with_inverses(table, [*range(given), *numbers]):
+    stated = {data for s in table.statements[:given] for op, _, data in s.code if op == "name"}
+    if stated.issuperset(table.missing) and _together(table, given, numbers, parts, True):
+        return 0
+    if _with_inverses(table, [*range(given), *numbers]):
         return 0
     table.settle(range(given), parts)
     table.fix(numbers)
