@@ -62,6 +62,7 @@ def marks(text: str) -> list[str]:
     ("A in R^(n,n)\n", "d(A'A + I)^-1 = -(A'A + I)^-1 d(A'A) (A'A + I)^-1", "d(A'A + I)^-1 = (A'A + I)^-1 d(A'A) (A'A + I)^-1"),
     ("z = w*x + b\na = sigmoid(z)\nL = norm2(a-y)^2/2\ndelta = d(L)/d(z) = (a-y).*a.*(1-a)\n", "d(L)/d(w) = delta*x'",
      "d(L)/d(w) = x*delta'"),
+    ("P in R^(n,n) symmetric, x in R^n\nP is idempotent\nf = norm2(P*x)^2\n", "grad f = 2*P*x", "grad f = P*x"),
     ("x in R^n\n", "Claim: the gradient of g(x) = log(sum(exp(x))) is softmax(x).",
      "Claim: the gradient of g(x) = log(sum(exp(x))) is exp(x)."),
     ("We have a data matrix X which is n x d, targets y in R^n and weights w in R^d, and a constant lam > 0.\n"

@@ -12,7 +12,7 @@ from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
 from ..parts.formula import constant, formula, inverted, split
 from ..parts.records import Word
-from ..words.structure_words import ANY
+from ..words.structure_words import ANY, EQUATIONS
 from .plain_sides import plain_side
 from .sheet import Sheet
 from .sheet_names import SheetNames
@@ -43,6 +43,9 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         name = inverted(body) or name                               # and P of P = Sigma^{-1}
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
+    elif word in EQUATIONS:
+        if not limited:
+            sheet.assume(EQUATIONS[word].format(name), begins)
     elif word == "constant":
         sheet.facts.constant.add(name)
         sheet.understood.append(f"{name} is constant")

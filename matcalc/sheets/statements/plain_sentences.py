@@ -237,7 +237,8 @@ class PlainSentences(Sentences):
     def entered(self) -> tuple[object, ...]:
         """How much is known."""
         sheet, facts = self.sheet, self.sheet.facts
-        return (tuple(facts.structure), *map(len, (sheet.unclear.maybe, facts.constant, sheet.rows, sheet.define, sheet.declare)))
+        return (tuple(facts.structure), *map(len, (
+            sheet.unclear.maybe, facts.constant, facts.assumed, sheet.rows, sheet.define, sheet.declare)))
 
     def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""

@@ -6,7 +6,8 @@ import re
 
 WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
          "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive", "orthogonal": "orthogonal",
-         "orthonormal": "orthogonal", "simplex": "simplex"}
+         "orthonormal": "orthogonal", "simplex": "simplex", "idempotent": "idempotent"}
+EQUATIONS = {"idempotent": "{0}*{0} = {0}"}         # what such a word says of a name
 PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
                    "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly",
                    "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
@@ -37,7 +38,7 @@ def structure(said: list[str]) -> list[str]:
     if re.search(r"\bone hot\b|\bprobability\b|\bsimplex\b", text):
         out.append("simplex")
     out += [w for w in ("lower", "upper") if re.search(rf"\b{w} triangular", text)]
-    out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal") if re.search(rf"\b{w}\b", text)]
+    out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal", "idempotent") if re.search(rf"\b{w}\b", text)]
     if re.search(r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
         out.append("scalar")
     if set(said) & FIXED:
