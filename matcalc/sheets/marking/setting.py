@@ -142,7 +142,7 @@ class Setting(Record):
         p = self.equation(line, right, *equations)
         if p is None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(self.clock.within(SECONDS / 3)), small=False, written_out=False).kind
+        return judges.equation(p.within(self.clock.within(SECONDS / 2)), small=False, written_out=False).kind
 
     def proved(self, line: str, right: str, *equations: str) -> bool:
         """Whether a line is proved under more assumptions; what holds without what the sheet assumes holds with it."""
