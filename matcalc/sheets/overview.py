@@ -91,11 +91,12 @@ def _html(files: Sequence[File]) -> str:
              "<tr>" + "".join(f"<th>{head}</th>" for head in heads) + "</tr>",
              *("<tr>" + "".join(f"<td>{escaping.html(cell)}</td>" for cell in row) + "</tr>" for row in rows), "</table>",
              *(f"<p>{escaping.html(line)}</p>" for line in _alike(files))]
+    opened = " open" if len(files) == 1 else ""
     for f in files:
         if f.marked is not None:
             whole = "\n".join(map(escaping.html, page(f.marked, lambda word, width: word.ljust(width)).split("\n")))
             said = f"{f.name}: {f.verdict}" + (f", line {f.wrong}" if f.wrong else "")
-            lines.append(f"<details><summary>{escaping.html(said)}</summary><pre>{whole}</pre></details>")
+            lines.append(f"<details{opened}><summary>{escaping.html(said)}</summary><pre>{whole}</pre></details>")
     return "\n".join([*lines, "</html>"])
 
 

@@ -130,3 +130,11 @@ def test_plain_lines_grant_what_they_say(said: str) -> None:
 def test_with_at_the_head_of_a_sentence_says_nothing_of_the_lines_above() -> None:
     assert [m.mark for m in marked(f"{SPACES}{TWICE}Finally, with $A$ symmetric,{TWICE}").marks] == ["does not follow", "follows"]
     assert [m.mark for m in marked(f"{SPACES}{TWICE.rstrip()}\nwith $A$ symmetric.").marks] == ["follows"]
+
+
+@pytest.mark.parametrize(("claim", "mark"), [
+    (r"dQ\,Q = 0", "does not follow"), (r"dQ\,Q + Q\,dQ = dQ", "follows"), (r"Q\,dQ\,Q = 0", "follows")])
+def test_the_differential_of_an_equation_holds_where_the_equation_does(claim: str, mark: str) -> None:
+    """At almost every Q no dQ but 0 makes d(Q*Q) = dQ; where Q*Q = Q there are others."""
+    found = marked(rf"Let $Q\in\mathbb{{R}}^{{n\times n}}$ be idempotent. Then ${claim}$.").marks[-1]
+    assert found.mark == mark

@@ -92,6 +92,12 @@ def test_an_item_defines_f_anew_and_a_step_does_not(text: str, wanted: list[str]
     assert [m for m in marks(text) if m != "given"] == [m for m in wanted if m != "given"]
 
 
+def test_the_gradient_of_a_wrong_expansion_counts_once() -> None:
+    text = "1. $f(x)=\\|Ax-b\\|^2$\n2. $f(x) = x^\\top A^\\top Ax - b^\\top Ax + b^\\top b$\n3. $\\nabla f(x) = 2A^\\top Ax%s A^\\top b$\n"
+    last = [Marker(sheet(text % sign)).run().marks[-1] for sign in "-+"]
+    assert [(m.mark, m.through) for m in last] == [("follows", 2), ("does not follow", None)]
+
+
 def test_a_heading_with_braces_hides_no_formula() -> None:
     assert marks(r"\paragraph{On $X^{-1}$} We get $dX\,X^{-1} - X\,d(X^{-1}) = 0$ and so $d(X^{-1}) = -X^{-1}dX\,X^{-1}$.")[0] != "follows"
 

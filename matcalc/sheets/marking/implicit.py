@@ -12,7 +12,6 @@ from .setting import Setting
 from .so_far import SoFar, not_judged
 
 FEW = 4         # so many equations are differentiated
-HOLDS = ("proved", "checked")
 
 
 def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
@@ -30,11 +29,11 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     slopes = [f"d({left}) = {'0' if ZERO.fullmatch(right) else f'd({right})'}" for _, left, right in equations]
     every = moved.but(assume=list(dict.fromkeys([*s.assume, *texts, *slopes])))
     for there in (moved.but(assume=slopes), every):
-        if there.kind(line, row.right) in HOLDS:
+        if there.proved(line, row.right):           # points where all equations hold may be special ones: dQ = 0 of Q*Q = Q at Q = I
             found = judged_if_read(there, line, row)
             if found is not None and found.mark in ("follows", "follows if"):
                 return found._replace(after=max(number for number, _, _ in equations) or None)
-    if every.kind(line, row.right) in ("undecided", "proved"):       # the judge of the line itself may have had no time for it
+    if every.kind(line, row.right) in ("undecided", "proved", "checked"):       # the judge of the line itself may have had no time for it
         return not_judged(row, row.written, "perhaps", texts[0])
     return with_one_change(every, line, row) if all(certain(so_far, number) for number, _, _ in equations) else None
 

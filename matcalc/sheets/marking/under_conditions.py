@@ -37,9 +37,9 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
         if now and known.solution(s, c).value and (found := equal_to_the_only(s, known, c, row)) is not None:
             return found if found.mark != "does not follow" else inherited(s, known, row) or found
         value = now if now == "proved" else value or now
-    refuted = value in ("refuted", "")
+    refuted, false = value in ("refuted", ""), set[str]()
     for equations, c, nonzero in tries(known):
-        if value == "refuted" and c.wrong is None:
+        if value == "refuted" and c.wrong is None or c.texts[0] in false and len(equations) == 1:      # the same in another form
             continue
         there = of_any(s, c.by, equations, line, row.right)
         kind = "proved" if there is not None else s.kind(line, row.right, *equations)
@@ -55,6 +55,7 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
                 found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
             return found and found._replace(after=c.number, through=c.wrong)
         refuted &= kind in ("refuted", "")
+        false |= {c.texts[0]} if kind == "refuted" and not c.nonzero else set()
         if kind == "undecided" and process_time() - started > SECONDS:
             break
     return refuted_under(s, known, line, row, value, refuted)
