@@ -60,7 +60,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
                 raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
     alike = reader.whole() if g is None else reader.both(g)
     between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
-    between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
+    between = frozenset() if found.script else between
     given = {line.of for line in reader.made if line.of}
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
@@ -115,6 +115,13 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             known[asked] = marked_with(apart, shapes, looks)
         return known[asked]
 
+    def fits(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]]) -> Marked | None:
+        """The marks with other shapes; none where no loss is computed then."""
+        try:
+            return run(apart, shapes)[0]
+        except InputError:
+            return None
+
     def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
@@ -127,7 +134,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             m._replace(mark="given", reason=None) if m.reason is not None and m.reason.kind == "unused" else m
             for m in marks.marks))
         wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
-        unread = {m.number for m in marks.marks if m.mark == "not read"}
+        unread = {m.number for m in marks.marks if m.mark in ("not read", "undecided")}
         said = [line for line in made.lines if line.of]
         return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
             [x.of for x in said if x.of not in made.between and x.number in wrong]
@@ -143,8 +150,8 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
         for name in vectors:
             for some in (apart, named) if name not in added and claims.get(name) in failing(marks) else ():
-                other = run(some, {name: ("rows", "columns")})[0]
-                if other.worst == "follows":
+                other = fits(some, {name: ("rows", "columns")})
+                if other is not None and other.worst == "follows":
                     return other._replace(marks=tuple(
                         m._replace(mark="follows if", reason=Reason("matrix", (name,))) if m.number == claims[name] else m
                         for m in other.marks))
@@ -154,11 +161,11 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet.names, whole)]
         for kind, name, shapes in tried:
             for shape in shapes:
-                judged = [run(apart, {name: shape})[0]]
-                if kind == "vector" and failing(judged[0]):           # all vectors of this size may be matrices
-                    judged.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
+                judged = [fits(apart, {name: shape})]
+                if kind == "vector" and (judged[0] is None or failing(judged[0])):           # all vectors of this size may be matrices
+                    judged.append(fits(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape)))
                 wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
-                    kind == "number" or m.error is None and m.verdict is not None)} for one in judged))
+                    kind == "number" or m.error is None and m.verdict is not None)} if one is not None else set[int]() for one in judged))
                 marks = marks._replace(marks=tuple(
                     m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
                     for m in marks.marks))
