@@ -108,6 +108,7 @@ class Reader:
 
     def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A row that says that it is not read."""
+        self.lasting |= dict.fromkeys(names, -1)
         self.lost += 1
         lost = f"lost{self.lost}"
         self.at.memory.called |= {name: ast.Name(lost, ast.Load()) for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ..parts.variables import LOSSES, rank
 from ..python.array_lines import SQUARE, SUMS, gradient_of, is_product
@@ -108,6 +108,69 @@ def with_cost(forward: ast.FunctionDef, g: ast.FunctionDef, others: Sequence[ast
         given = dict.fromkeys((*_own(forward), *(a for a in own if a not in (*out, *known))))
         return _whole(forward, g, before, given)
     return None
+
+
+def chained(f: ast.FunctionDef, g: ast.FunctionDef) -> bool:
+    """Whether a forward pass only runs through layers, and its backward pass through the same ones in the reverse order: by the chain rule
+    it is right where each of them is.
+
+    >>> f, g = ast.parse("def forward(self, x):\\n  for l in self.layers:\\n    x = l.forward(x)\\n  return x\\n"
+    ...                  "def backward(self, g):\\n  for l in reversed(self.layers):\\n    g = l.backward(g)\\n  return g").body
+    >>> chained(f, g), chained(f, f)
+    (True, False)
+    """
+    there, back = _run(f, ("forward", "__call__", "")), _run(g, ("backward",))
+    return there is not None and back is not None and back in (f"reversed({there})", f"{there}[::-1]")
+
+
+def _run(f: ast.FunctionDef, methods: Sequence[str]) -> str | None:
+    """What a function runs through, if it gives its only argument to one method after another and returns what comes out."""
+    body, names = without_text(f), _own(f)[:1]
+    if body and isinstance(body[0], ast.Assign) and names and ast.unparse(body[0].value) == names[0]:
+        names, body = [ast.unparse(body[0].targets[0])], body[1:]
+    if not body or not isinstance(loop := body[0], ast.For) or len(_own(f)) != 1 or len(loop.body) != 1 or loop.orelse or \
+            [ast.unparse(n) for n in body[1:]] not in ([], [f"return {names[0]}"]):
+        return None
+    step = ast.unparse(loop.body[0])
+    calls = [f"{names[0]} = {ast.unparse(loop.target)}{'.' if word else ''}{word}({names[0]})" for word in methods]
+    return ast.unparse(loop.iter) if step in calls else None
+
+
+def unstacked(f: ast.FunctionDef, g: ast.FunctionDef) -> tuple[ast.FunctionDef, ast.FunctionDef]:
+    """Two passes in which what the one puts on a stack and the other takes from it is kept as itself: cache.append(v), cache.pop()."""
+    every = [n for h in (f, g) for n in ast.walk(h)]
+    put = [n for n in every if _stack(n, "append")]
+    taken = [n for n in every if _stack(n, "pop")]
+    names = {_stack(n, "append") for n in put} & {_stack(n, "pop") for n in taken}
+    uses = [ast.unparse(n) for n in every if isinstance(n, (ast.Name, ast.Attribute))]
+    once = {name for name in names if uses.count(name) == 2}
+    return (_Unstacked(once).visit(copy.deepcopy(f)), _Unstacked(once).visit(copy.deepcopy(g))) if once else (f, g)
+
+
+def _stack(node: ast.AST, method: str) -> str:
+    """The name of what an append or a pop is called on, with a value or none."""
+    call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method and \
+        len(node.args) == (method == "append")
+    return ast.unparse(node.func.value) if call else ""         # type: ignore[attr-defined]
+
+
+class _Unstacked(ast.NodeTransformer):
+    """Gives a stack that has one value the value itself."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = names
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """cache.append(v)"""
+        if _stack(node.value, "append") not in self.names or not isinstance(node.value, ast.Call):
+            return self.generic_visit(node)
+        target = copy.deepcopy(node.value.func.value)           # type: ignore[attr-defined]
+        target.ctx = ast.Store()
+        return ast.copy_location(ast.Assign([target], node.value.args[0]), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """cache.pop()"""
+        return node.func.value if _stack(node, "pop") in self.names else self.generic_visit(node)      # type: ignore[attr-defined]
 
 
 def likeliest(names: Sequence[str]) -> tuple[str, ...]:

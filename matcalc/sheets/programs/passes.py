@@ -12,7 +12,7 @@ from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import bound, changed, last, parameters
 from ...patterns import pattern
-from .pairs import COSTS, DERIVATIVE, Joined, likeliest, pairs, with_cost
+from .pairs import COSTS, DERIVATIVE, Joined, chained, likeliest, pairs, unstacked, with_cost
 
 LOOPS = (ast.For, ast.While)
 FWD = pattern(r"(?:^|_)fwd(?:_|$)")
@@ -51,9 +51,11 @@ def passes(tree: ast.Module) -> list[Pass]:
             return Pass(joined.function, None, start, None, name, joined.made, joined.of)
         for word, f in functions.items():
             if FORWARD.search(word) and (g := backward.get(FORWARD.sub("_", word))) is not None:
-                joined = with_cost(f, g, others)
-                out.append(Pass(f, g, start, functions.get("setup_context"), name) if joined is None else whole(joined))
                 used |= {f, g}
+                if not chained(f, g):
+                    joined = with_cost(f, g, others)
+                    two = unstacked(f, g)
+                    out.append(Pass(*two, start, functions.get("setup_context"), name) if joined is None else whole(joined))
         for f in others:
             if f not in used and _gives_gradients(f):
                 out.append(Pass(f, None, start, None, name, 0, likeliest(parameters(f))))

@@ -58,7 +58,8 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
 def commented(raws: Iterable[str], lines: Sequence[str]) -> \
         tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
-    names = {w for line in lines if is_python(line) and line.strip()[:1] not in QUOTES for w in re.findall(r"[A-Za-z_]\w*", line.split("#")[0])}
+    code = [line for line in lines if is_python(line) and line.strip()[:1] not in QUOTES]
+    names = {w for line in code for w in re.findall(r"[A-Za-z_]\w*", line.split("#")[0])}
     told = [raw.partition("#")[2] if "#" in raw or is_python(raw) and raw.strip()[:1] not in QUOTES else raw.strip(" \"'") for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
