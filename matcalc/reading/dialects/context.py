@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 
 from ..declarations.declare import Declarations
+from ..grammar.brackets import ROUND, opening
 from ..grammar.kinds import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..grammar.tokens import GREEK_NAMES, Line, is_name
@@ -121,21 +122,12 @@ def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
         keyword = texts[k:k + 3] in (["axis", "=", "1"], ["dim", "=", "1"])
         if not keyword and not (texts[k:k + 2] == ["1", ")"] and texts[k - 1] in ("(", ",")):
             continue
-        opened = opening(texts, k)
+        opened = opening([*texts[:k], ")"], k, ROUND)
         if not keyword and texts[opened - 1] not in REDUCED:
             continue
         begun = opened - 3 if texts[opened - 2:opened - 1] == ["."] and texts[opened - 3] not in MODULES else opened
-        begun = opening(texts, begun) if texts[begun] == ")" else begun
+        begun = opening(texts, begun, ROUND) if texts[begun] == ")" else begun
         inside = [t for before, t, after in zip(["", *texts[begun:k]], texts[begun:k], texts[begun + 1:k + 1], strict=False)
                   if is_name(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_name(t)]
         if len(set(inside)) == 1 and named(inside[0]):
             yield inside[0]
-
-
-def opening(texts: Sequence[str], k: int) -> int:
-    """Where the bracket around a place, or the one that ends there, is opened."""
-    deep = 1
-    while deep and k:
-        k -= 1
-        deep += (texts[k] in (")", "]")) - (texts[k] in ("(", "["))
-    return k

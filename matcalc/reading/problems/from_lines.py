@@ -21,7 +21,7 @@ from .asked_variables import name_line, variable, variables
 from .question import Lines, Question
 from ...records import Record
 from ..grammar.tokens import LONGEST, Line
-from ..expressions.typed import Trees
+from ..expressions.building import Trees
 from . import where_clauses, claims as claimed, layer_counts, directions, losses as unwritten_losses
 
 OF_SYMMETRIC = MIRRORED | ROOTED
