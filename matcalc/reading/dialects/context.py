@@ -11,6 +11,7 @@ from ..grammar.kinds import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..grammar.tokens import GREEK_NAMES, Line, is_name
 from ..grammar.spellings import MODULES
+from ..inference.unify import Known
 
 UNKNOWN = "?"
 REDUCED = frozenset(("sum", "mean", "max", "softmax", "log_softmax", "logsumexp"))
@@ -98,6 +99,14 @@ def alike(a: Dim, b: Dim) -> bool:
 def same(a: Shape, b: Shape) -> bool:
     """Whether two shapes may be one."""
     return alike(a[0], b[0]) and alike(a[1], b[1])
+
+
+class Open(Known):
+    """Sizes of which some are not known: those fit any other."""
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes may be equal."""
+        return alike(a, b)
 
 
 def is_plain_name(line: Line, around: Context) -> bool:
