@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from ...language.arithmetic import mul
 from ...language.composites import KEPT
@@ -40,6 +40,7 @@ class Build:
         self.own: list[dict[int, Shape]] = [{} for _ in statements]
         for (number, at), shape in constants.items():
             self.own[number][at] = shape
+        self.trees = Trees(statements, self.own, scope)
         self.unequal: tuple[Expr, Expr] | None = None       # the sides of the last equation that were of different shapes
 
     def __call__(self, number: int) -> Expr:
@@ -47,7 +48,7 @@ class Build:
         line, code, _, _ = self.statements[number]
         no_logarithm(line, code, self.scope)
         no_distant_power(line, code)
-        return lower(line, code, self.scope, self.own[number])
+        return lower(line, code, self.scope, self.own[number], partial(self.trees.tree, number))
 
     def defined(self, number: int) -> tuple[Name, Expr]:
         """A definition, which the scope takes up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ...language.build import build
 from ..declarations.declare import Declarations
@@ -23,10 +23,10 @@ class TooLarge(ValueError):
     """What would fill the memory, and what to write."""
 
 
-def lower(line: Line, code: Code, scope: Declarations, constants: Constants = None) -> Expr:
-    """The expression a raw tree stands for; InputError with its place."""
+def lower(line: Line, code: Code, scope: Declarations, constants: Constants = None, tree: Callable[[], Expr] | None = None) -> Expr:
+    """The expression a raw tree stands for, of which the `tree` as typed may be kept somewhere; InputError with its place."""
     try:
-        return _built(typed(line, code, scope, constants), {})
+        return _built(typed(line, code, scope, constants) if tree is None else tree(), {})
     except RecursionError:
         raise line.error("this is nested too deeply", code[-1][1], "name parts of it: z = W'*x + b") from None
     except (ArithmeticError, ValueError, ShapeError) as error:
