@@ -65,7 +65,7 @@ def squares(s: Setting, varied: set[str]) -> list[str]:
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
     """The setting with shapes found without the definitions that must not decide them; what is certain by these; the definitions that do
     not fit with them."""
-    used = {w for _, body, _ in s.define for w in formula(body).names}
+    used = {w for text in (*(body for _, body, _ in s.define), *(a.text for a in s.sheet.facts.assumed)) for w in formula(text).names}
     lines = formula(" ".join(texts(s.sheet.rows)))
     said, above = used | lines.names, used | {w for f in lines.numerators for w in formula(f).names}
     late = [entry for entry in s.define if entry[0] not in above and estimated_unknown(entry[0], said)]
