@@ -17,6 +17,7 @@ from ..parts.definition_parts import DefinitionParts, as_text, ordered
 from ..parts.formula import formula
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
+from ..statements.definitions import roots_meant
 from ..statements.sheet import Sheet
 from .fitting import fitting, in_denominator_layout, through_names
 from .time_and_memory import Clock, Memory
@@ -36,6 +37,7 @@ class Ground(Record):
 
 def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     """What is known of a sheet as a whole."""
+    roots_meant(read)
     define = ordered(read.define)
     s = Setting(read, nothing_unstated(read.define, []), clock, Memory(), read.declare, define, DefinitionParts(define, {}),
                 explains=explains).supposing([w for w in read.facts.structure if w.everywhere])
