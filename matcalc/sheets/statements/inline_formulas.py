@@ -273,6 +273,10 @@ class InlineFormulas(Sentences):
             return [left]
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
+        if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
+            sheet.add(Row(self.number(item), "", "", f"{left} = {right}", role="model"))
+            sheet.facts.assume(f"{left} = {right}", len(sheet.rows))
+            return []
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
