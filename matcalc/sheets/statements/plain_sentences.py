@@ -16,7 +16,7 @@ from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound, is_bound, take_back
 from .numpy_lines import is_python
-from .plain_clauses import SYMBOLS, limited_behind, sentence_beside_code
+from .plain_clauses import SYMBOLS, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
@@ -160,6 +160,7 @@ class PlainSentences(Sentences):
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
         self.conditions(found)
+        predicates(sheet, found, self.line)
         strange = [w for w in said if w not in JOINS and w not in CONDITIONS and w not in SUPPOSES]
         for item in lines if strange else ():
             if EQUALS.search(item.text) and equated(item.text) is not None:          # in the symmetric case A = A', A = A' for some n

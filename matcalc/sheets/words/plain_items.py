@@ -184,7 +184,8 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         if text[at].isspace():
             at += 1
             continue
-        begins = begins or text[at - 2:at] == "  " or any(p.match(text, at) is not None for p in (OF_SIZE, MEMBER))
+        named = bool(out) and out[-1].kind == "formula"         # A normal, x in R^n
+        begins = begins or text[at - 2:at] == "  " or not named and any(p.match(text, at) is not None for p in (OF_SIZE, MEMBER))
         lead = LEAD.match(text, at) if begins else None
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
