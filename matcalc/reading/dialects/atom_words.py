@@ -141,7 +141,7 @@ class Words(Atoms):
         if not rest or not self.around.equation or self.around.has("d") or self.around.knows(name) or self.function(name):
             return False
         *above, differential = self.over() or [""]
-        below = differential[1:]
+        below = differential[1:] if not any(t[0] == "d" and not self.around.has(t) for t in above) else ""        # dx' df/dx
         known = {*self.around.scope.shapes, *self.around.defined, *self.movers, below}
         names = {rest, *above}
         factors = {f for n in names if is_name(n) for f in compound(n, known)}
