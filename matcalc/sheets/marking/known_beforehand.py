@@ -51,7 +51,10 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     by = formula(said).by
     varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
     s = s.assuming(*squares(s, varied))
-    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+    uses = sheet.names.uses
+    applied = not uses.parameters.isdisjoint(uses.points.values())         # K(theta) says which names change with theta
+    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by or applied)),
+                  misfits, certain)
 
 
 def squares(s: Setting, varied: set[str]) -> list[str]:

@@ -28,7 +28,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .phrases import is_domain, stands_for
-from .name_structure import fits, other_value, varied_with
+from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 from ...patterns import pattern
@@ -114,14 +114,31 @@ class InlineFormulas(Sentences):
             self.sheet, name, f"{around[1]} # {around[2]}" if index else around[1], after[index])
 
     def of_structure(self, item: Item) -> list[str]:
-        """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure; the names of it."""
+        """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure, and sum_j y_ij = 1 as an assumption; the
+        names of it."""
         last = self.sheet.rows[-1] if self.sheet.rows[self.begun:] else None
-        word = structure_from_equation(last.left or "", last.right) if last is not None and last.role == "remark" else None
-        if word is None or self.hedged or not self.clause.mood:
+        if last is None or last.role != "remark" or last.why is not None or self.hedged:
             return []
+        word = structure_from_equation(last.left or "", last.right)
+        if word is not None and self.clause.mood:
+            self.sheet.rows.pop()
+            self.said([[word[0]]], [word[1]], item)
+            return [word[0]]
         self.sheet.rows.pop()
-        self.said([[word[0]]], [word[1]], item)
-        return [word[0]]
+        sides = last.left or "", last.right
+        if last.left and (substitutes(self.sheet, *sides) or self.clause.mood and assumes(self.sheet, *sides)):
+            self.assume(*sides)
+        else:
+            self.sheet.rows.append(last)
+        return []
+
+    def assume(self, left: str, right: str) -> None:
+        """Enter an equation as one that holds, as long as the clause says."""
+        facts, mood = self.sheet.facts, self.clause.mood
+        self.assumed += [len(facts.assumed)] if mood == "if" else []
+        self.hoped |= {len(facts.assumed)} if mood == "suppose" else set()
+        given = left if substitutes(self.sheet, left, right) else ""
+        self.sheet.assume(f"{left} = {right}", 0 if mood == "fact" and constant(right) else len(self.sheet.rows), given=given)
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
@@ -242,16 +259,17 @@ class InlineFormulas(Sentences):
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+        again = (assumed or named) and not self.states
+        if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and other_value(sheet, left, right, self.number(item)):
             self.passed(item)
             return [left]
-        if assumed and not (solution and ZERO.fullmatch(right)):
-            self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
-            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
-            sheet.assume(f"{left} = {right}", 0 if bound and self.clause.mood == "fact" else len(sheet.rows))
+        concludes = self.leads or self.claims or self.states
+        put = not (later or fresh or solution or self.hedged or concludes) and len(sides) == 2 and substitutes(sheet, left, right)
+        if (assumed or put) and not (solution and ZERO.fullmatch(right)):
+            self.assume(left, right)
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)

@@ -16,7 +16,7 @@ from ..parts.definition_parts import names_in
 from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, VALUE
-from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols
+from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols, two_values
 from .by_entries import by_entries, spread
 from .models import model
 from .plain_sides import in_arrays, plain_side, inside_d, of_product
@@ -108,6 +108,7 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
     if len(line) > LONGEST:
         raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                          "name parts of it: z = W'*x + b")
+    sheet.facts.squares |= two_values(line)
     line = in_symbols(line)
     word, _, rest = line.partition(" ")
     if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):

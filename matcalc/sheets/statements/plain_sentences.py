@@ -35,8 +35,7 @@ JOINS, = (frozenset(words.split()) for words in (
 MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 SUPPOSES = frozenset(("let", "suppose", "assume", "given", "note", "here", "moreover", "all", "matrix", "symmetric"))
-WHY = frozenset(("by", "since", "because", "as"))
-AS = frozenset(("far", "long", "for", "with", "in"))       # what stands behind an `as` that gives no reason
+WHY, AS = frozenset(("by", "since", "because", "as")), frozenset(("far", "long", "for", "with", "in"))       # no reason: as far as
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
 CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
@@ -50,8 +49,7 @@ class PlainSentences(Sentences):
         super().__init__(sheet)
         self.line, self.at = "", 0
         self.above = -1                     # where a formula stands that was read as a line
-        self.stated: set[int] = set()       # and where declarations do, and expressions that are only spoken of
-        self.mentioned: set[int] = set()
+        self.stated, self.mentioned = set[int](), set[int]()       # and where declarations do, and expressions that are only spoken of
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -205,7 +203,10 @@ class PlainSentences(Sentences):
                 item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
             after = pieces[k + 1] if k + 1 < len(pieces) else None
             explained = after is not None and EQUALS.search(after[1].text) is not None and any(i.text == ":" for i in after[0])
+            start = len(sheet.rows)
             self.equation(around, pieces[k - 1] if k else None, item, declares, explained)
+            if after is not None and after[1].text.startswith("="):         # = 2*s*x where s = x'*x: the chain goes on behind it
+                sheet.rows[start:] = [r._replace(role="aside") if r.defines and not r.role else r for r in sheet.rows[start:]]
         zero = self.read_words(piece, end)
         last = max((k for k, item in enumerate(piece) if item.kind == "declaration"), default=len(piece))
         left_over = any(item.kind == "word" and item.text not in JOINS for item in piece[last + 1:])         # X is n x n and varies

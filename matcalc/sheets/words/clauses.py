@@ -73,9 +73,9 @@ SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
-STATED = (r"where|with|whose|and with|for|since|because|as(?! (?:for|with|in)\b)|"
-          r"note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
+REASON = (r"since|because|(?:note|noting|recall(?:ing)?|remember(?:ing)?|(?:bear|keep)(?:ing)? in mind)(?: that)?|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
+STATED = rf"where|with|whose|and with|for|as(?! (?:for|with|in)\b)|it is (?:given|known) that|denote by|{REASON}"
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 SOME = "any|each|every|some"
 OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
@@ -93,7 +93,7 @@ FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{REASON}|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`

@@ -38,6 +38,7 @@ LETTERS = pattern(r"\w+")
 BEHIND = pattern(r"\s*(?:$|[,.;:)]|[a-z]{2,}\b)")
 SAID = pattern(r"\s*(?:and )?([a-z-]+)")
 NUMBER = pattern(r"[\d./]+")
+DISTRIBUTED = pattern(rf"{NAME.pattern}(?: *[,|] *{NAME.pattern})* *[~∼] *(?:iid )?[A-Z][a-z]*\(.*\)")       # e ~ N(0, S) claims nothing
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
 CROSS = pattern(r"(\w{1,2}) ?[x×] ?(\w{1,2})")
@@ -202,7 +203,7 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
             part = text[at:end].strip(" ")
             number = NUMBER.fullmatch(part)
             size = CROSS.fullmatch(part) if out and out[-1].kind == "word" else None
-            kind = "word" if number else "formula" if size or NAME.fullmatch(part) else "display"
+            kind = "word" if number else "sign" if DISTRIBUTED.fullmatch(part) else "formula" if size or NAME.fullmatch(part) else "display"
             out.append(Item(kind, f"{size[1]}×{size[2]}" if size else part, at, at + len(part)))
             begins = False
         at = end
