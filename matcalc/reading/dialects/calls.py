@@ -269,6 +269,6 @@ def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
     line = Line(f"{name}({', '.join(shapes)})")
     try:
         walk = Walk(line, shapes, {}, {}, Open(), lambda at, free: SCALAR) if len(shapes) == len(given) else None
-        return walk and walk.run(Reader(line).whole()).shape
+        return walk.run(Reader(line).whole()).shape if walk is not None else None
     except (Clash, InputError):
         return None

@@ -28,6 +28,9 @@ OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logde
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
+GROUP = r"\((?:[^()]|\([^()]*\))*\)"
+OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!iag|et|ot))"       # dx'Ax/dx
+                     rf"(?:[A-Za-z]|{GROUP})(?:[\w']| (?!d(?!iag|et|ot))|\^T\b|{GROUP})*?) ?/ ?d\(?(\w+)\b\)?")
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
@@ -92,12 +95,19 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.form.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    text = of_product(sheet, text)
     text = OF_INVERSE.sub(r"d(\1^(-1))", text)            # a differential has none
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
     if sheet.names.uses.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))
+
+
+def of_product(sheet: Sheet, text: str) -> str:
+    """dx'Ax/dx as the derivative of the product: nothing is divided by the differential of a vector."""
+    return OF_PRODUCT.sub(lambda m: f"d({m[1]}{m[2]})/d({m[3]})" if m[3] in re.findall(r"[A-Za-z]", m[1] + m[2]) and
+                          sheet.names.guessed(m[3]) != ("1", "1") else m[0], text)
 
 
 def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:
