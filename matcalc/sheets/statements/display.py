@@ -11,19 +11,23 @@ from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
+from ..words.declaration_lists import SIZES
 from ..words.function_sentences import densities, functions, named_functions
+from ..words.sentences import Item, items
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting
 from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
-from .plain_lines import FORMS
+from .plain_lines import FORMS, plain_statement
 from .plain_text import plain_text
 from .inline_formulas import InlineFormulas
-from .prose import take
 from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern
 
+LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
+UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
+                      rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
@@ -170,6 +174,55 @@ def _marked_up(out: Sheet, text: str) -> None:
     normal_covariances(out, covariances(text))
     label_rows(out)
     constant_along(out)
+
+
+def take(of: InlineFormulas, start: int, end: int) -> None:
+    """The sentences between two displays; one that a display stands in goes on behind it."""
+    sheet = of.sheet
+    unmarked(sheet, start, end)
+    found = items(sheet.text, start, end)
+    of.behind = bool(found) and goes_on(sheet.text, start, found[0])
+    if found and not of.behind:
+        of.ended()
+    while found:
+        stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
+        blank = stop < len(found) and not found[stop].text.strip()
+        last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
+        of.before(found[:stop])
+        of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
+        of.behind = False
+        if last and stop:
+            of.sought(found[:stop])
+        if stop < len(found) and not (blank and last and stop):
+            of.ended()
+        found = found[stop + 1:]
+    of.behind, of.display = False, len(sheet.rows)
+
+
+def unmarked(sheet: Sheet, start: int, end: int) -> None:
+    """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
+    at = start
+    for line in sheet.text[start:end].splitlines(keepends=True):
+        number = sheet.line_of(at)
+        at += len(line)
+        said = "∈" in line or "=" in line or SIZES.search(line) is not None
+        if "$" in line or "\\" in line or not said or line.lstrip().startswith(("%", "#")):
+            continue
+        sized_names = list(SIZES.finditer(line)) if "×" in line else []
+        for m in [*sized_names, *UNMARKED.finditer(SIZES.sub(" ", line) if sized_names else line)]:
+            name = m.groupdict().get("name") or ""
+            try:
+                if not name or sheet.new(name):
+                    plain_statement(sheet, number, m[0].strip().rstrip("."))
+            except InputError:
+                if name:
+                    sheet.unclear.unread.setdefault(name, number)
+
+
+def goes_on(text: str, start: int, first: Item) -> bool:
+    """Whether a sentence goes on behind the display above."""
+    above = re.sub(r"(?:\s|\$\$|\\\]|\\end\{[^}]*\}|```|~~~)+$", "", text[:start])
+    return not above.endswith(".") and not text[first.start].isupper() and first.kind != "stop"
 
 
 def _in_a_line(m: re.Match[str]) -> bool:
