@@ -18,7 +18,6 @@ from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
-from .elements import with_elements
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
@@ -26,7 +25,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .hypotheses import Hypotheses
 from .models import model
-from .phrases import is_domain, stands_for
+from .phrases import is_domain, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -73,10 +72,6 @@ class InlineFormulas(Sentences):
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
         found = spelled_tokens(self.sheet, item.start, item.end)
         return found[:next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))]
-
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines or declares; empty where it is none."""
-        return single_name(self.sheet, self.head(item))
 
     def side(self, item: Item) -> str:
         """The formula in the language, of an equality its left side; empty where it cannot be read."""
