@@ -253,11 +253,9 @@ class Evaluated(Entries):
         """A sum without its diagonal; over i < j half of it, where the other half is the same."""
         one, two = pair
         self.scope.ranges.same(one, two)
-        if what.sign != "!=" and not indices >= set(pair):
-            return self.triangle(out, indices, pair if what.sign == "<" else pair[::-1], what)
         if what.sign != "!=":
             sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
-                if out.axes == set(pair) and not out.row else ["", "-"]
+                if indices >= set(pair) == out.axes and not out.row else ["", "-"]
             if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
                 return self.triangle(out, indices, pair if what.sign == "<" else pair[::-1], what)
         diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))
