@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .context import UNKNOWN
+from .context import UNKNOWN, value_shape
 from .extents import Sized
 from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
@@ -227,12 +227,4 @@ class Entries(Sized):
         """Blocks in one direction."""
         if len(parts) == 1:
             return parts[0]
-        along = 0 if name == "vstack" else 1
-        shape: Shape | None = None
-        if all(p.shape is not None for p in parts):
-            sizes = [p.shape[along] for p in parts if p.shape is not None]
-            whole, across = sizes[0], next((p.shape for p in parts if p.shape is not None and p.shape != SCALAR), SCALAR)
-            for d in sizes[1:]:
-                whole = whole + d
-            shape = (whole, across[1]) if along == 0 else (across[0], whole)
-        return call(name, parts, shape, start, end)
+        return call(name, parts, value_shape(name, [p.shape for p in parts]), start, end)

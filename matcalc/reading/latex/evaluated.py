@@ -9,7 +9,7 @@ from typing import Any
 from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
 from ..grammar.brackets import ROUND, closing, opening
-from ..grammar.functions import TAKES, WRAPPERS, Code
+from ..grammar.functions import WRAPPERS, Code, count
 from .tensor_networks import DELTA, Factor, Network, closed
 from ..grammar.reader import Reader
 from ..grammar.tokens import Line, written
@@ -33,10 +33,7 @@ def tree(code: Code) -> Node:
     """The instructions of an expression as a tree."""
     stack: list[Node] = []
     for op, at, data in code:
-        count = {"name": 0, "number": 0, "sized": 0, "unit": 0, "derivative": 2, "^": 2, ".^": 2}.get(op, 1)
-        count = len(data) + (op != "+") if op in ("+", "*", ".*", "kron") else count
-        count = TAKES[data] if op == "call" else len(data) - 1 if op == "stack" else count
-        rest = len(stack) - count
+        rest = len(stack) - count(op, data)
         stack[rest:] = [Node(op, at, data, tuple(stack[rest:]))]
     return stack[0]
 
