@@ -25,7 +25,7 @@ from ...patterns import pattern
 UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
-                                 "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
+                                 "transpose", "t", "ones_like", "zeros_like", "rsqrt", "asarray", "d"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
 UNBOUND = pattern(r"[A-Za-z]+_[ij]{1,2}")
 OF_LIBRARY = frozenset(("np", "numpy", "jnp", "torch", "dim", "keepdim", "keepdims"))
@@ -137,10 +137,10 @@ class Called(Given):
             keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
         if "ord" in keywords and "axis" not in keywords:
             given.append(keywords.pop("ord"))
-        self.two_axes(name, given, keywords, start)
         along = text_of(keywords["axis"]) if "axis" in keywords else ""
-        if along == "0" and one_dimensional(given[0]) and name.lstrip(".") in AXES:
+        if along == "0" and (one_dimensional(given[0]) or self.numpy and given[0].kind == "column") and name.lstrip(".") in AXES:
             del keywords["axis"]
+        self.two_axes(name, given, {k: p for k, p in keywords.items() if k != "keepdims"} if along == "0" else keywords, start)
         kept = "keepdims" in keywords and text_of(keywords.pop("keepdims")) == "True"
         if (rows(name) and rows(name)[0].renamed == "tr" or name == "tr") and not library and (whole := self.trace(given, start, end)):
             return whole

@@ -111,6 +111,9 @@ class Trees:
         return left, right
 
     def spread(self, number: int, shape: Shape, calls: dict[Name, Expr] | None = None) -> Expr:
-        """One statement's tree, a scalar spread over a matrix of this shape."""
+        """One statement's tree, a scalar spread over a matrix of this shape, a matrix stacked to it."""
         e = self.tree(number, calls)
+        if e.shape != shape and ONE not in e.shape:
+            stacked = Apply("vec", (e,), (max(shape, key=lambda d: d is not ONE), ONE))
+            return stacked if shape[1] is ONE else Apply("'", (stacked,), shape)
         return e if e.shape == shape else product([e, sized("ones", *shape)])
