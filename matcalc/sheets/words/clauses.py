@@ -51,8 +51,8 @@ PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {OTHER}(?= matri))?(?
           rf"(?<!is ){DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"          # no noun is behind `is symmetric`
           rf"\( {SAID} \)(?: (?:{OTHER}|{NOUN}|{SQUARES})){{0,6}})"
           rf"(?: (?:of|for {DETERMINERS}|for(?= {NOUN}))(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
-COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
-          r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
+COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:now )?(?:is|are|be|being|remains?|stays?|as)"
+          r"(?: (?:now|also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 HOT = rf"(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?one-hot (?:rows|columns)"
 PREDICATE = (rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|{HOT}|"
              rf"(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {OTHER}(?= matri))?(?: {NOUN})*)(?: \))?")
@@ -125,9 +125,7 @@ HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wro
                     "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
-# another case than the one that was supposed
-ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
-                   r"\b(?:without|(?:drop|remov|relax|lift|abandon)\w*)(?: (?:the|this|that|our|any))? (?:assumption|symmetry)\b")
+UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
@@ -199,7 +197,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
                 behinds[k - 1] = _said(opened["said"].lower().split(), stretches[k - 1])
-                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), bool(opened["verb"])
+                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), "being" not in (opened["verb"] or "being")
                 text = text[opened.end("said"):]
             alive = False
             if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
@@ -211,7 +209,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             elif k < count and not doubt and (named := _named(text, " ".join(stretches[:k]))):
                 fronts[k], moods[k] = named, "fact"
                 continue
-            words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
+            words = tuple(structure([w for w in UNLIKE.sub("", text).split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
                     passed[near] = (*passed.get(near, ()), *words)
@@ -235,7 +233,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if said and k < count and limited:       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:
-            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), bool(parts.get("verb"))
+            behinds[k - 1], plural[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said)
+            verbs[k - 1] = "being" not in (parts.get("verb") or "being")
         if k == count:
             continue
         fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
