@@ -183,8 +183,9 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
-            return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+            names, said, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:

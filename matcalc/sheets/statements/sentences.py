@@ -142,7 +142,8 @@ class Sentences(ABC):
                 self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names))
-            about = [*about, names] if self.clause.joined else [names]
+            anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
+            about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
@@ -150,8 +151,6 @@ class Sentences(ABC):
         item, names = formulas[k], about[-1]
         front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
         self.said([names], front, item)
-        anew = (j for j in range(1, len(about)) if not {*about[j]}.isdisjoint(n for of in about[:j] for n in of))
-        about = about[next(anew, 0):]           # `A, B in .., B symmetric` says nothing of A
         joined = formulas[k - len(about) + 1:k + 1]
         own = self.clause.plural is None and not self.clause.verb and any(r"\in" in f.text for f in joined[:-1])
         if any("=" not in f.text for f in joined):        # `M = A B, A and B symmetric` says nothing of M
