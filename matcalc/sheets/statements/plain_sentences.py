@@ -8,13 +8,13 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import ELSEWISE, is_hedged
+from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
 from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound, is_bound, take_back
+from .name_structure import assume_bound, is_bound, of_another_case
 from .numpy_lines import is_python
 from .plain_clauses import SYMBOLS, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
@@ -145,8 +145,7 @@ class PlainSentences(Sentences):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         self.hedged = bool(said) and is_hedged(said, end)
-        if ELSEWISE.search(" ".join(said)):
-            take_back(sheet, self.supposed, self.hoped)
+        of_another_case(sheet, " ".join(said), self.supposed, self.hoped)
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
