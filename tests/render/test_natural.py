@@ -20,6 +20,7 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
      ["= 2 (A x − (xᵀ A x) x/(xᵀ x))/(xᵀ x)             symmetry of A", "differential of a square"]),
     ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, ["df = d(yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) y)", "= 2 yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) dy"]),
     ("x'*S*x", "z", ["S in R^(n,n)", "z in R^n"], ["= xᵀ (S + Sᵀ) d(exp(z))"]),
+    ("(x - s)/norm2(x - s)", "x", ["x, s in R^n"], ["= d(x − s)/‖x − s‖ − ((x − s)ᵀ d(x − s)) (x − s)/‖x − s‖³"]),
     ("x*x'*x", "x", ["x in R^n"], ["= d((xᵀ x) x)                                    the product is associative"]),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], ["each", "entry in its place: −(A + c B)⁻¹ B (A + c B)⁻¹"]),
     ("relu(norm2(x - s)^2 - norm2(x - w)^2 + c)", "x", ["x, s, w in R^n"], ["= 𝟏[t > 0] dt ", "= 2 𝟏[t > 0] (w − s)"])])
