@@ -36,7 +36,7 @@ class Named(Words):
             plain = self.around.resolve("e" + name[1:])
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
-            return placed(self.bound[name], sign)
+            return self.bound[name]
         if self.now == "{" and self.ahead(2) == "}" and self.around.knows(member := name + self.ahead(1)):        # z{3} of a family
             self.i += 3
             return self.variable(member, sign)
@@ -286,8 +286,3 @@ class Named(Words):
         value, _, end = self.arguments()
         shape = (Dim.of(self.text(given[0])), Dim.of(self.text(given[1]))) if len(given) == 2 else None
         return call("unvec", [*value, *given], shape, sign.start, end)
-
-
-def placed(p: Piece, sign: Sign) -> Piece:
-    """What is given, where a row's letter stands."""
-    return p

@@ -16,7 +16,7 @@ from ...language.shape import ONE, SCALAR, InputError, Shape
 from ...records import Record
 from ..declarations.declare import Declarations
 from ..inference.statements import Inferred
-from ..expressions.typed import Trees
+from ..expressions.building import Trees
 
 if TYPE_CHECKING:
     from .layer_counts import Depth

@@ -181,6 +181,11 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     loss = next((f for f in sheet.names.bodies if f in LOSSES), next(iter(sheet.given_names), ""))
     if sides[0] in ("grad", "gradient") and sheet.new(sides[0]) and loss and (by := sheet.names.variable(loss)):
         sides.insert(1, f"d({loss})/d({by})")
+    whole = re.fullmatch(r"d\((\w+)\)", sides[0]) if len(sides) > 1 and not moves(sides[1]) else None
+    if whole is not None and whole[1] in sheet.names.bodies and sheet.names.guessed(whole[1]) == ("1", "1") and \
+            sheet.names.guessed(sides[1]) not in (None, ("1", "1")) and (by := sheet.names.variable(whole[1])):
+        sides[0] = f"(d({whole[1]})/d({by}))"            # dJ = X'*e of a number J
+        sheet.understood.append(f"d{whole[1]} is the gradient by {by}")
     add_equality(sheet, Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
 
 

@@ -33,7 +33,7 @@ OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!
                      rf"(?:[A-Za-z]|{GROUP})(?:[\w']| (?!d(?!iag|et|ot))|\^T\b|{GROUP})*?) ?/ ?d\(?(\w+)\b\)?")
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
-ONES = pattern(r"(?<![\w.^)/*-])1 [A-Za-z]\w*(?:'|\^T\b|ᵀ)")
+ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
 MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
@@ -63,9 +63,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if entries is not None and entries[1] not in sheet.names.plain and entries[2] in sheet.names.plain | sheet.names.bodies.keys():
         raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                          r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
-    one = ONES.search(text)
-    if one is not None and not sheet.form.numpy:
-        raise InputError(f"{one[0]} has two readings: the number 1, and a column of ones", None, one.start() + 1, text, "write ones(n)")
+    text = text if sheet.form.numpy else ONES.sub(lambda m: f"vector(1){m[0][1:]}", text)
     text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
     text = re.sub("(?<!⁻)ᵀ", "'", text)
     text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and

@@ -109,6 +109,7 @@ CALLED = pattern(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
 CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})*)$", re.I)       # `we compare with the one-hot target y`
+OF_ONE = pattern(rf"of an? (?P<said>{SAID}(?: {NOUN})*)$", re.I)          # Q = .. of a skew-symmetric matrix S is orthogonal: Q is
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
@@ -177,6 +178,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         text = ALONG.sub("", text).strip()
         found: re.Match[str] | None = None
         before_it = ""
+        if k and k < count and not doubt and OF_ONE.match(marked(text)) and (named := _named(text, " ".join(stretches[:k]))):
+            fronts[k], moods[k] = named, "fact"
+            continue
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(marked(f"{text} " if k < count and text else text))
@@ -257,7 +261,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def _named(text: str, above: str) -> tuple[str, ...]:
     """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
-    found = NAMED.match(marked(text))
+    found = OF_ONE.match(marked(text)) if above else None
+    found = found or NAMED.match(marked(text))
     if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
         return ()
     return tuple(structure(found["said"].lower().split()))
@@ -282,6 +287,8 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
 def _said(words: list[str], before: str) -> tuple[str, ...]:
     """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
     part = PART.search(before)
+    if OF_ONE.match(marked(before)):
+        return ()
     return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
 
 
