@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ..inference.unify import Known
-from ..inference.clash import Clash
 from .combined import Unreadable
-from ...language.composites import BY_NAME, REFUSED
-from ..declarations.composite_laws import law
+from .context import value_shape
+from ...language.composites import REFUSED
 from . import einsums
 from .extents import Keywords, is_variable
 from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal, of_list, takes, text_of
-from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
-from ...language.signatures import SIGNATURES, value_of
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
 from ..grammar.functions import SIZED, TAKES
-from ...language.shape import ONE, SCALAR, Shape
-from ..inference.shapes import Walk
+from ...language.shape import ONE, SCALAR
 from ..grammar.lexer import Sign, is_number, signs
 from ..grammar.tokens import is_name
 from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows, spelt as names_spelt
@@ -165,7 +161,7 @@ class Called(Given):
             return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
                 items=tuple(given))
         self.readable(name, given, keywords and named, start, own, spelt)
-        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+        return self.settled(call(name, given, value_shape(name, [p.shape for p in given]), start, min(end, start + len(name))), given)
 
     def no_doubtful_sum(self, name: str, given: Sequence[Piece], named: Keywords, start: int) -> None:
         """Refuse sums of what may be a number or a product with a matrix, and sums whose index is not given."""
@@ -262,33 +258,3 @@ class Called(Given):
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
-
-
-def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
-    """The shape of a function's value, as far as it is known."""
-    shapes = [p.shape for p in given]
-    if not shapes or shapes[0] is None:
-        return None
-    first = shapes[0]
-    if name in ELEMENTWISE_NAMES or name == "d":
-        return first
-    if name in ("scalar", "normF"):
-        return SCALAR
-    row = SIGNATURES.get(name if first[1] is ONE else OF_MATRIX.get(name, name))
-    if row is not None:
-        if None in shapes or len(shapes) < len(row[0]):
-            return None
-        letters = {letter: d for pair, shape in zip(row[0], shapes, strict=False) for letter, d in zip(pair, shape or SCALAR, strict=True)}
-        return value_of(row[1], letters)
-    return composite_shape(name, shapes) if name in BY_NAME else None
-
-
-def composite_shape(name: str, shapes: Sequence[Shape | None]) -> Shape | None:
-    """The shape of what a composite stands for."""
-    found = law(name)
-    bound = {p: shape for p, shape in zip(found.parameters, shapes, strict=False) if shape is not None}
-    bound |= {letter: SCALAR for pair in found.shapes for letter in pair}
-    try:
-        return Walk(found.line, bound, {}, {}, Known(), lambda at, name: SCALAR).run(found.code).shape
-    except Clash:
-        return None

@@ -16,6 +16,7 @@ from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
 from ..words.declaration_lists import DECLARED, in_symbols
+from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
 from .display_rows import add_display
 from .maxima import with_maxima
@@ -70,6 +71,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
                                                                 if len(w) == 2 and w[0].isupper() and w[1].islower()}})
     raws = text.splitlines() if places or sheet.form.markup else without_marks(text.splitlines())
+    if not sheet.form.markup:
+        sheet.unknown_functions(sloped(text))
     text = PARTIAL.sub("∂", text)
     if not sheet.form.markup and BY_TIME.match(text):
         sheet.names.used_as(parameters=frozenset("t"))

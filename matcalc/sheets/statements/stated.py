@@ -28,9 +28,9 @@ class Facts:
         """Enter words of structure."""
         self.structure += words
 
-    def assume(self, text: str, begins: int = 0) -> None:
+    def assume(self, text: str, begins: int = 0, given: str = "") -> None:
         """Enter an assumption from a row on."""
-        self.assumed.append(Assumption(text, begins))
+        self.assumed.append(Assumption(text, begins, given=given))
 
     def free(self, name: str, row: int) -> None:
         """End what is said of the structure of a name: it is arbitrary from a row on."""
