@@ -6,16 +6,14 @@ left open by what is differentiated and defined: nothing may change it any more,
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..grammar.tokens import Line
+from .constraint import Bent, Constraint, Source
 
 K = TypeVar("K")
 V = TypeVar("V")
-Source = tuple[Line, int, int] | None
 WORK = 60_000
 
 
@@ -290,18 +288,3 @@ def _order(name: str) -> tuple[int, str]:
     """Unknown sizes in the order in which they were made, the others as they are written."""
     digits = name.strip("?!~")
     return (int(digits), "") if digits.isdigit() else (0, name)
-
-
-class Constraint:
-    """Something that is to hold of shapes: `act` says True once it is settled, None while it waits, False where it cannot be."""
-
-    __slots__ = ("about", "act", "failure", "source")
-
-    def __init__(self, act: Callable[[], bool | None], about: Callable[[], tuple[Dim, ...]], source: Source = None,
-                 failure: Callable[[], Exception] | None = None) -> None:
-        self.act, self.about, self.source = act, about, source
-        self.failure = failure or Bent
-
-
-class Bent(Exception):
-    """A name would have to be a scalar that cannot be one."""
