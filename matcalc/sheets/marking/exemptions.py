@@ -240,7 +240,7 @@ def unknown_name(c: Claim) -> About:
     slope = formula(c.line).differential
     used = {w for _, body, _ in s.define for w in names_in(body)}
     given = {w for n, body, number in s.define if number <= row.number for w in (n, *names_in(body))}
-    known = declared | (bodies | used if slope else given) | {n for said in above for n in formula(said).names}
+    known = declared | (bodies | used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
     unsaid = {m.reason.about[0] for m in c.so_far.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}

@@ -27,6 +27,7 @@ from .equalities import (
     composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
+from .plain_lines import in_force
 from .phrases import is_domain, stands_for
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
@@ -150,7 +151,8 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         if is_domain(self.sheet, about, words, item):
             return []
-        self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
+        self.with_it = WITH.search(words) is not None or bool(about) and self.with_it and words.endswith((",", "and"))
+        self.alike = ALIKE.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -255,6 +257,9 @@ class InlineFormulas(Sentences):
         later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
+        if moving and fresh_one and sheet.names.uses.velocities and not (self.hedged or fresh or sheet.new(left)):
+            in_force(sheet, self.number(item), left, right)         # an equation of motion
+            return []
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
@@ -280,8 +285,7 @@ class InlineFormulas(Sentences):
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
         if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
-            sheet.add(Row(self.number(item), "", "", f"{left} = {right}", role="model"))
-            sheet.facts.assume(f"{left} = {right}", len(sheet.rows))
+            in_force(sheet, self.number(item), left, right)
             return []
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)

@@ -68,7 +68,7 @@ CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
             r"(?: throughout| further| from now on)?(?: that)?|"
-            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|s t|(?:under|with) the constraints?"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|solves?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
