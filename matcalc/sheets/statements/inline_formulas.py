@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.declarations import declaration, sizes, two_values
+from ...reading.latex.declarations import declaration, two_values
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
@@ -17,7 +16,6 @@ from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
 from .elements import with_elements
@@ -26,12 +24,14 @@ from .statement_forms import distribution
 from .equalities import (
     composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
+from .hypotheses import Hypotheses
 from .models import model
 from .plain_lines import in_force
 from .phrases import is_domain, stands_for
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
+from .sheet import Sheet
 from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
@@ -46,6 +46,15 @@ class InlineFormulas(Sentences):
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
     alike = False           # whether it is said to be found as the one before was
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__(sheet)
+        self.hypotheses, self.place = Hypotheses(sheet), 0          # where the sentence begins
+
+    def ended(self) -> None:
+        """End the conditions of a sentence; those of a lemma are kept for its proof."""
+        self.hypotheses.keep(self.place, self.limited, self.assumed)
+        super().ended()
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -92,21 +101,6 @@ class InlineFormulas(Sentences):
                 unread_name(self.sheet, self.head(item), entry[0])
         claims = not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
         self.sheet.unclear.pass_over(*entry, claims)
-
-    def before(self, found: list[Item]) -> None:
-        """Take another y in a sentence that says `with y independent of x`, below y = A x; declare the names of which it gives the size."""
-        sheet = self.sheet
-        spoken = [item for item in found if item.kind != "formula" or not SIZE.fullmatch(item.text)]
-        for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
-            name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
-            if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
-                sheet.another(name, "", found[0].start)
-        for item, size in sized(found):
-            with suppress(InputError):
-                name = self.name(item)
-                said = sizes(spelled_tokens(sheet, size.start, size.end)) if sheet.new(name) and "=" not in item.text else ""
-                if said and sheet.names.used(name) is None:
-                    sheet.declared(f"{name} in R{said}")
 
     def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
@@ -262,7 +256,7 @@ class InlineFormulas(Sentences):
             return []
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
+                                  or self.clause.mood == "let" and "*" in left and not self.states) and not (fresh or self.met) and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         again = (assumed or named) and not self.states
         if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y

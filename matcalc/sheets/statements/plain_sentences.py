@@ -16,7 +16,7 @@ from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound, is_bound, take_back
 from .numpy_lines import is_python
-from .plain_clauses import SYMBOLS, limited_behind, sentence_beside_code
+from .plain_clauses import SYMBOLS, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
@@ -160,6 +160,7 @@ class PlainSentences(Sentences):
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
         self.conditions(found)
+        predicates(sheet, found, self.line)
         strange = [w for w in said if w not in JOINS and w not in CONDITIONS and w not in SUPPOSES]
         for item in lines if strange else ():
             if EQUALS.search(item.text) and equated(item.text) is not None:          # in the symmetric case A = A', A = A' for some n
@@ -192,7 +193,8 @@ class PlainSentences(Sentences):
             where = pieces and [i.text for i in piece if i.kind == "word"] in (["where"], ["with"])       # what is defined behind a line
             pieces.insert(len(pieces) - bool(where), (piece, item))
             piece = []
-        if lines and all(item.kind != "word" or item.text == "and" for item in piece) and any(item.kind == "formula" for item in piece):
+        left = any(item.kind == "formula" and not SIZE.fullmatch(item.text) for item in piece)
+        if lines and left and all(item.kind != "word" or item.text == "and" for item in piece):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
@@ -217,10 +219,9 @@ class PlainSentences(Sentences):
 
     def sizes(self, found: list[Item]) -> InputError | None:
         """Declare the names of which a sentence gives the size; an error where it gives one of which it is not clear whose it is."""
-        sizes = {size.start: (item.text, size.text) for item, size in sized([i for i in found if i.kind != "sign" or i.text in "(:,"])}
-        for name, size in sizes.values():
-            if self.sheet.new(name):
-                self.sheet.declared(f"{name} in R^({size.replace('×', ',')})")
+        sizes = {size.start: (self.name(one), size.text) for one, size in sized([i for i in found if i.kind != "sign" or i.text in "(:,"])}
+        for name, size in [said for said in sizes.values() if self.sheet.new(said[0])]:
+            self.sheet.declared(f"{name} in R^({size.replace('×', ',')})")
         left = next((i for i in found if i.kind == "formula" and SIZE.fullmatch(i.text) and i.start not in sizes), None)
         return left and InputError("the words before this formula were not understood", self.at, left.start + 1, self.line)
 

@@ -52,6 +52,7 @@ class Unclear:
         self.open = False                   # whether something that was passed over may claim something
         self.maybe: list[Word] = []
         self.hoped: list[str] = []          # equations that may be meant
+        self.strange: list[tuple[str, str]] = []        # names of which a sentence says something in words that are not known
         self.unread: dict[str, int] = {}    # names that a line which is not read says something of
 
     def pass_over(self, number: int, text: str, claims: bool = False) -> None:
