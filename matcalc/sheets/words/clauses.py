@@ -19,16 +19,14 @@ NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "rando
            "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
            "independent", "of", "full", "rank", "unit", "unique", "corresponding")
 NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
-         "labels",
-         "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
-         "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
-         "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
-         "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
-         "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
-         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
-         "information", "inertia",
-         "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns",
-         "entries", "encod(?:ed|ing)", "class(?:es)?")
+         "labels", "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?",
+         "parameters?", "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost",
+         "covariance", "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic",
+         "least", "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?",
+         "points?", "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?",
+         "features?", "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise", "information", "inertia",
+         "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns", "entries",
+         "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
@@ -110,9 +108,8 @@ CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})*)$", re.I)       # `we compare with the one-hot target y`
 OF_ONE = pattern(rf"of an? (?P<said>{SAID}(?: {NOUN})*)$", re.I)          # Q = .. of a skew-symmetric matrix S is orthogonal: Q is
-SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
-                    "may",
-                    "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could",
+                    "might", "may", "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
 INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
@@ -176,8 +173,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
         text = ALONG.sub("", text).strip()
-        found: re.Match[str] | None = None
-        before_it = ""
+        before_it, found = "", None     # type: str, re.Match[str] | None
         if k and k < count and not doubt and OF_ONE.match(marked(text)) and (named := _named(text, " ".join(stretches[:k]))):
             fronts[k], moods[k] = named, "fact"
             continue
@@ -261,8 +257,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def _named(text: str, above: str) -> tuple[str, ...]:
     """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
-    found = OF_ONE.match(marked(text)) if above else None
-    found = found or NAMED.match(marked(text))
+    found = above and OF_ONE.match(marked(text)) or NAMED.match(marked(text))
     if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
         return ()
     return tuple(structure(found["said"].lower().split()))
@@ -287,9 +282,8 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
 def _said(words: list[str], before: str) -> tuple[str, ...]:
     """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
     part = PART.search(before)
-    if OF_ONE.match(marked(before)):
-        return ()
-    return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
+    own = not OF_ONE.match(marked(before)) and (part is None or bool(OF_PARTS.get(part["part"], set()) & {*words}))
+    return tuple(structure(words)) if own else ()
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:
