@@ -174,16 +174,16 @@ class Sizes(Known):
 
     def _apart(self, a: Dim, b: Dim) -> tuple[list[str], list[str]]:
         """The sizes that two sums do not have in common, one of which is unknown; none of sums of products."""
-        left, right = dict(a.terms), dict(b.terms)
-        one, two = ({n: k for n, k in x.items() if y.get(n) != k} for x, y in ((left, right), (right, left)))
-        each = [*one.items(), *two.items()]
-        whole = any(len(n) != 1 or k != 1 for n, k in each) or all(n[0][0] != "?" for n, _ in each)
-        return ([], []) if whole else ([n[0] for n in one], [n[0] for n in two])
+        one, two = (set(x.terms) - set(y.terms) for x, y in ((a, b), (b, a)))
+        whole = any(len(n) != 1 or k != 1 for n, k in one | two) or all(n[0][0] != "?" for n, _ in one | two)
+        return ([], []) if whole else ([n[0] for n, _ in one], [n[0] for n, _ in two])
 
     def pair_sums(self) -> None:
         """Take sums of sizes that are still apart term by term: x and y of [x; y] in [A, B; B', C]*[x; y]."""
+        def made(n: str) -> tuple[int, str]:
+            return int(n.strip("?!~")) if n[0] in "?!" else 0, n
         for a, b in list(self.sums):
-            one, two = (sorted(side, key=lambda n: (int(n.strip("?!~")) if n[0] in "?!" else 0, n)) for side in self._apart(self.settle(a), self.settle(b)))
+            one, two = (sorted(side, key=made) for side in self._apart(self.settle(a), self.settle(b)))
             mark = len(self.trail)
             with suppress(Bent):
                 if len(one) == len(two) and all(self.same(Dim.of(m), Dim.of(n)) for m, n in zip(one, two, strict=True)):
