@@ -8,7 +8,7 @@ from .macros import group, rewritten
 from .tokens import Token, Tokens
 
 DOTS = (r"\dot", r"\ddot")
-BEFORE = frozenset((r"\partial", r"\nabla", ","))
+BEFORE = frozenset((r"\partial", r"\nabla", ",", "_"))
 
 
 def velocities(pieces: Sequence[Tokens]) -> frozenset[str]:

@@ -76,7 +76,11 @@ def constant_along(sheet: Sheet) -> None:
         sheet.facts.constant.update({d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving)
     if sheet.names.uses.velocities:
         said += [body for _, body, _ in sheet.define]
-        sheet.facts.constant.update({n for text in said for n in formula(text).names} - moving - sheet.names.bodies.keys() - FUNCTIONS)
+        names = {n for text in said for n in formula(text).names} - {"d", *sheet.names.bodies}
+        for v in sorted(n for n in moving if n.endswith("_dot") and n[:-4] in names - moving):         # beside its own rate of change
+            sheet.assume(f"d({v[:-4]}) = {v}")
+            moving.add(v[:-4])
+        sheet.facts.constant.update(names - moving - FUNCTIONS)
 
 
 def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .hypotheses import Hypotheses
 from .models import model
-from .plain_lines import in_force
+from .plain_lines import in_force, of_motion
 from .phrases import is_domain, stands_for
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
@@ -251,12 +251,13 @@ class InlineFormulas(Sentences):
         later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
-        if moving and fresh_one and sheet.names.uses.velocities and not (self.hedged or fresh or sheet.new(left)):
-            in_force(sheet, self.number(item), left, right)         # an equation of motion
+        if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it):
+            in_force(sheet, self.number(item), left, right)
             return []
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
-        assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left and not self.states) and not (fresh or self.met) and met
+        own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
+        assumed = not moving and (bound or not square or binds or own or self.posed or self.clause.mood in ("suppose", "if")
+                                  or self.clause.mood == "let" and "*" in left and not self.states) and not (fresh or self.met) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         again = (assumed or named) and not self.states
         if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
