@@ -136,7 +136,7 @@ def said_besides(c: Claim) -> Mark | None:
     if besides:
         return not_judged(c.row, c.found.text, "besides", besides[-1].written, str(besides[-1].number))
     by = formula(text).by
-    bound = [a for a in s.assume if a.partition(" = ")[0] in made - by and formula(a.partition(" = ")[2]).names & by
+    bound = [a for a in s.assume if a.partition(" = ")[0] in made - by - s.bodies.keys() and formula(a.partition(" = ")[2]).names & by
              and not formula(a).differential]
     if bound:               # f = x'*y with y = B*x, by x
         return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")

@@ -48,6 +48,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
+    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
+        return not_judged(c.row, c.found.text, "equation")
     derivative = c.s.carried_out(c.start)
     nowhere = derivative is not None and not derivative.names
     return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
@@ -244,7 +246,7 @@ def unknown_name(c: Claim) -> About:
     slope = formula(c.line).differential
     used = {w for _, body, _ in s.define for w in names_in(body)}
     given = {w for n, body, number in s.define if number <= row.number for w in (n, *names_in(body))}
-    known = declared | (bodies | used if slope else given) | {n for said in above for n in formula(said).names}
+    known = declared | (bodies | used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
     unsaid = {m.reason.about[0] for m in c.so_far.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
