@@ -16,6 +16,7 @@ FACTORS = "power of a product, entry by entry"
 CYCLIC, OWN, TURNED, TRACE, POWER, OTHER = ("the trace is cyclic", "a scalar is its own transpose", "transpose of a product",
                                             "trace of a transpose", "written as a power", "rewritten")
 TAKEN = "linearity"
+GROUPED = "the product is associative"
 
 
 def rearranged(typed: Expr, built: Expr) -> str:
@@ -35,6 +36,8 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
         return [TAKEN]      # tr(-S) is -tr(S)
     if (typed.head, built.head) == (".^", ".*"):
         return [FACTORS]
+    if (typed.head, built.head) == (".*", ".^"):
+        return [POWER]
     if "*" in (typed.head, built.head):
         return _products(typed, built)
     shown = terms(built) if built.head == "+" else entries(built) if built.head == ".*" else built.args
@@ -64,7 +67,11 @@ def _products(typed: Expr, built: Expr) -> list[str]:
         return [OWN]
     if _powers(b) > _powers(a):
         return [POWER]
-    return [TURNED] if _opened(a) == b and scalars == others else [OTHER]
+    if _counted(typed) == _counted(built) and len(others) > len(scalars):
+        return [TAKEN]      # (c*x)./y is c*(x./y)
+    if scalars == others and _opened(a) == b:
+        return [TURNED]
+    return [GROUPED] if scalars == others and Counter(a) == Counter(b) else [OTHER]
 
 
 def _opened(chain: list[Expr]) -> list[Expr]:

@@ -138,6 +138,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.norm-squared-over", "definition of the norm", "x'*x/norm2(x) = norm2(x)", N1, "the 2-norm"),
     Rule("tidy.vec-inner", "inner product of vecs", "vec(A)'*vec(B) = tr(A'*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 2.4 (4)"),
     Rule("tidy.kron-vec", "vec of a product", "kron(A, B)*vec(C) = vec(B*C*A')", "A in R^(p,n), B in R^(q,m), C in R^(m,n)", "MCB (520)"),
+    Rule("tidy.vec-kron", "vec of a product", "vec(C)'*kron(A, B) = vec(B'*C*A)'", "A in R^(n,p), B in R^(m,q), C in R^(m,n)", "MCB (520)"),
     Rule("tidy.kron-product", "mixed-product rule", "kron(A, B)*kron(C, D) = kron(A*C, B*D)",
          "A in R^(m,n), C in R^(n,p), B in R^(q,r), D in R^(r,s)", "MCB (511)"),
     Rule("tidy.kron-transpose", "transpose of a Kronecker product",

@@ -21,7 +21,6 @@ from .asked_variables import name_line, variable, variables
 from .question import Lines, Question
 from ...records import Record
 from ..grammar.tokens import LONGEST, Line
-from ..expressions.typed import Trees
 from . import where_clauses, claims as claimed, layer_counts, directions, losses as unwritten_losses
 
 OF_SYMMETRIC = MIRRORED | ROOTED
@@ -276,6 +275,6 @@ def _built(build: Build, at: Numbers, unwritten: Iterable[unwritten_losses.Loss]
     defined = {name for name, _ in definitions}
     return Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, (), definitions, equations,
                    ill_shaped=ill_shaped, unequal=build.unequal, constants=tuple(g.name for a in abstract for g in a.gradients),
-                   abstract=tuple(abstract), places=places, trees=Trees(build.statements, build.own, scope),
+                   abstract=tuple(abstract), places=places, trees=build.trees,
                    plain=frozenset(k for k, s in enumerate(build.statements) if build.plain(s.code)),
                    **{key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places})

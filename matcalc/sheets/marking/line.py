@@ -88,8 +88,10 @@ def _judged(s: Setting, left: str, row: Row) -> Mark:
             found = found._replace(mark="follows if", reason=Reason("constant", tuple(needed)))
         return found._replace(rule=rule(s, p, before, after))
     if found.mark == "undecided":
-        again = _judged(s.but(assume=[]), left, row) if s.assume else found       # what holds without what is assumed holds with it
-        return again if again.mark == "follows" else found
+        for fewer in s.fewer:               # what holds without what is assumed holds with it
+            if (again := _judged(s.but(assume=fewer), left, row)).mark == "follows":
+                return again
+        return found
     if not s.explains:
         return found
     said, would = slip(*(step_apart(s, left, row.right) or (p, before, carried_out(s, p, before), after)))

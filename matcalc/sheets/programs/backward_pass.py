@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from .drawn import Shape, sizes_said
-from ..python.program_memory import elements, entries, key
-from .passes import FWD, Pass, begins_gradients, is_gradient
+from ..python.program_memory import elements, entries
+from .passes import FWD, Pass, begins_gradients, is_gradient, is_store
 from .statements import Statements
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
@@ -57,7 +57,7 @@ class Reader:
             parts = elements(node.value) if isinstance(node, ast.Assign) else None
             if parts is not None and isinstance(node, ast.Assign):
                 at.memory.kept[last(node.targets[0])] = parts
-            elif isinstance(node, ast.Assign) and (shape := at.drawn.shape(node.value)):
+            elif isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Subscript) and (shape := at.drawn.shape(node.value)):
                 self.begun[last(node.targets[0])] = shape
         f = found.forward
         at.arguments, at.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
@@ -108,6 +108,7 @@ class Reader:
 
     def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A row that says that it is not read."""
+        self.lasting |= dict.fromkeys(names, -1)
         self.lost += 1
         lost = f"lost{self.lost}"
         self.at.memory.called |= {name: ast.Name(lost, ast.Load()) for name in names}
@@ -128,7 +129,8 @@ class Reader:
         """One function that has both passes."""
         f = self.found.forward
         body = list(statements(f.body))
-        first = next((k for k, node in enumerate(body) if begins_gradients(node, self.at.taken)), len(body))
+        made = self.found.made
+        first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken)), len(body))
         self.at.body(body[:first])
         end = self.end(f)
         if isinstance(end.value, ast.Tuple):
@@ -142,7 +144,7 @@ class Reader:
         f, setup, at = self.found.forward, self.found.setup, self.at
         at.body(statements(f.body))
         self.in_order = setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
-        stores = [a for a in parameters(g) if _is_store(a, g)]
+        stores = [a for a in parameters(g) if is_store(a, g)]
         outputs = self.out(self.end(f), store=bool(stores))
         if setup is not None:
             self.keeps(setup, outputs)
@@ -205,7 +207,10 @@ class Reader:
             yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
             return
         said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
-        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(arguments)
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= (self.at.taken if whole else set(arguments))
+        if whole and not by_name and len(values) == 1 and self.found.of and not isinstance(values[0], ast.Dict):
+            yield values[0], self.found.of[0]
+            return
         unnamed = whole and not by_name and len(values) != len(arguments)       # a line `grad = ..` says by which it can be
         refused = self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(arguments):])      # more than the library takes
         if unnamed or refused:
@@ -289,11 +294,3 @@ class Reader:
                     out.setdefault(name, sizes)
         own = {n: tuple(f"{size}_" if size in self.at.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return drawn | {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())
-
-
-def _is_store(name: str, f: ast.FunctionDef) -> bool:
-    """Whether an argument holds what the forward pass has stored: it is taken apart, or asked for a part by its name."""
-    return name in ("cache", "res", "residuals") or any(
-        isinstance(n, ast.Assign) and isinstance(n.value, ast.Name) and n.value.id == name and isinstance(n.targets[0], ast.Tuple)
-        or isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name) and n.value.id == name and key(n) is not None
-        for n in ast.walk(f))

@@ -157,11 +157,24 @@ def assume_bound(sheet: Sheet, start: int) -> None:
     """Assume what the one row from here on says behind `where` of names that nothing defines, \\sum_i y_i = 1, or of a new one,
     K^T\\lambda = c."""
     row = sheet.rows[start] if len(sheet.rows) == start + 1 else None
-    left = row.left or "" if row is not None and row.why is None else ""
+    if row is not None and row.why is None and row.left and assumes(sheet, row.left, row.right):
+        sheet.facts.assume(f"{row.left} = {row.right}")
+        sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{row.left} = {row.right}", role="model")
+
+
+def assumes(sheet: Sheet, left: str, right: str) -> bool:
+    """Whether an equation can but be a condition: it says of names that nothing defines what a number is, or it introduces one."""
     free = sheet.names.bodies.keys().isdisjoint(set(names_in(left)) - FUNCTIONS) and not constant(left) and "d(" not in left
-    if row is not None and left and free and (constant(row.right) or introduces(sheet, left, row.right)):
-        sheet.facts.assume(f"{left} = {row.right}")
-        sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")
+    return free and (constant(right) or introduces(sheet, left, right))
+
+
+def substitutes(sheet: Sheet, left: str, right: str) -> bool:
+    """Whether an equation gives a value to a name that nothing defines and that has been spoken of, in names of which one is new."""
+    names = formula(right).names - FUNCTIONS
+    free = NAME.fullmatch(left) is not None and not sheet.new(left) and left not in sheet.names.bodies and not sheet.unused(left)
+    known = left in names or sheet.names.size(left) or any(a.given == left for a in sheet.facts.assumed)
+    return free and not known and not formula(right).differential and any(
+        not sheet.names.size(n) and n not in sheet.names.bodies and sheet.unused(n) for n in names)
 
 
 def introduces(sheet: Sheet, left: str, right: str) -> bool:

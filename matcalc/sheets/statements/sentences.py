@@ -50,11 +50,10 @@ class Sentences(ABC):
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
-        self.begun = 0              # the first row of the sentence
-        self.display = 0            # the first row of the display above
+        self.met = False            # whether a formula is said to hold where a derivative is zero
+        self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
-        self.limited: list[int] = []        # words of structure and assumptions that end with the sentence
-        self.assumed: list[int] = []
+        self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
         self.supposed: set[int] = set()     # words of structure, and equations, that are supposed until another case is spoken of
         self.hoped: set[int] = set()
 
@@ -127,8 +126,9 @@ class Sentences(ABC):
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
             self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
                 stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
-            if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
-                self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
+            before = found[max(0, places[k] - FAR):places[k]]
+            self.met = GIVES.search(stretches[k]) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
+                self.sought(before, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 told = True
                 continue

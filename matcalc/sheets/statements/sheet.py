@@ -93,9 +93,9 @@ class Sheet:
         """Take up what a line with indices says."""
         self.indexed = self.indexed._replace(**said)
 
-    def assume(self, text: str, begins: int = 0, said: str = "{} is assumed") -> None:
+    def assume(self, text: str, begins: int = 0, said: str = "{} is assumed", given: str = "") -> None:
         """Enter an assumption, and tell the reader."""
-        self.facts.assume(text, begins)
+        self.facts.assume(text, begins, given)
         self.understood.append(said.format(text))
 
     def declared(self, text: str) -> None:

@@ -73,9 +73,9 @@ SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
-STATED = (r"where|with|whose|and with|for|since|because|as(?! (?:for|with|in)\b)|"
-          r"note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
+REASON = (r"since|because|(?:note|noting|recall(?:ing)?|remember(?:ing)?|(?:bear|keep)(?:ing)? in mind)(?: that)?|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
+STATED = rf"where|with|whose|and with|for|as(?! (?:for|with|in)\b)|it is (?:given|known) that|denote by|{REASON}"
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 SOME = "any|each|every|some"
 OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
@@ -93,7 +93,7 @@ FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{REASON}|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
@@ -109,6 +109,7 @@ CALLED = pattern(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
 CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})*)$", re.I)       # `we compare with the one-hot target y`
+OF_ONE = pattern(rf"of an? (?P<said>{SAID}(?: {NOUN})*)$", re.I)          # Q = .. of a skew-symmetric matrix S is orthogonal: Q is
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
@@ -175,6 +176,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         text = ALONG.sub("", text).strip()
         found: re.Match[str] | None = None
         before_it = ""
+        if k and k < count and not doubt and OF_ONE.match(marked(text)) and (named := _named(text, " ".join(stretches[:k]))):
+            fronts[k], moods[k] = named, "fact"
+            continue
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(marked(f"{text} " if k < count and text else text))
@@ -256,7 +260,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def _named(text: str, above: str) -> tuple[str, ...]:
     """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
-    found = NAMED.match(marked(text))
+    found = OF_ONE.match(marked(text)) if above else None
+    found = found or NAMED.match(marked(text))
     if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
         return ()
     return tuple(structure(found["said"].lower().split()))
@@ -281,6 +286,8 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
 def _said(words: list[str], before: str) -> tuple[str, ...]:
     """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
     part = PART.search(before)
+    if OF_ONE.match(marked(before)):
+        return ()
     return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
 
 

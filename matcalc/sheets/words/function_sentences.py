@@ -31,7 +31,9 @@ ONES_BEFORE = pattern(rf"(?:.*\b)?(?P<what>{_ONES})(?: ,)?$")
 
 def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
     """Formulas of a sentence with the formula that is their size."""
-    formulas = [k for k, item in enumerate(found) if item.kind == "formula"]
+    behind_it = {k + 2: k for k, item in enumerate(found) if item.kind == "display" and [i.text for i in found[k + 1:k + 2]] == ["("]}
+    displays = {k for at, k in behind_it.items() if at < len(found) and SIZE.fullmatch(found[at].text)}        # Z = X W    (n x k)
+    formulas = [k for k, item in enumerate(found) if item.kind == "formula" or k in displays]
 
     def between(one: int, two: int) -> str:
         return " ".join(item.text for item in found[one + 1:two])

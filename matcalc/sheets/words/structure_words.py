@@ -49,7 +49,8 @@ def structure(said: list[str]) -> list[str]:
         out.append("simplex")
     out += [w for w in ("lower", "upper") if re.search(rf"\b{w} triangular", text)]
     out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal", "idempotent") if re.search(rf"\b{w}\b", text)]
-    if re.search(r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
+    if re.search(r"\b(?:real|positive|negative|nonzero) numbers?\b(?! of)|"
+                 r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
         out.append("scalar")
     if set(said) & FIXED:
         out.append("constant")
