@@ -9,6 +9,7 @@ from ...language.shape import InputError
 from ...reading.latex.macros import macros
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
+from ...reading.latex.unknown_functions import sloped
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions, named_functions
@@ -130,10 +131,12 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
-    out.names.used_as(**uses_of_letters(text, [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]))
+    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
+    out.names.used_as(**uses_of_letters(text, sources))
     if "sigma" in out.names.uses.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
+    out.unknown_functions(sloped(sources))
     slopes, called = densities(found := functions(text), text), named_functions(text)
     out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes, called=called,
                       primed=out.names.uses.primed - {t for f in (*slopes.values(), *called) for t in (f, f"\\{f}")})

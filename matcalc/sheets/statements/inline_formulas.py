@@ -18,7 +18,6 @@ from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
-from .elements import with_elements
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
@@ -26,7 +25,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .hypotheses import Hypotheses
 from .models import model
-from .phrases import is_domain, oppose, stands_for
+from .phrases import is_domain, oppose, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -73,10 +72,6 @@ class InlineFormulas(Sentences):
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
         found = spelled_tokens(self.sheet, item.start, item.end)
         return found[:next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))]
-
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines or declares; empty where it is none."""
-        return single_name(self.sheet, self.head(item))
 
     def side(self, item: Item) -> str:
         """The formula in the language, of an equality its left side; empty where it cannot be read."""
@@ -193,8 +188,8 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            names, said, space = given.partition(" in ")
-            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            names, _, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
@@ -231,9 +226,8 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        if word and self.hedged:            # it is false that A = A'
-            self.unsaid([word[0]], word[1], item)
-            return [word[0]]
+        if word and self.hedged:
+            return self.unsaid([word[0]], word[1], item)            # it is false that A = A'
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:

@@ -63,11 +63,6 @@ class PlainSentences(Sentences):
         """What is shown for these items."""
         return self.line
 
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines; empty where it is none."""
-        head = EQUALS.split(item.text)[0].strip()
-        return head if NAME.fullmatch(head) else ""
-
     def side(self, item: Item) -> str:
         """The formula in the language, of an equality its left side."""
         found = plain_side(self.sheet, EQUALS.split(item.text)[0])
@@ -275,7 +270,7 @@ class PlainSentences(Sentences):
         if EQUALS.search(text) and any(in_words(side, self.known) for side in split(text)):        # c = cosine similarity
             sheet.unclear.pass_over(self.at, text)
             return
-        name = self.name(item)
+        name = EQUALS.split(text)[0].strip()
         leads = bool(piece) and piece[-1].text == ":" and ABOUT.search(" ".join(said)) is None
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing") and not leads:
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,

@@ -70,16 +70,19 @@ class Sentences(ABC):
         """What is shown for these items."""
 
     @abstractmethod
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines or declares; empty where it is none."""
-
-    @abstractmethod
     def side(self, item: Item) -> str:
-        """The formula in the language, of an equality its left side; empty where it cannot be read."""
+        """The formula in the language, of an equality or a declaration its left side; empty where it cannot be read."""
 
     @abstractmethod
     def definition(self, item: Item) -> tuple[str, str]:
         """The new name that an equation defines, and what it is; empty where it defines none."""
+
+    def name(self, item: Item) -> str:
+        """The name that a formula is, or that it defines or declares; empty where it is none."""
+        with suppress(InputError):
+            if NAME.fullmatch(text := self.side(item)):
+                return text
+        return ""
 
     @abstractmethod
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
@@ -178,8 +181,8 @@ class Sentences(ABC):
                 self.passed(item, f"{', '.join(names)}: {word}")
                 perhaps(sheet, names if not self.hedged else (), word)
 
-    def unsaid(self, names: list[str], word: str, item: Item) -> None:
-        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
+    def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
+        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
         for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
@@ -188,6 +191,7 @@ class Sentences(ABC):
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
                 if self.hedged:
                     deny(self.sheet, name, word, self.plainly)
+        return names
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
@@ -201,11 +205,10 @@ class Sentences(ABC):
     def ahead(self, clause: Clause, item: Item) -> None:
         """Enter a condition that stands behind the formula that holds under it."""
         kept, self.clause = self.clause, clause
-        with suppress(InputError):
-            name = self.name(item) if "=" not in item.text else ""
-            for word in (*clause.front, *clause.behind) if name else ():
-                if fits(self.sheet.names, name, word):
-                    self.give(name, word)
+        name = self.name(item) if "=" not in item.text else ""
+        for word in (*clause.front, *clause.behind) if name else ():
+            if fits(self.sheet.names, name, word):
+                self.give(name, word)
         self.clause = kept
 
     def spoken(self, names: list[str], after: list[Item], around: list[str]) -> None:
@@ -240,8 +243,7 @@ class Sentences(ABC):
 
     def respected(self, found: list[Item]) -> list[str]:
         """The names with respect to which a sentence differentiates."""
-        out: list[str] = []
-        words = ""
+        out, words = list[str](), ""
         for item in found:
             words = f"{words} {item.text}" if item.kind != "formula" else words
             if item.kind == "formula":
@@ -293,7 +295,6 @@ class Sentences(ABC):
         name, is_ = self.definition(item)
         if not name or not is_:
             return False
-        number = self.number(item)
-        add_equality(self.sheet, Row(number, "", "", ""), [tops[0], is_], False)
-        self.sheet.defined(name, is_, number)
+        add_equality(self.sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
+        self.sheet.defined(name, is_, self.number(item))
         return True
