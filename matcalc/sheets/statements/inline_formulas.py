@@ -25,12 +25,11 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .plain_lines import in_force, of_motion
-from .phrases import is_domain, stands_for, with_elements
-from .name_structure import assumes, deny, fits, other_value, substitutes, take_back, varied_with
+from .phrases import is_domain, oppose, stands_for, with_elements
+from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 
-BELOW = ("<", r"\le", r"\leqslant")
 
 
 class InlineFormulas(Sentences):
@@ -175,31 +174,18 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            names, said, space = given.partition(" in ")
-            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            names, _, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
-            self.opposed(s)
+            if self.plainly and not self.hedged and self.clause.mood not in ("if", "for"):
+                oppose(sheet, s)
             self.passed(item)
         else:
             self.said([[meant[0]]], [meant[1]], item)
         return []
-
-    def opposed(self, s: Statement) -> None:
-        """End what an inequality is against: A = A' where A \\ne A' is said of it, c > 0 where c < 0 is."""
-        if self.hedged or not self.plainly or self.clause.mood in ("if", "for") or s.sign not in (r"\ne", *BELOW):
-            return
-        with suppress(InputError):
-            last = s.sides[-1]
-            k = next(k for k, (t, _) in enumerate(last) if t == s.sign)
-            left, right = in_language(self.sheet, last[:k]), in_language(self.sheet, last[k + 1:])
-            word = structure_from_equation(left, right) if s.sign == r"\ne" else (left, "positive") if ZERO.fullmatch(right) else None
-            if word is not None:
-                deny(self.sheet, *word)
-            said = f"{left} = {right}" if s.sign == r"\ne" else ""
-            take_back(self.sheet, (), [j for j, a in enumerate(self.sheet.facts.assumed) if a.text == said])
 
     def equality(self, s: Statement, item: Item) -> list[str]:
         """An equality: a hypothesis, a definition, a claim."""
@@ -226,9 +212,8 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        if word and self.hedged:            # it is false that A = A'
-            self.unsaid([word[0]], word[1], item)
-            return [word[0]]
+        if word and self.hedged:
+            return self.unsaid([word[0]], word[1], item)            # it is false that A = A'
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
