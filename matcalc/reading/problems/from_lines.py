@@ -67,9 +67,10 @@ problem = _asking(Question)
 
 def _read(q: Question) -> Problem:
     """Read a problem whose formula is only that."""
-    for key in ("adjoint", "cotangent", "tangent", "hvp"):
-        if not isinstance(getattr(q, key), str):
-            raise InputError(f"{key} must be a string, not {type(getattr(q, key)).__name__}")
+    for key in ("adjoint", "cotangent", "tangent", "hvp", "expr", "wrt", "claim", "prove", "expect"):
+        value = getattr(q, key)
+        if not isinstance(value, str) and (value is not None or Question._field_defaults[key] is not None):
+            raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = q.cotangent or q.tangent or q.hvp
     first = isinstance(q.claim, str) and "=" in q.claim and q.order == 1 and not named
     if first and q.claim and q.wrt and (of := claimed.differential(q.claim, q.wrt)):
@@ -95,9 +96,6 @@ def _read(q: Question) -> Problem:
     for key, value in text.items():
         text[key] = list(value) if key == "assume" else written_out(value)
     text |= {"expr": q.expr, "wrt": q.wrt, "claim": q.claim, "prove": q.prove, "expect": q.expect}
-    for key in ("expr", "wrt", "claim", "prove", "expect"):
-        if text[key] is not None and not isinstance(text[key], str):
-            raise InputError(f"{key} must be a string, not {type(text[key]).__name__}")
     if q.layout not in LAYOUTS:
         raise InputError(f"unknown layout {q.layout}", hint="the layouts are " + ", ".join(LAYOUTS))
     if q.order not in (1, 2):
