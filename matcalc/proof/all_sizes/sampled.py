@@ -10,6 +10,8 @@ from .normalform import Algebra
 from .summation import Summation, inverted
 
 INDICES, LARGEST, SEEN = 7, 3, 6
+LONG = 40            # indices of a sum that is looked at once, at the end
+ROUNDING = 1e-6      # of the terms of a sum: what is larger is no error of rounding
 NONE = (ValueError, ArithmeticError, TypeError, AssertionError)
 
 
@@ -22,10 +24,12 @@ class Sampled(Summation):
         self.random = Random(20261122)
         self.entries: dict[tuple[int, tuple[int, ...]], float] = {}
         self.chosen: dict[str, int] = {}
+        self.cut = False        # whether a size that is a number was made smaller
 
     def size(self, d: Dim) -> int:
         """2 or 3 for a letter (or a little more); a number stays, if it is not large."""
         if d.number is not None:
+            self.cut = self.cut or d.number > LARGEST
             return min(d.number, LARGEST)
         for n in sorted(d.names):
             self.chosen.setdefault(n, self.least + (len(self.chosen) + self.shift) % self.period)
@@ -63,10 +67,10 @@ class Sampled(Summation):
         for index in self.indices(head.dims):
             self.entries[head.id, index] = self.at(body, index)
 
-    def seen(self, dims: tuple[Dim, ...], s: Sum) -> tuple[float, ...] | None:
+    def seen(self, dims: tuple[Dim, ...], s: Sum, most: int = INDICES) -> tuple[float, ...] | None:
         """A few entries of a sum, the first and the last among them, by which it is recognised; none where it has no value, or
         too long a sum."""
-        if any(a >= INDICES for m in s for part in m[1] for _, args, _ in part for a in args):
+        if any(a >= most for m in s for part in m[1] for _, args, _ in part for a in args):
             return None
         places = self.indices(dims)
         if len(places) > SEEN:
@@ -75,6 +79,16 @@ class Sampled(Summation):
             return tuple([self.at(s, at) for at in places])
         except NONE:
             return None
+
+    def differs(self, dims: tuple[Dim, ...], s: Sum) -> bool:
+        """Whether a sum is surely not zero here, by far more than rounding makes of one that is."""
+        terms: list[tuple[float, ...]] = []
+        for m, c in s.items():
+            term = self.seen(dims, {m: c}, LONG)
+            if term is None or self.cut:
+                return False
+            terms.append(term)
+        return any(abs(sum(entry)) > ROUNDING * sum(map(abs, entry)) for entry in zip(*terms, strict=True))
 
 
 def invertible(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> bool:

@@ -65,6 +65,7 @@ class Letters:
                         raise error or Bent
                     self.sizes.back(mark)
                     self.search(order, {})
+        self.sizes.pair_sums()
         self.settle_constants()
         return list(bent)
 

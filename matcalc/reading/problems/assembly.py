@@ -12,7 +12,7 @@ from ..inference.statements import Asked, Inferred, Statement
 from ..inference.hints import moves, powers
 from ..grammar.kinds import usual
 from ..inference.doubtful_names import asked_back
-from ..inference.undeclared import checked, enter, register, register_exponents, undeclared
+from ..inference.undeclared import enter, to_be_found
 from ..grammar.reader import Reader
 from ..grammar.functions import Code
 from ...language.nodes import Name
@@ -194,12 +194,9 @@ class Assembly:
         for s in self.statements:
             if s.defines and s.defines in sized:
                 raise s.line.error(f"{s.defines} is used as a size; a size cannot be defined", 0, "declare it as in x in R^3, A in R^(n,n)")
-        register(self.readers, self.scope)
-        register_exponents(self.statements, self.scope, wanted.wrt)
-        missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
-        if not needed:
+        missing = to_be_found(self.readers, self.statements, self.scope, wanted.wrt)
+        if missing is None:
             return [], {}, None
-        checked(missing, self.readers, self.scope)
         small = {n for n in missing if self.said.get(n) == "number"}
         try:
             found = self.found([n for n in missing if n not in small], wanted, numbers | small)

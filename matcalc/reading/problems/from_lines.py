@@ -21,7 +21,6 @@ from .asked_variables import name_line, variable, variables
 from .question import Lines, Question
 from ...records import Record
 from ..grammar.tokens import LONGEST, Line
-from ..expressions.typed import Trees
 from . import where_clauses, claims as claimed, layer_counts, directions, losses as unwritten_losses
 
 OF_SYMMETRIC = MIRRORED | ROOTED
@@ -68,9 +67,10 @@ problem = _asking(Question)
 
 def _read(q: Question) -> Problem:
     """Read a problem whose formula is only that."""
-    for key in ("adjoint", "cotangent", "tangent", "hvp"):
-        if not isinstance(getattr(q, key), str):
-            raise InputError(f"{key} must be a string, not {type(getattr(q, key)).__name__}")
+    for key in ("adjoint", "cotangent", "tangent", "hvp", "expr", "wrt", "claim", "prove", "expect"):
+        value = getattr(q, key)
+        if not isinstance(value, str) and (value is not None or Question._field_defaults[key] is not None):
+            raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = q.cotangent or q.tangent or q.hvp
     first = isinstance(q.claim, str) and "=" in q.claim and q.order == 1 and not named
     if first and q.claim and q.wrt and (of := claimed.differential(q.claim, q.wrt)):
@@ -96,9 +96,6 @@ def _read(q: Question) -> Problem:
     for key, value in text.items():
         text[key] = list(value) if key == "assume" else written_out(value)
     text |= {"expr": q.expr, "wrt": q.wrt, "claim": q.claim, "prove": q.prove, "expect": q.expect}
-    for key in ("expr", "wrt", "claim", "prove", "expect"):
-        if text[key] is not None and not isinstance(text[key], str):
-            raise InputError(f"{key} must be a string, not {type(text[key]).__name__}")
     if q.layout not in LAYOUTS:
         raise InputError(f"unknown layout {q.layout}", hint="the layouts are " + ", ".join(LAYOUTS))
     if q.order not in (1, 2):
@@ -275,6 +272,6 @@ def _built(build: Build, at: Numbers, unwritten: Iterable[unwritten_losses.Loss]
     defined = {name for name, _ in definitions}
     return Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, (), definitions, equations,
                    ill_shaped=ill_shaped, unequal=build.unequal, constants=tuple(g.name for a in abstract for g in a.gradients),
-                   abstract=tuple(abstract), places=places, trees=Trees(build.statements, build.own, scope),
+                   abstract=tuple(abstract), places=places, trees=build.trees,
                    plain=frozenset(k for k, s in enumerate(build.statements) if build.plain(s.code)),
                    **{key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places})

@@ -11,7 +11,7 @@ from ..inference.hints import differentiated
 from ..inference.statements import Inferred
 from ..inference.infer import Table
 from .losses import Known, losses, spoken
-from ..inference.undeclared import checked, register, register_exponents, undeclared
+from ..inference.undeclared import to_be_found
 from ...language.nodes import Name
 from .assembly import given
 from ...language.shape import SCALAR, InputError
@@ -48,12 +48,9 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
             continue        # d(x) = 0 holds x fixed
         for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of, heard):
             made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
-    register(made.readers, made.scope)
-    register_exponents(made.statements, made.scope)
-    missing = undeclared(made.readers, made.scope, [s.defines for s in made.statements])[0]
+    missing = to_be_found(made.readers, made.statements, made.scope)
     if not missing:
         return []
-    checked(missing, made.readers, made.scope)
     tables: list[tuple[int, Table]] = []
     if "I" in missing:
         with suppress(InputError):              # where no identity fits, or fewer lines with it, I is a name like any other

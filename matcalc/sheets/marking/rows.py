@@ -38,7 +38,7 @@ BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 MOST = 4        # so many wrong lines are tried
 BOUND = ("solved", "conditional", "equation")           # a line may hold by an equation above it
 FOLLOWS = ("follows", "follows if")
-NO_CLAIMS = frozenset(("model", "conclusion", "next", "gap", "condition", *SEMIDEFINITE))     # what rows are said for that equal nothing
+NO_CLAIMS = frozenset(("model", "aside", "conclusion", "next", "gap", "condition", *SEMIDEFINITE))     # of rows that equal nothing
 
 
 class Asked(Record):
@@ -126,6 +126,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         if row.role == "start":
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
+        begun = chain if row.role == "aside" else begun
         return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
