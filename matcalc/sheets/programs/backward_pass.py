@@ -14,7 +14,7 @@ from ...records import Record
 from .drawn import Shape, sizes_said
 from ..python.program_memory import elements, entries, key
 from .passes import FWD, Pass, begins_gradients, is_gradient
-from .statements import Statements
+from .statements import Lines, Statements
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
 from ..statements.numpy_lines import said_shapes
@@ -35,7 +35,7 @@ class Line(Record):
     of: str = ""
 
 
-class Reader:
+class Reader(Lines):
     """Turns a forward pass and what follows it into lines."""
 
     def __init__(self, found: Pass, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
@@ -83,10 +83,6 @@ class Reader:
         name = f"Onehot_{found.id}"
         self.one_hot[name] = None
         return name
-
-    def loop(self, node: ast.stmt) -> bool:
-        """No loop is read."""
-        return False
 
     def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
         """A value in a backward pass; the last one that is called like a gradient is a line."""

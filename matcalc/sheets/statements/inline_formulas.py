@@ -254,7 +254,8 @@ class InlineFormulas(Sentences):
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
+        concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and any(
+            left in formula(r.text).names for r in sheet.rows)
         concluded |= solution and len(sides) == 2 and not moving
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 import re
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from ... import judges
 from ...language.shape import SCALAR, InputError
@@ -16,32 +16,21 @@ from ...reading.inference.statements import said
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME, NUMBER, Names
 from ...reading.parse import problem
-from ..parts.definition_parts import Definition, as_text, equation, ordered
+from ..parts.definition_parts import as_text, equation, ordered
 from ..parts.formula import DERIVATIVE, formula
-from ..parts.records import Row
 from ..parts.variables import by_convention, rank
 from .laws import of_class, of_layer
-from .stated import Facts
+
+if TYPE_CHECKING:
+    from .sheet import Sheet
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
-
-
-class Stated(Protocol):
-    """What a sheet states, line by line."""
-
-    declare: list[str]
-    define: list[Definition]
-    facts: Facts
-    rows: list[Row]
-
-    def defined(self, name: str, body: str, number: int) -> None:
-        """Enter a definition."""
 
 
 class SheetNames(Names):
     """The names of a sheet: what it says of them where a formula is read. What is asked again is remembered."""
 
-    def __init__(self, sheet: Stated) -> None:
+    def __init__(self, sheet: Sheet) -> None:
         super().__init__()
         self.sheet = sheet
         self.wanted: tuple[str, str] | None = None      # the shape of what a gradient is said to be
