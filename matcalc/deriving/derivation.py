@@ -12,6 +12,7 @@ from ..language.operations import ELEMENTWISE_NAMES
 from .lines import Lines, differential_lines, tidying_lines
 from .order import Orders, as_typed, like_typed
 from .record import Step, RewriteTrace
+from .repeated import CHAIN
 from .unfinished import Unfinished
 from ..reading.problems.problem import Problem
 from ..language.conditions import Condition
@@ -83,7 +84,8 @@ class Derivation:
     @property
     def result_orders(self) -> Orders:
         """The same for the result alone, without a look at the steps."""
-        orders = as_typed(self.problem, self.engine.wrt, self.named)
+        given = self.problem.definitions
+        orders = as_typed(self.problem, self.engine.wrt, [*self.named, *(given if len(given) <= CHAIN else ())])
         return orders | like_typed(self.problem, orders, [self.lettered], self.where)
 
     @property

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, is_inverse, mul, power, zeros
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, hadamard_power, is_inverse, mul, ones, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, bind, fill, match, parts
+from .factor import entry_factors, exponent
 from .moves import LATELY
 from .order import Orders, as_typed
 from .tidy import Tidier
@@ -187,6 +188,8 @@ class Opening:
         head, args = y.head, y.args
         if self.expand and head in EXPANSIONS:
             return self.expanded(y, EXPANSIONS[head])
+        if head == "log" and (split := self.split_log(args[0])):
+            return self.use(*split)
         if head in differentials.ENTRYWISE:
             return entrywise(differentials.ENTRYWISE[head], args[0])
         if head == "+":
@@ -237,6 +240,19 @@ class Opening:
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""
         return used(differentials.BY_NAME[name], values, frozenset([n for v in values for n in v.names if n in self.active]))
+
+    def split_log(self, e: Expr) -> tuple[str, Expr, Expr] | None:
+        """The rule for the logarithm of a quotient or a product, and its letters."""
+        scalars, chain = parts(e)
+        join, raised = (mul, power) if e.shape == SCALAR else (hadamard, hadamard_power)
+        if len(chain) != (e.shape != SCALAR):
+            return None
+        factors = [*(mul(s, ones(*e.shape)) for s in scalars), *entry_factors(chain[0])] if chain else scalars
+        below = {f: b for f in factors if (b := exponent(f, "^" if join is mul else ".^"))[1] < 0}
+        if below:
+            under = join(*(raised(b, Number(-k)) for b, k in below.values()))
+            return "d.log-quotient", join(*(f for f in factors if f not in below)), under
+        return ("d.log-product", *self.split(factors, join)) if len(factors) > 1 else None
 
     def split(self, factors: Sequence[Expr], join: Callable[..., Expr]) -> tuple[Expr, Expr]:
         """What does not change and what does; where all change, the first and the rest."""

@@ -24,6 +24,7 @@ from .tidy import Tidier
 LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
 ALSO = ("sigmoid", "tanh")              # likewise, where they are long
+BENT = {"relu", "abs", "norm1", "log", "sqrt", "softplus", "gelu", "silu"}       # whose derivative is of the same argument
 CHAIN = 20      # more definitions than these are names enough
 SAID = 2        # what a name costs besides
 BELOW = 6       # nodes below a root or a bar, which come again with it
@@ -146,6 +147,10 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     rest = next((e for e in normed if e is not None and e in counts and e not in known and node_count(e) > LONG), None)
     if rest is not None:        # the differential of a norm has this beside d of it
         return rest
+    bent = (e.args[0] for e in (*counts, *known) if isinstance(e, Apply) and e.head in BENT) if nameless else ()
+    inside = next((e for e in bent if e in counts and e not in known and node_count(e) > LONG), None)
+    if inside is not None:      # the derivative of such a function is of this, beside d of it
+        return inside
     inverted = (e.args[0] for e in counts if isinstance(e, Apply) and is_inverse(e)) if nameless else ()
     base = next((e for e in inverted if e not in known and node_count(e) >= BELOW), None)
     if base is not None:        # the differential of an inverse has that twice

@@ -212,7 +212,8 @@ def _linear(before: Expr, after: Expr) -> Found:
         for _, e in sites(_part(whole, path)):
             if isinstance(f := differentiated(e), Apply):
                 head = f.head
-                row = differentials.rows_for(head)[-1][1] if head in LINEAR else COMBINED.get(head)
+                rows = (row for e, row in differentials.rows_for(head) if type(e) is Apply and type(e.args[0]) is Name)
+                row = next(rows, None) if head in LINEAR else COMBINED.get(head)
                 if row is not None:
                     return row.name, row.see
     return "d is linear", ""

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from functools import reduce
 
 from .arithmetic import T, add, mul
-from .constants import eye, select
+from .constants import eye
 from .nodes import Apply, Expr
-from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
+from .shape import ONE, SCALAR, Dim
 from .inspection import ZERO, untransposed
 from ..records import Record
 from .recognition import selection
@@ -21,31 +21,6 @@ from .recognition import selection
 def total_size(sizes: Sequence[Dim]) -> Dim:
     """The sum of sizes."""
     return reduce(operator.add, sizes)
-
-
-def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:
-    """Blocks one below another, or side by side; blocks made of blocks are taken apart, so that all are in one grid.
-
-    >>> from matcalc.reading.parse import parse
-    >>> A, B = parse('A', ['A in R^(m,n)']), parse('B', ['B in R^(k,n)'])
-    >>> stacked([A, B], True, [False, False]).shape
-    (Dim(k+m), Dim(n))
-    """
-    across = 1 if below else 0
-    for p in parts:
-        if p.shape[across] is not parts[0].shape[across]:
-            word = "one below another, but" if below else "side by side, but"
-            raise ShapeError(f"{parts[0]} and {p} {word} they are {show_shape(parts[0].shape)} and {show_shape(p.shape)}")
-    if len(parts) == 1:
-        return parts[0]
-    sizes = [p.shape[1 - across] for p in parts]
-    first, whole = ONE, total_size(sizes)
-    out = []
-    for p, count, open_ in zip(parts, sizes, nested, strict=True):
-        place = select(first, count, whole)
-        out += [mul(place, t) if below else mul(t, T(place)) for t in (terms(p) if open_ else (p,))]
-        first = first + count
-    return add(*out)
 
 
 def terms(e: Expr) -> tuple[Expr, ...]:

@@ -100,18 +100,6 @@ def div(a: Expr, b: Expr) -> Expr:
     return mul(a, power(b, MINUS))
 
 
-def hadamard_quotient(a: Expr, b: Expr) -> Expr:
-    """The entry-wise quotient; either side may be a scalar.
-
-    >>> from matcalc.reading.parse import parse
-    >>> hadamard_quotient(parse('1'), parse('x', ['x in R^n']))
-    <1./x>
-    """
-    if b.shape == SCALAR:
-        return div(a, b)
-    return hadamard(a, hadamard_power(b, MINUS))
-
-
 def hadamard_power(base: Expr, exponent: Expr) -> Expr:
     """The entry-wise power.
 

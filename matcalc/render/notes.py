@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Iterable
 
 from ..deriving.derivation import Derivation
-from ..language.expr import SCALAR, Apply, Expr, Name, apply
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, add, apply, mul
 from ..language.columns import NONZERO
 from ..language.existence import existence_conditions
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, POLYNOMIAL, SMOOTH, SQUARE, SYMMETRY_WORDS
@@ -20,6 +20,7 @@ from ..deriving.by_value import in_vectors, with_its_value
 from ..deriving.engine import is_symmetric
 from ..deriving.lines import traced
 from ..rulebook.book import RULES
+from ..rulebook.matching import parts
 from .lines import Line
 
 
@@ -56,7 +57,19 @@ def size_and_layout(d: Derivation) -> tuple[Piece, ...]:
     """The size of a result, and in which layout or along what it is."""
     if d.problem.tangent is not None:
         return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
-    return Size(d.result.shape), say(f", {d.layout} layout") + other_layout(d)
+    placed = in_place(d)
+    beside = () if placed is None else (say("; each entry in its place: "), placed)
+    return Size(d.result.shape), say(f", {d.layout} layout") + other_layout(d), *beside
+
+
+def in_place(d: Derivation) -> Expr | None:
+    """The derivative of a matrix by a number as that matrix, where its entries are stacked."""
+    e = T(d.result) if d.result.shape[0] is ONE else d.result
+    terms = [parts(t) for t in (e.args if isinstance(e, Apply) and e.head == "+" else (e,))]
+    stacked = [chain[0] for _, chain in terms if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == "vec"]
+    if d.problem.variable.shape != SCALAR or ONE in d.problem.function.shape or d.reading == "tangent" or len(stacked) < len(terms):
+        return None
+    return add(*(mul(*scalars, v.args[0]) for (scalars, _), v in zip(terms, stacked, strict=True)))
 
 
 def read_from(d: Derivation) -> Expr:

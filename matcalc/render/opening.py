@@ -16,6 +16,7 @@ FACTORS = "power of a product, entry by entry"
 CYCLIC, OWN, TURNED, TRACE, POWER, OTHER = ("the trace is cyclic", "a scalar is its own transpose", "transpose of a product",
                                             "trace of a transpose", "written as a power", "rewritten")
 TAKEN = "linearity"
+GROUPED = "the product is associative"
 
 
 def rearranged(typed: Expr, built: Expr) -> str:
@@ -35,6 +36,8 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
         return [TAKEN]      # tr(-S) is -tr(S)
     if (typed.head, built.head) == (".^", ".*"):
         return [FACTORS]
+    if (typed.head, built.head) == (".*", ".^"):
+        return [POWER]
     if "*" in (typed.head, built.head):
         return _products(typed, built)
     shown = terms(built) if built.head == "+" else entries(built) if built.head == ".*" else built.args
@@ -59,12 +62,16 @@ def _traces(typed: Expr, built: Expr) -> list[str]:
 def _products(typed: Expr, built: Expr) -> list[str]:
     (scalars, a), (others, b) = factors(typed), factors(built)
     if a == b and scalars == others:
-        return []
+        return [r for f in _flat(typed) for r in _reasons(f, _built(f))]
     if typed.shape == SCALAR and _opened([T(f) for f in reversed(a)]) == b and scalars == others:
         return [OWN]
     if _powers(b) > _powers(a):
         return [POWER]
-    return [TURNED] if _opened(a) == b and scalars == others else [OTHER]
+    if _counted(typed) == _counted(built) and len(others) > len(scalars):
+        return [TAKEN]      # (c*x)./y is c*(x./y)
+    if scalars == others and _opened(a) == b:
+        return [TURNED]
+    return [GROUPED] if scalars == others and Counter(a) == Counter(b) else [OTHER]
 
 
 def _opened(chain: list[Expr]) -> list[Expr]:
@@ -80,7 +87,7 @@ def factors(e: Expr) -> tuple[list[Expr], list[Expr]]:
     """The scalar factors of a product as typed, in some order, and the others in theirs, however they are nested; each as it is built."""
     scalars: list[Expr] = []
     chain: list[Expr] = []
-    for a in _flat(e):
+    for a in map(_built, _flat(e)):
         (scalars if a.shape == SCALAR else chain).append(a)
     return sorted(scalars, key=str), chain
 
@@ -90,7 +97,7 @@ def _flat(e: Expr) -> Iterator[Expr]:
         for a in e.args:
             yield from _flat(a)
     else:
-        yield _built(e)
+        yield e
 
 
 def _built(e: Expr) -> Expr:

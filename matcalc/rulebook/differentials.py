@@ -37,6 +37,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
          "nndl B.26"),
     Rule("d.entrywise-powers", "power rule, entry by entry", "d(A.^B) = B.*A.^(B - ones(m,n)).*d(A) + log(A).*A.^B.*d(B)",
          "A in R^(m,n) positive, B in R^(m,n)", "nndl B.26"),
+    *(Rule(f"d.log-{name}", f"derivative of the log of a {name}", f"d(log(A{joined}B)) = d(A)./A {sign} d(B)./B", BOTH, "calculus")
+      for name, joined, sign in (("product", ".*", "+"), ("quotient", "./", "-"))),
     Rule("d.inverse", "differential of an inverse", "d(inv(A)) = -inv(A)*d(A)*inv(A)", SQUARE, "MCB (40)"),
     Rule("d.det", "Jacobi's formula", "d(det(A)) = det(A)*tr(inv(A)*d(A))", SQUARE, "MCB (42)"),
     Rule("d.det-adjugate", "Jacobi's formula", "d(det(A)) = tr(adj(A)*d(A))", SQUARE, "Magnus 8.3 (1)"),

@@ -129,6 +129,11 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     assert marks(f"{forward}dY = 2*(Y - T)/T.shape[0]")[0] == "does not follow"
 
 
+@pytest.mark.parametrize("said", ["A symmetric", "A is symmetric", "where A is symmetric", "A = A'", "If A is symmetric:"])
+def test_structure_that_is_declared_below_holds_above(said: str) -> None:
+    assert marks(f"f = x'Ax\ngrad f = 2Ax\n{said}")[-1] == ("does not follow" if said[0] == "I" else "follows")
+
+
 @pytest.mark.parametrize("total", ["np.sum(dz, axis=0)", "np.sum(dz, 0)", "dz.sum(0)", "dz.sum(-2)"])
 def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     text = "z = X @ W + b\nP = np.exp(z)/np.exp(z).sum(axis=-1, keepdims=True)\n" \
@@ -138,6 +143,7 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("A symmetric", "dx'(A+B)x/dx = 2Ax + (B+B')x", "dx'(A+B)x/dx = 2Ax + 2Bx"), ("L = x'Ax", "dL = dx' dL/dx", "dL = 2 dx' dL/dx"),
     ("f(x) = x'Ax", "f(x + h) = x'Ax + h'(A + A')x + h'Ah", "f(x + h) = x'Ax + h'(A + A')x"),
     ("f(x) = x'Ax", "f(x) + f(y) = 2f((x+y)/2) + f(x-y)/2", "f(x) + f(y) = 2f((x+y)/2) - f(x-y)/2"),
     ("f(x) = log(1+exp(x))\ng(w) = sum(f(X w))", "∇g = X'σ(X w)", "∇g = X σ(X w)"),

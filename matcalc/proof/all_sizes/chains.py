@@ -134,6 +134,8 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     if (v.rows, v.cols) != (total.rows, total.cols):
         raise Inconclusive("an index of a product of sizes")
     difference = alg.add(total.entries, alg.scaled(v.entries, -1))
+    if entries.sampled.differs(total.rows + total.cols, difference):
+        return difference
     return entries.reduced(difference, work, True) and entries.reduced(difference, work)
 
 

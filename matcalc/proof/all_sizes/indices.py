@@ -16,6 +16,7 @@ from .indexed import Entries
 from .laws import RULES
 from .monomial import Sum
 from .normalform import Algebra
+from .sampled import Sampled
 from .heads import Exhausted, NeedsFinerIndices, Inconclusive
 from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
 from ...reading.problems.problem import Definitions, PremiseSet, Premises, Problem
@@ -185,6 +186,8 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:
                 difference = hypotheses.assumed(entries, difference, problem.assumptions)
+            if not problem.assumptions and Sampled(alg).differs(a.rows + a.cols, difference):
+                return Reason(Cause.NORMAL_FORMS)
             zero = explicit.vanishes_entry_by_entry(alg, difference, a.rows + a.cols) if written else vanishing.vanishes(alg, difference)
             return None if zero else Reason(Cause.NORMAL_FORMS)
         except NeedsFinerIndices as finer:

@@ -11,6 +11,7 @@ from ...language.shape import Dim
 from .monomial import Component, Head, Sum
 from .normalform import DELTA, Algebra
 
+WIDE = 100_000      # entries of a table
 Table = tuple[tuple[int, ...], dict[tuple[int, ...], float]]     # a value for each choice of some indices
 
 
@@ -69,6 +70,8 @@ class Summation:
             self.alg.deadline.check()
             width = {a: math.prod(dims[b] for b in {b for own, _ in tables if a in own for b in own}) for a in dims}
             index = min(dims, key=lambda a: (width[a], a))
+            if width[index] > WIDE:
+                raise ValueError("too many indices that hang together")
             met = [t for t in tables if index in t[0]]
             tables = [t for t in tables if index not in t[0]]
             tables.append(_summed(met, index, dims))
@@ -84,7 +87,7 @@ class Summation:
         if value is None:
             self.alg.deadline.check()
             value = self.memo[key] = self.atom(self.alg.heads[h], index)
-        return value ** (int(e) if e % 1 == 0 else float(e))
+        return value ** int(e) if e % 1 == 0 else float(value ** float(e))      # not a complex root
 
     def atom(self, head: Head, index: tuple[int, ...]) -> float:
         """One entry of an atom."""
@@ -103,12 +106,11 @@ class Summation:
             return self.of_matrix(head, index)
         if kind in ("matrix power", "power slope"):
             return self.of_power(head, index)
-        value = self.at(t, index)
         if kind == "integer power":
-            return float(value ** int(self.at({head.extra: 1}, ())))
+            return float(self.at(t, index) ** int(self.at({head.extra: 1}, ())))
         if kind not in SIMPLE:
             raise ValueError(f"no value of an {kind} here")
-        return float(SIMPLE[kind](value))
+        return float(SIMPLE[kind](self.at(t, index)))
 
     def of_matrix(self, head: Head, index: tuple[int, ...]) -> float:
         """Inverse, determinant, exponential, Frechet derivative of a template."""

@@ -126,7 +126,8 @@ class Arrays(Combined):
         if op == "/" and b.head == "d":
             loss = a.head == "d" and len(a.tokens) == 4 and not self.around.knows(a.tokens[2][0])      # one that nobody wrote down
             scalar = a.shape == SCALAR or loss
-            return joined(op, a, b, at, end, b.shape if scalar else None)._replace(flat=scalar and b.kind == "column")
+            flat = scalar and b.kind == "column" and (b.flat or not self.numpy)
+            return joined(op, a, b, at, end, b.shape if scalar else None)._replace(flat=flat)
         if a.shape is None or b.shape is None:
             return joined("." + op, a, b, at, end, None)
         matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)

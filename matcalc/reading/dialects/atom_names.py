@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, takewhile
 
 from .context import UNKNOWN, lone
 from ..grammar.kinds import kind
 from .arrays import COUNTS
-from .atom_signs import OPERATORS, outer
+from .atom_signs import OPERATORS
 from .atom_words import Words
 from .calls import INFINITY, UNARY
 from ..grammar.brackets import CLOSES
@@ -18,7 +17,7 @@ from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
 from ..grammar.lexer import Sign, is_number
 from ..grammar.spellings import Row
-from ..grammar.tokens import ANNOUNCING, GREEK_NAMES, TOKEN, is_name, scripts
+from ..grammar.tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
 from ...patterns import pattern
 
 
@@ -37,7 +36,7 @@ class Named(Words):
             plain = self.around.resolve("e" + name[1:])
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
-            return placed(self.bound[name], sign)
+            return self.bound[name]
         if self.now == "{" and self.ahead(2) == "}" and self.around.knows(member := name + self.ahead(1)):        # z{3} of a family
             self.i += 3
             return self.variable(member, sign)
@@ -46,7 +45,7 @@ class Named(Words):
     def derivative_named(self, name: str, sign: Sign) -> Piece | None:
         """A derivative, a differential or a gradient that begins with this name."""
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
-        if self.around.equation and name == "d" and (apart and self.is_over() or self.now == "/" and self.ahead(1)[:1] == "d"):
+        if self.around.equation and name == "d" and (apart and bool(self.over()) or self.now == "/" and self.ahead(1)[:1] == "d"):
             self.no_factor(sign)
             return self.derivative(sign)
         if self.around.equation and name == "d" and self.now == "(" and (
@@ -59,8 +58,11 @@ class Named(Words):
         if name[:5] == "grad_" and self.around.equation and not self.around.knows(name):
             self.signs.insert(self.i, sign._replace(text=name[4:]))
             return self.gradient(sign)
-        if name in ("grad", "gradient") and self.around.equation and not self.around.knows(name) and is_name(self.now):      # grad f
-            return self.gradient(sign)
+        if name in ("grad", "gradient") and self.around.equation and not self.around.knows(name) and self.of_what_follows():
+            return self.gradient(sign)      # grad f
+        if name[0] == "d" and self.varies_itself(name):
+            self.signs.insert(self.i, Sign(name[1:], sign.start + 1, sign.end, False))
+            return self.derivative(sign._replace(text="d", end=sign.start + 1))
         return None
 
     def standing(self, name: str, sign: Sign) -> Piece | None:
@@ -139,11 +141,6 @@ class Named(Words):
         if len(name) > 3 and name.islower() and self.function(name) and name not in GREEK_NAMES | ANNOUNCING:
             raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
-
-    def is_over(self) -> bool:
-        """Whether what follows is over a differential: d²f/dx², d x'Ax/dx."""
-        term = takewhile(lambda t: t not in ("+", "-", "=", "=="), (s.text for s in outer(self.signs[self.i:])))
-        return any(t == "/" and below[:1] == "d" for t, below in pairwise(term))
 
     def slope(self, name: str, sign: Sign) -> Piece:
         """σ'(x): the derivative, entry by entry."""
@@ -289,8 +286,3 @@ class Named(Words):
         value, _, end = self.arguments()
         shape = (Dim.of(self.text(given[0])), Dim.of(self.text(given[1]))) if len(given) == 2 else None
         return call("unvec", [*value, *given], shape, sign.start, end)
-
-
-def placed(p: Piece, sign: Sign) -> Piece:
-    """What is given, where a row's letter stands."""
-    return p

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, takewhile
+
 from ..grammar.joined_names import applied, compound
 from ...language.composites import REFUSED
 from ...language.operations import ELEMENTWISE_NAMES
 from .atom_derivatives import TURNS
 from .atom_signs import ENDS, Atoms, outer
 from .calls import UNARY
+from ..grammar.kinds import kind
 from ..grammar.lexer import Sign, is_number, signs
 from .pieces import Piece
 from ..grammar.spellings import rows
+from ..grammar.tokens import is_name
 
 DERIVED = frozenset(("D", "H", "J", "Hess", "Jac"))
 EXTREMA = frozenset(("min", "max", "minimize", "maximize", "minimise", "maximise"))
@@ -119,3 +123,27 @@ class Words(Atoms):
         if k and self.ahead(k) == "(":
             raise self.two_readings("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma",
                                     sign.start)
+
+    def of_what_follows(self) -> bool:
+        """Whether a name follows, or a bracket with one formula which is no function's name."""
+        inside = [s.text for s in self.signs[self.i + 1:self.closing()]] if self.now == "(" else []
+        return is_name(self.now) or bool(inside) and "," not in inside and inside[0] not in self.around.scope.functions
+
+    def over(self) -> list[str]:
+        """The signs from here to the differential that they stand over, that one last: d²f/dx², d x'Ax/dx; nothing where there is none."""
+        term = list(takewhile(lambda t: t not in ("+", "-", "=", "=="), (s.text for s in outer(self.signs[self.i:]))))
+        at = next((k for k, (t, below) in enumerate(pairwise(term)) if t == "/" and below[:1] == "d"), None)
+        return [] if at is None else [*term[:at], term[at + 1]]
+
+    def varies_itself(self, name: str) -> bool:
+        """Whether dx'Ax/dx begins here, the derivative of a product: nothing is divided by the differential of a vector."""
+        rest = name[1:]
+        if not rest or not self.around.equation or self.around.has("d") or self.around.knows(name) or self.function(name):
+            return False
+        *above, differential = self.over() or [""]
+        below = differential[1:] if not any(t[0] == "d" and not self.around.has(t) for t in above) else ""        # dx' df/dx
+        known = {*self.around.scope.shapes, *self.around.defined, *self.movers, below}
+        names = {rest, *above}
+        factors = {f for n in names if is_name(n) for f in compound(n, known)}
+        alone = not above and not compound(rest, known)         # df/dx
+        return bool(below) and not alone and below in names | factors and kind(self.around.shape(below)) != "scalar"

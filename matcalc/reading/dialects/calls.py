@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ..inference.unify import Known
-from ..inference.clash import Clash
 from .combined import Unreadable
-from ...language.composites import BY_NAME, REFUSED
-from ..declarations.composite_laws import law
+from .context import value_shape
+from ...language.composites import REFUSED
 from . import einsums
 from .extents import Keywords, is_variable
 from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal, of_list, takes, text_of
-from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
-from ...language.signatures import SIGNATURES, value_of
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
 from ..grammar.functions import SIZED, TAKES
-from ...language.shape import ONE, SCALAR, Shape
-from ..inference.shapes import Walk
+from ...language.shape import ONE, SCALAR
 from ..grammar.lexer import Sign, is_number, signs
 from ..grammar.tokens import is_name
 from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows, spelt as names_spelt
@@ -29,7 +25,7 @@ from ...patterns import pattern
 UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
-                                 "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
+                                 "transpose", "t", "ones_like", "zeros_like", "rsqrt", "asarray", "d"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
 UNBOUND = pattern(r"[A-Za-z]+_[ij]{1,2}")
 OF_LIBRARY = frozenset(("np", "numpy", "jnp", "torch", "dim", "keepdim", "keepdims"))
@@ -141,10 +137,10 @@ class Called(Given):
             keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
         if "ord" in keywords and "axis" not in keywords:
             given.append(keywords.pop("ord"))
-        self.two_axes(name, given, keywords, start)
         along = text_of(keywords["axis"]) if "axis" in keywords else ""
-        if along == "0" and one_dimensional(given[0]) and name.lstrip(".") in AXES:
+        if along == "0" and (one_dimensional(given[0]) or self.numpy and given[0].kind == "column") and name.lstrip(".") in AXES:
             del keywords["axis"]
+        self.two_axes(name, given, {k: p for k, p in keywords.items() if k != "keepdims"} if along == "0" else keywords, start)
         kept = "keepdims" in keywords and text_of(keywords.pop("keepdims")) == "True"
         if (rows(name) and rows(name)[0].renamed == "tr" or name == "tr") and not library and (whole := self.trace(given, start, end)):
             return whole
@@ -165,7 +161,7 @@ class Called(Given):
             return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
                 items=tuple(given))
         self.readable(name, given, keywords and named, start, own, spelt)
-        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+        return self.settled(call(name, given, value_shape(name, [p.shape for p in given]), start, min(end, start + len(name))), given)
 
     def no_doubtful_sum(self, name: str, given: Sequence[Piece], named: Keywords, start: int) -> None:
         """Refuse sums of what may be a number or a product with a matrix, and sums whose index is not given."""
@@ -262,33 +258,3 @@ class Called(Given):
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
-
-
-def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
-    """The shape of a function's value, as far as it is known."""
-    shapes = [p.shape for p in given]
-    if not shapes or shapes[0] is None:
-        return None
-    first = shapes[0]
-    if name in ELEMENTWISE_NAMES or name == "d":
-        return first
-    if name in ("scalar", "normF"):
-        return SCALAR
-    row = SIGNATURES.get(name if first[1] is ONE else OF_MATRIX.get(name, name))
-    if row is not None:
-        if None in shapes or len(shapes) < len(row[0]):
-            return None
-        letters = {letter: d for pair, shape in zip(row[0], shapes, strict=False) for letter, d in zip(pair, shape or SCALAR, strict=True)}
-        return value_of(row[1], letters)
-    return composite_shape(name, shapes) if name in BY_NAME else None
-
-
-def composite_shape(name: str, shapes: Sequence[Shape | None]) -> Shape | None:
-    """The shape of what a composite stands for."""
-    found = law(name)
-    bound = {p: shape for p, shape in zip(found.parameters, shapes, strict=False) if shape is not None}
-    bound |= {letter: SCALAR for pair in found.shapes for letter in pair}
-    try:
-        return Walk(found.line, bound, {}, {}, Known(), lambda at, name: SCALAR).run(found.code).shape
-    except Clash:
-        return None

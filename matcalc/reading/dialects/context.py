@@ -6,10 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 
 from ..declarations.declare import Declarations
+from ..grammar.brackets import ROUND, opening
 from ..grammar.kinds import usual
-from ...language.shape import ONE, SCALAR, Dim, Shape
+from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..grammar.tokens import GREEK_NAMES, Line, is_name
 from ..grammar.spellings import MODULES
+from ..grammar.reader import Reader
+from ..inference.clash import Clash
+from ..inference.shapes import Walk
+from ..inference.unify import Known
 
 UNKNOWN = "?"
 REDUCED = frozenset(("sum", "mean", "max", "softmax", "log_softmax", "logsumexp"))
@@ -99,6 +104,26 @@ def same(a: Shape, b: Shape) -> bool:
     return alike(a[0], b[0]) and alike(a[1], b[1])
 
 
+class Open(Known):
+    """Sizes of which some are not known: those fit any other."""
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes may be equal."""
+        return alike(a, b)
+
+
+def value_shape(name: str, given: Sequence[Shape | None]) -> Shape | None:
+    """The shape of a function's value, or of a stack, as far as it is known."""
+    shapes = {f"x{k}": shape for k, shape in enumerate(given) if shape is not None}
+    if len(shapes) < len(given):
+        return None
+    line = Line(f"{name}({', '.join(shapes)})")
+    try:
+        return Walk(line, shapes, {}, {}, Open(), lambda at, free: SCALAR).run(Reader(line).whole()).shape
+    except (Clash, InputError):
+        return None
+
+
 def is_plain_name(line: Line, around: Context) -> bool:
     """Whether a line is a name as the language writes it."""
     name = line.shown.strip()
@@ -121,21 +146,12 @@ def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
         keyword = texts[k:k + 3] in (["axis", "=", "1"], ["dim", "=", "1"])
         if not keyword and not (texts[k:k + 2] == ["1", ")"] and texts[k - 1] in ("(", ",")):
             continue
-        opened = opening(texts, k)
+        opened = opening([*texts[:k], ")"], k, ROUND)
         if not keyword and texts[opened - 1] not in REDUCED:
             continue
         begun = opened - 3 if texts[opened - 2:opened - 1] == ["."] and texts[opened - 3] not in MODULES else opened
-        begun = opening(texts, begun) if texts[begun] == ")" else begun
+        begun = opening(texts, begun, ROUND) if texts[begun] == ")" else begun
         inside = [t for before, t, after in zip(["", *texts[begun:k]], texts[begun:k], texts[begun + 1:k + 1], strict=False)
                   if is_name(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_name(t)]
         if len(set(inside)) == 1 and named(inside[0]):
             yield inside[0]
-
-
-def opening(texts: Sequence[str], k: int) -> int:
-    """Where the bracket around a place, or the one that ends there, is opened."""
-    deep = 1
-    while deep and k:
-        k -= 1
-        deep += (texts[k] in (")", "]")) - (texts[k] in ("(", "["))
-    return k

@@ -81,8 +81,8 @@ def parted(rule: str, operands: Sequence[Piece] = ()) -> tuple[list[str], str]:
     ((['ij', 'jk'], 'ik'), (['i', 'i'], ''), (['ab', 'b'], 'a'))
     """
     given, arrow, result = rule.replace(" ", "").partition("->")
+    free, most = [c for c in "ZYXWVUTSRQ" if c not in rule][:2], ""
     if "..." in given:
-        free = [c for c in "ZYXWVUTSRQ" if c not in rule][:2]
         parts = given.split(",")
         counts = [AXIS_COUNT.get(p.kind, 0) - len(part.replace("...", "")) if "..." in part else 0
                   for part, p in zip(parts, operands, strict=False)]
@@ -92,10 +92,8 @@ def parted(rule: str, operands: Sequence[Piece] = ()) -> tuple[list[str], str]:
         given = ",".join(part.replace("...", "".join(free[2 - n:])) for part, n in zip(parts, each, strict=False))
         most = "".join(free[2 - max(counts, default=0):])
         result = result.replace("...", most)
-        if not arrow:
-            arrow, result = "->", most + "".join(sorted(c for c in set(given) - {",", *free} if given.count(c) == 1))
     if not arrow:
-        result = "".join(sorted(c for c in set(given) if c != "," and given.count(c) == 1))
+        result = most + "".join(sorted(c for c in set(given) - {",", *free} if given.count(c) == 1))
     return given.split(","), result
 
 

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 
-from .context import UNKNOWN, Context, alike, unknown
+from .context import UNKNOWN, Context, Open, unknown
 from ..grammar.kinds import kind
 from .columns import extents
-from ..inference.unify import Known
 from ..inference.clash import Clash
 from ..inference.shapes import Walk
 from ..grammar.reader import Reader
 from ..grammar.tokens import Line
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..latex.names import Names
-
-
-class Open(Known):
-    """Sizes of which some are not known: those fit any other."""
-
-    def same(self, a: Dim, b: Dim) -> bool:
-        """Whether two sizes may be equal."""
-        return alike(a, b)
 
 
 class Declared(Names):
@@ -73,11 +64,7 @@ class Declared(Names):
         found = self.shapes[text]
         return None if found is None else (_said(found[0]), _said(found[1]))
 
-    def guessed(self, text: str) -> tuple[str, str] | None:
-        """The same."""
-        return self.shape(text)
-
-    used = guessed
+    guessed = used = shape
 
     def shape_of(self, text: str) -> Shape | None:
         """The shape of a text of the language, by the letters where nothing is declared; None where it has none."""

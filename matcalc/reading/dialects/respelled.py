@@ -15,6 +15,7 @@ from ..grammar.tokens import is_name
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
 INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
+GRADIENTS = frozenset(("D", "Grad"))       # D[f, x], Grad[f, x]
 ENDS = frozenset((")", "]", "'", "^^T"))
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
 
@@ -64,7 +65,7 @@ def _infix(found: Sequence[Sign], knows: Callable[[str], bool]) -> Sequence[Sign
 
 def _called(one: Sign, two: Sign, knows: Callable[[str], bool], function: Callable[[str], bool]) -> bool:
     """Whether this is the beginning of F[..]."""
-    named = one.text[:1].isupper() and not knows(one.text) and (one.text == "D" or function(one.text))
+    named = one.text[:1].isupper() and not knows(one.text) and (one.text in GRADIENTS or function(one.text))
     return named and two.text == "[" and two.start == one.end
 
 
@@ -109,7 +110,7 @@ def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], functio
     entrywise = any(s.text == "·" for s in found)
     for k, sign in enumerate(found):
         text = sign.text
-        if text == "D" and k + 1 < len(found) and _called(sign, found[k + 1], knows, function):
+        if text in GRADIENTS and k + 1 < len(found) and _called(sign, found[k + 1], knows, function):
             text = "diff"
         elif text == "[":
             opened.append(k > 0 and _called(found[k - 1], sign, knows, function))

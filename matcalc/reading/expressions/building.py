@@ -1,10 +1,12 @@
-"""The statements of a problem as expressions, once the shape of every name is known."""
+"""The statements of a problem as expressions and as typed, once the shape of every name is known."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 
 from ...language.arithmetic import mul
+from ...language.composites import KEPT
 from ...language.constants import ones, size
 from ...language.recognition import as_derivative
 from ...language.nodes import Apply, Expr, Name
@@ -15,6 +17,7 @@ from ..inference.doubtful_names import no_distant_power, no_logarithm, no_prime
 from ..grammar.functions import Code
 from ..inference.statements import Statement
 from .lower import lower
+from .typed import product, sized, typed
 
 PLAIN = frozenset(("number", "+", "*", ".*", "^", ".^", "neg", "'"))
 
@@ -37,6 +40,7 @@ class Build:
         self.own: list[dict[int, Shape]] = [{} for _ in statements]
         for (number, at), shape in constants.items():
             self.own[number][at] = shape
+        self.trees = Trees(statements, self.own, scope)
         self.unequal: tuple[Expr, Expr] | None = None       # the sides of the last equation that were of different shapes
 
     def __call__(self, number: int) -> Expr:
@@ -44,7 +48,7 @@ class Build:
         line, code, _, _ = self.statements[number]
         no_logarithm(line, code, self.scope)
         no_distant_power(line, code)
-        return lower(line, code, self.scope, self.own[number])
+        return lower(line, code, self.scope, self.own[number], partial(self.trees.tree, number))
 
     def defined(self, number: int) -> tuple[Name, Expr]:
         """A definition, which the scope takes up."""
@@ -74,3 +78,42 @@ class Build:
         """Whether this is made of numbers, entry-wise functions and the signs of arithmetic alone."""
         return all(data in self.numbers or data not in self.scope.names if op == "name" else data in ELEMENTWISE_NAMES if op == "call"
                    else op in PLAIN for op, _, data in code)
+
+
+class Trees:
+    """A problem's statements as typed, by their numbers; each tree is made when a judge first asks for it."""
+
+    def __init__(self, statements: Sequence[Statement], constants: Sequence[Mapping[int, Shape]], scope: Declarations) -> None:
+        self.statements, self.constants, self.scope = statements, constants, scope
+        self.made: dict[int, Expr] = {}
+
+    def tree(self, number: int, calls: dict[Name, Expr] | None = None) -> Expr:
+        """One statement's tree; with `calls` one in which what is kept of them is a letter."""
+        found = self.made.get(number)
+        line, code, _, _ = self.statements[number]
+        if calls is not None and any(op == "call" and data in KEPT for op, _, data in code):
+            return typed(line, code, self.scope, self.constants[number], calls)
+        if found is None:
+            found = self.made[number] = typed(line, code, self.scope, self.constants[number])
+        return found
+
+    @cached_property
+    def keeps_calls(self) -> bool:
+        """Whether there is a call in them that may be a letter."""
+        return any(op == "call" and data in KEPT for _, code, _, _ in self.statements for op, _, data in code)
+
+    def sides(self, number: int) -> tuple[Expr, Expr]:
+        """An equation's two sides, a scalar one spread where the other is none."""
+        left, right = by_number(self.tree(number), self.tree(number + 1))
+        if left.shape != right.shape:
+            shape = right.shape if left.shape == SCALAR else left.shape
+            left, right = self.spread(number, shape), self.spread(number + 1, shape)
+        return left, right
+
+    def spread(self, number: int, shape: Shape, calls: dict[Name, Expr] | None = None) -> Expr:
+        """One statement's tree, a scalar spread over a matrix of this shape, a matrix stacked to it."""
+        e = self.tree(number, calls)
+        if e.shape != shape and ONE not in e.shape:
+            stacked = Apply("vec", (e,), (max(shape, key=lambda d: d is not ONE), ONE))
+            return stacked if shape[1] is ONE else Apply("'", (stacked,), shape)
+        return e if e.shape == shape else product([e, sized("ones", *shape)])

@@ -1,41 +1,42 @@
 """The tree as typed: what the judges look at. No constructor sees it, so nothing in it is cancelled, sorted or moved.
 
-Overloads are settled as in lower.py (`*` by shape, `diag` by shape, a scalar spread over ones); numerals are exact and
-stand in front of their product. Made from the same postfix code as the expression, when a judge first asks.
+Overloads are settled here (`*` by shape, `diag` by shape, a scalar spread over ones); numerals are exact and stand in front of their
+product. The expression is its normal form (`lower`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
+from ...language.conditions import plain
 from ...language.constants import num, size
 from ...language.blocks import total_size
 from ...language.composites import BY_NAME, KEPT
-from .building import by_number
 from ..declarations.declare import Declarations
 from ..declarations.composite_laws import taken
 from ...language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ...language.nodes import Apply, Expr, Name, Number
 from ...language.numbers import Rational
 from ..grammar.functions import Code
-from ...language.shape import ONE, SCALAR, Dim, Shape
-from ...language.inspection import HALF, MINUS, UNIT, is_root, is_unit
+from ..inference.undeclared import unknown
+from ...language.properties import Properties
+from ...language.shape import ONE, SCALAR, Dim, Shape, ShapeError
+from ...language.inspection import HALF, MINUS, UNIT, is_integral, is_root, is_unit
 from ...language.signatures import CONSTANT_SHAPES, call, derivative_shape, operation_shape, value_of
 from ..grammar.tokens import Line
 
 
 def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None,
           calls: dict[Name, Expr] | None = None) -> Expr:
-    """The tree that a postfix code writes down; the code has been lowered before, so it fits. With `calls` those of definitions that are
-    kept stay letters, and it holds what they stand for."""
+    """The tree that a postfix code writes down; InputError, with its place or to be explained, where there is none. With `calls` those of
+    definitions that are kept stay letters, and it holds what they stand for."""
     stack: list[Expr] = []
     made: set[Expr] = set()
     for op, at, data in code:
         if op == "name":
-            stack.append(scope.names.get(data) or _other(data, at, scope, constants))
+            stack.append(scope.names.get(data) or _other(line, at, data, scope, constants))
         elif op == "number":
             stack.append(data)
         elif op == "neg":
@@ -53,13 +54,19 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
                 stack.append(whole)
             else:
                 under = [False, *(line.tokens[k] in ("/", "./") for k in data)]
+                if op == "*" and any(below and p.shape != SCALAR for p, below in zip(parts, under, strict=True)):
+                    raise ShapeError("a quotient has a scalar below")
                 parts = [reciprocal(p) if below else p for p, below in zip(parts, under, strict=True)]
                 stack.append(product(parts) if op == "*" else entrywise(parts))
         elif op in ("^", ".^"):
             exponent, base = stack.pop(), stack.pop()
+            if op == "^" and base.shape != SCALAR:
+                _check_power(line, at, base, exponent)
             stack.append(raised(base, exponent, op == ".^"))
         elif op == "derivative":
             x, f = stack.pop(), stack.pop()
+            if type(x) is not Name or x.kind != "variable":
+                raise line.error("d(f)/d(x) needs a variable in the denominator", at, "to divide by a differential, put it in brackets")
             stack.append(Apply("derivative", (f, x), derivative_shape(f.shape, x.shape)))
         elif op == "call" and data in BINARY:
             b, a = stack.pop(), stack.pop()
@@ -73,29 +80,72 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
                 calls[call_of] = stack.pop()
                 stack.append(call_of)
         elif op == "sized":
-            stack.append(_sized(*data))
+            stack.append(sized(*data))
         elif op == "stack":
             parts = stack[1 - len(data):]
             del stack[1 - len(data):]
             stack.append(_stacked(parts, data[0] == "vstack", data[1:]))
         elif op == "unit":
-            assert constants is not None
-            stack.append(_sized("select", *data, constants[at][0]))
+            stack.append(sized("select", *data, _constant(line, at, "unit", constants)[0]))
+        elif op == "free":
+            stack.append(product([stack.pop(), sized("ones", *_constant(line, at, data, constants))]))
+        elif op == "apply":
+            stack.append(_applied(line, at, data, scope, stack.pop()))
         else:
-            stack.append(_unary(op, data, stack.pop(), scope, (constants or {}).get(at)))
+            stack.append(_unary(op, data, stack.pop()))
     return stack[0]
 
 
-def _other(name: str, at: int, scope: Declarations, constants: Mapping[int, Shape] | None) -> Expr:
-    """A size, the identity of an inferred size, or pi."""
+def _other(line: Line, at: int, name: str, scope: Declarations, constants: Mapping[int, Shape] | None) -> Expr:
+    """A size, pi, or eye with the size it must have."""
     if name in scope.origins:
         return size(Dim.of(name))
-    if constants is not None and at in constants:
-        return _sized("eye", constants[at][0])
-    return Apply("pi", (), SCALAR)
+    if name == "eye" or (constants is not None and at in constants):
+        return sized("eye", _constant(line, at, name, constants)[0])
+    if name == "pi":
+        return Apply("pi", (), SCALAR)
+    raise unknown(line, at, name, scope)
 
 
-def _sized(head: str, *dims: Dim) -> Expr:
+def _constant(line: Line, at: int, name: str, constants: Mapping[int, Shape] | None) -> Shape:
+    if constants is None or at not in constants:
+        raise line.error(f"the size of {name} is not known here", at, "write eye(n), ones(n), zeros(m,n)")
+    return constants[at]
+
+
+def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declarations, x: Expr) -> Expr:
+    """f(x), f'(x), grad(g)(x), hess(g)(x), jac(h)(x)."""
+    name, primes, kind = data
+    f = scope.functions[name]
+    assert f.signature is not None
+    source, target = f.signature
+    if primes and source is not None:
+        raise line.error(f"{name}' is for f: R -> R; {name} takes a {'vector' if source[1] is ONE else 'matrix'}", at,
+                         f"write {'grad' if target is None else 'jac'}({name})(x)")
+    if kind and (source is None or (target is None) == (kind == "jac")):
+        raise line.error(f"{kind}({name}): {name} is not a {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
+                         + ("" if kind == "jac" else " or a matrix"), at,
+                         "f'(x) is for f: R -> R and F: R -> R^(m,n), grad and hess for g: R^m -> R and L: R^(m,n) -> R, "
+                         "jac for h: R^m -> R^n and F: R^k -> R^(m,n)")
+    function: Expr = f
+    for head in [kind] if kind else ["prime"] * primes:
+        function = Apply(head, (function,), SCALAR)
+    return call(function, x)
+
+
+def _check_power(line: Line, at: int, base: Expr, exponent: Expr) -> None:
+    """Powers of matrices that have no meaning."""
+    if base.shape[0] is not base.shape[1] or exponent.shape != SCALAR:
+        raise ShapeError("only a square matrix has powers")
+    root = is_root(base, exponent)
+    if not is_integral(exponent) and not (root and Properties({}).definite(plain(base), True)):
+        raise line.error("a matrix power needs an integer exponent", at + 1,
+                         "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power" + (
+                             "; the square root is that of a positive definite matrix, declared spd" if root else
+                             "" if type(exponent) is Number else "; a size, or a k that nobody declared, is an integer"))
+
+
+def sized(head: str, *dims: Dim) -> Expr:
     """eye(n), ones(m,n), zeros(m,n), comm(m,n), select(i,k,n)."""
     letters, result = CONSTANT_SHAPES[head]
     return Apply(head, tuple(map(size, dims)), value_of(result, dict(zip(letters, dims, strict=True))))
@@ -110,7 +160,7 @@ def _stacked(parts: list[Expr], below: bool, nested: Sequence[bool]) -> Expr:
     shape = (whole, parts[0].shape[1]) if below else (parts[0].shape[0], whole)
     out: list[Expr] = []
     for p, count, open_ in zip(parts, sizes, nested, strict=True):
-        place = _sized("select", first, count, whole)
+        place = sized("select", first, count, whole)
         side = place if below else Apply("'", (place,), (count, whole))
         terms = p.args if open_ and type(p) is Apply and p.head == "+" else (p,)
         out += [product([side, *_factors(t)] if below else [*_factors(t), side]) for t in terms]
@@ -122,7 +172,7 @@ def _factors(e: Expr) -> Sequence[Expr]:
     return e.args if type(e) is Apply and e.head == "*" else (e,)
 
 
-def _unary(op: str, data: Any, e: Expr, scope: Declarations, constant: Shape | None) -> Expr:
+def _unary(op: str, data: Any, e: Expr) -> Expr:
     """What is applied to one argument."""
     m, n = e.shape
     if op == "'":
@@ -131,15 +181,6 @@ def _unary(op: str, data: Any, e: Expr, scope: Declarations, constant: Shape | N
         return Apply("d", (e,), e.shape)
     if op == "unvec":
         return Apply("unvec", (e, size(data[0]), size(data[1])), data)
-    if op == "free":
-        assert constant is not None
-        return product([e, _sized("ones", *constant)])
-    if op == "apply":
-        name, primes, kind = data
-        function: Expr = scope.functions[name]
-        for head in [kind] if kind else ["prime"] * primes:
-            function = Apply(head, (function,), SCALAR)
-        return call(function, e)
     if data == "scalar":
         return e
     head = head_of(data, e)
@@ -192,8 +233,8 @@ def _spread(c: Expr, shape: Shape) -> Expr:
     """A scalar in every entry; its minus stays in front."""
     if type(c) is Apply and c.head == "*" and c.args[0] is MINUS:
         rest = c.args[1] if len(c.args) == 2 else Apply("*", c.args[1:], SCALAR)
-        return negative(product([rest, _sized("ones", *shape)]))
-    return product([c, _sized("ones", *shape)])
+        return negative(product([rest, sized("ones", *shape)]))
+    return product([c, sized("ones", *shape)])
 
 
 def product(parts: Sequence[Expr]) -> Expr:
@@ -236,7 +277,7 @@ def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
         return Apply("^", (base, exponent), SCALAR)
     if entries:
         if base.shape == SCALAR:
-            base = product([base, _sized("ones", *exponent.shape)]) if not is_unit(base) else _sized("ones", *exponent.shape)
+            base = product([base, sized("ones", *exponent.shape)]) if not is_unit(base) else sized("ones", *exponent.shape)
         return Apply(".^", (base, exponent), base.shape)
     if is_root(base, exponent):
         root = Apply("sqrtm", (base,), base.shape)
@@ -244,41 +285,5 @@ def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
     if exponent is MINUS:
         return Apply("inv", (base,), base.shape)
     if type(exponent) is Number and exponent.value == 0:
-        return _sized("eye", base.shape[0])
+        return sized("eye", base.shape[0])
     return Apply("^", (base, exponent), base.shape)
-
-
-class Trees:
-    """A problem's statements as typed, by their numbers; each tree is made when a judge first asks for it."""
-
-    def __init__(self, statements: Sequence[Any], constants: Sequence[Mapping[int, Shape]], scope: Declarations) -> None:
-        self.statements, self.constants, self.scope = statements, constants, scope
-        self.made: dict[int, Expr] = {}
-
-    def tree(self, number: int, calls: dict[Name, Expr] | None = None) -> Expr:
-        """One statement's tree; with `calls` one in which what is kept of them is a letter."""
-        found = self.made.get(number)
-        line, code, _, _ = self.statements[number]
-        if calls is not None and any(op == "call" and data in KEPT for op, _, data in code):
-            return typed(line, code, self.scope, self.constants[number], calls)
-        if found is None:
-            found = self.made[number] = typed(line, code, self.scope, self.constants[number])
-        return found
-
-    @cached_property
-    def keeps_calls(self) -> bool:
-        """Whether there is a call in them that may be a letter."""
-        return any(op == "call" and data in KEPT for _, code, _, _ in self.statements for op, _, data in code)
-
-    def sides(self, number: int) -> tuple[Expr, Expr]:
-        """An equation's two sides, a scalar one spread where the other is none."""
-        left, right = by_number(self.tree(number), self.tree(number + 1))
-        if left.shape != right.shape:
-            shape = right.shape if left.shape == SCALAR else left.shape
-            left, right = self.spread(number, shape), self.spread(number + 1, shape)
-        return left, right
-
-    def spread(self, number: int, shape: Shape, calls: dict[Name, Expr] | None = None) -> Expr:
-        """One statement's tree, a scalar spread over a matrix of this shape."""
-        e = self.tree(number, calls)
-        return e if e.shape == shape else product([e, _sized("ones", *shape)])

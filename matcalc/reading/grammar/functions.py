@@ -22,6 +22,21 @@ TAKES = ARITY | composites.ARITY
 FUNCTIONS = frozenset(ARITY) | frozenset(SIZED) | WRAPPERS | STACKS | {"unvec"}
 
 
+def count(op: str, data: Any) -> int:
+    """How many operands an instruction takes off the stack."""
+    if op in ("name", "number", "sized", "unit"):
+        return 0
+    if op == "+":
+        return len(data)
+    if op in ("*", ".*", "kron"):
+        return len(data) + 1
+    if op == "stack":
+        return len(data) - 1
+    if op in ("^", ".^", "derivative"):
+        return 2
+    return TAKES[str(data)] if op == "call" else 1
+
+
 class FunctionReader(SizeReader):
     """Reads f(x, y), [A, B], ones(m, n), grad(f)(x); a subclass reads the sums that are arguments."""
 
@@ -38,23 +53,14 @@ class FunctionReader(SizeReader):
 
     def call(self, name: str, at: int) -> None:
         """name( ... ): a function of the language, or an abstract one."""
-        wanted = ARITY.get(name)
+        wanted = TAKES.get(name)
         if wanted is not None and (name == "d" or name not in self.functions):
-            given = self.arguments(name, at)
-            if given != wanted:
-                self.count(name, str(wanted), wanted, given, at)
-            if name in ("vector", "matrix"):
-                self.free = True
-                self.code.append(("free", at, name))
-            else:
-                self.code.append(("d" if name == "d" else "call", at, name))
+            self.taking(wanted, name, at)
+            kind = "d" if name == "d" else "free" if name in ("vector", "matrix") else "call"
+            self.free = self.free or kind == "free"
+            self.code.append((kind, at, name))
         elif name in self.functions:
             self.abstract(name, at)
-        elif name in TAKES:
-            given = self.arguments(name, at)
-            if given != TAKES[name]:
-                self.count(name, str(TAKES[name]), TAKES[name], given, at)
-            self.code.append(("call", at, name))
         elif name in SIZED:
             self.sized(name, at)
         elif name in STACKS:
@@ -73,7 +79,7 @@ class FunctionReader(SizeReader):
         elif name in WRAPPERS:
             self.wrapped(name, at)
         else:
-            self.arguments(name, at)
+            self.arguments()
             from . import syntax_errors
             self.later = self.later or syntax_errors.unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
 
@@ -81,36 +87,30 @@ class FunctionReader(SizeReader):
         """A wrong number of arguments."""
         self.later = self.later or self.error(f"{name} takes {wanted} argument{'' if number == 1 else 's'}, {given} given", at=at)
 
-    def arguments(self, name: str, at: int) -> int:
-        """( a, b, ... ): how many."""
+    def taking(self, wanted: int, name: str, at: int) -> None:
+        """( a, b, ... ), so many of them."""
+        given = len(self.arguments())
+        if given != wanted:
+            self.count(name, str(wanted), wanted, given, at)
+
+    def arguments(self) -> list[Step]:
+        """( a, b, ... ): the last step of each."""
         opened = self.i
         self.deeper()
-        if self.tokens[self.i] == ")":
-            self.close(opened)
-            return 0
-        given = 1
-        self.sum()
-        while self.tokens[self.i] == ",":
-            self.i += 1
+        last: list[Step] = []
+        while self.tokens[self.i] == "," if last else self.tokens[self.i] != ")":
+            self.i += bool(last)
             self.sum()
-            given += 1
+            last.append(self.code[-1] if self.code else ("", 0, ()))
         self.close(opened)
-        return given
+        return last
 
     def stacked(self, name: str, at: int) -> None:
         """vstack(A, B, ...) and hstack(A, B, ...), of each part whether it is made of several blocks itself."""
-        opened = self.i
-        self.deeper()
-        nested: list[bool] = []
-        if self.tokens[self.i] == ")":
+        parts = self.arguments()
+        if not parts:
             self.count(name, "1 or more", 2, 0, at)
-        while self.tokens[self.i] == "," if nested else self.tokens[self.i] != ")":
-            self.i += bool(nested)
-            self.sum()
-            last = self.code[-1] if self.code else ("", 0, ())
-            nested.append(last[0] == "stack" and len(last[2]) > 2)
-        self.close(opened)
-        self.code.append(("stack", at, (name, *nested)))
+        self.code.append(("stack", at, (name, *(op == "stack" and len(data) > 2 for op, _, data in parts))))
 
     def abstract(self, name: str, at: int) -> None:
         """f(x), f'(x), f''(x)."""
@@ -122,9 +122,7 @@ class FunctionReader(SizeReader):
             self.later = self.later or self.error(f"{name} is a function: write {name}(...)", at=at)
             return
         primes = self.i - at - 1
-        given = self.arguments(name, at)
-        if given != 1:
-            self.count(name, "1", 1, given, at)
+        self.taking(1, name, at)
         self.code.append(("apply", at, (name, primes, "")))
 
     def wrapped(self, kind: str, at: int) -> None:
@@ -134,9 +132,7 @@ class FunctionReader(SizeReader):
             raise self.error(f"{kind} is written {kind}(g)(x), for a declared function g",
                              "declare it: h: R^m -> R^n" if kind == "jac" else "declare it: g: R^m -> R", at)
         self.i += 3
-        given = self.arguments(kind, at)
-        if given != 1:
-            self.count(f"{kind}({t[i + 1]})", "1", 1, given, at)
+        self.taking(1, f"{kind}({t[i + 1]})", at)
         self.code.append(("apply", at, (t[i + 1], 0, kind)))
 
     def sized(self, name: str, at: int) -> None:

@@ -182,5 +182,3 @@ class Reader(FunctionReader):
         if len(_NUMBERS) < 4096:
             _NUMBERS[token] = found
         return found
-
-    # ------------------------------------------------------------------------------------------ calls

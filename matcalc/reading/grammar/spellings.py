@@ -267,7 +267,7 @@ normalize(x, axis=0) = x / norm2(x)
 normalize(M, axis=c) = M / norm(M, axis=c, keepdims=True)
 cosine_similarity(x, y, axis=0) = cosine(x, y)
 diag_embed(x) = diag(x)
-float|double|conj|clone|copy|asarray|array|tensor(A) or astype(A, B) = A
+float|float32|float64|double|conj|clone|copy|asarray|array|tensor(A) or astype(A, B) = A
 item(c) = c
 flatten|ravel(x) or reshape|view(x, -1) = x
 multiply|mul(A, B) = A * B
@@ -329,6 +329,7 @@ t(x) = x'
 Transpose|ConjugateTranspose(A) = A'
 reshape(M, [], 1) = vec(M)
 repmat(x, 1, B) = x*ones(B)'
+repmat(A, B, C) = kron(ones(B, C), A)
 pmax(A, 0) or pmax(0, A) or Ramp(A) = relu(A)
 pmax(A, B) = B + relu(A - B)
 pmin(A, B) = B - relu(B - A)

@@ -77,6 +77,8 @@ def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) ->
     """What one may have meant, or why there is no such function."""
     if name in REFUSED:
         return reader.error(f"{name} is not supported: {REFUSED[name]}", at=at)
+    if unfit := [row.spelling for row in rows(name, matlab=True) if not row.renamed]:
+        return reader.error(f"{name} of these arguments is not read", f"read are {', '.join(unfit[:8])}", at)
     meant = SIGNS.get(name) or next((row.renamed for row in rows(name) if row.renamed), "")
     meant = meant or nearest(name, known) or nearest(name, spelt())
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else

@@ -95,6 +95,8 @@ class Atoms(Blocks):
         power = self.inside(raw)
         if re.fullmatch(r"[-+*/.()\d\s]+", power):
             shape = None if self.names.asks else self.shape(base) or (None if said.isdigit() else self.names.guessed(base))
+            if shape is not None and "1" not in shape and self.shape(base) is None:
+                shape = None                    # A^{1/2} of a matrix of which nothing is known is its root
             column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
             if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")

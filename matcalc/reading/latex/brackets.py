@@ -11,6 +11,7 @@ from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .cursor import STYLES
 from .tokens import Tokens
+from ..grammar.brackets import closing
 
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
          **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"),
@@ -72,13 +73,12 @@ class Brackets(Calculus):
         self.i += 1
         logged, self.logged = self.logged, False
         norm = token in NORM
-        twice = token == "|" and self.now == "|" and self.tokens[self.i][1] == self.tokens[opened][1] + 1 and self.closing[-1:] != ("|",)
-        if twice:
+        if twice := self.now == token and self.doubled(token, opened):
             self.i += 1
             norm = True
         inner = self.enclosed(self.sum, FENCES[token], opened, *self.closing, FENCES[token])
         if twice:
-            self.expect("|", opened)
+            self.expect(FENCES[token], opened)
         if not (norm or self.now == "_" or self.now == "^" and self.under_behind()):        # |x|_1
             return self.bars(inner, opened, logged)
         kind, raised, weight = "", None, ""
@@ -111,6 +111,13 @@ class Brackets(Calculus):
             out = self.exponent(out)
             self.i = mark
         return out
+
+    def doubled(self, bar: str, opened: int) -> bool:
+        r"""Whether the bar behind one makes a norm with it: || x ||, \lvert\lvert x \rvert\rvert."""
+        if bar == "|":
+            return self.tokens[opened + 1][1] == self.tokens[opened][1] + 1 and self.closing[-1:] != ("|",)
+        outer, inner = (closing([t for t, _ in self.tokens], k, {bar: FENCES[bar]}) for k in (opened, opened + 1))
+        return bar == r"\lvert" and outer == inner + 1
 
     def is_power(self, kind: str, inner: str) -> bool:
         r"""Whether p of \|x\|_p is a number, and x a column."""

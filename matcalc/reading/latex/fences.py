@@ -1,11 +1,11 @@
-"""Delimiters: \\left and \\right, bars with a side, two bars that are a norm."""
+"""Delimiters: \\left and \\right, bars with a side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from .macros import Fail
-from .tokens import Token, Tokens
+from .tokens import Tokens
 
 ANGLES = {"<": r"\langle", ">": r"\rangle"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -47,18 +47,3 @@ def fences_of(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
 def fence(delimiter: str, side: str) -> str:
     """A delimiter; a bar with its side."""
     return rf"\{side}{'vert' if delimiter == '|' else 'Vert'}" if side in ("l", "r") and delimiter in ("|", r"\|") else delimiter
-
-
-def doubled(out: list[Token]) -> list[Token]:
-    r"""\lvert\lvert x \rvert\rvert is a norm."""
-    opened: list[int] = []
-    pairs: dict[int, int] = {}
-    for k, (token, _) in enumerate(out):
-        if token == r"\lvert":
-            opened.append(k)
-        elif token == r"\rvert" and opened:
-            pairs[opened.pop()] = k
-    norms = [(k, pairs[k]) for k in pairs if pairs.get(k + 1) == pairs[k] - 1]
-    gone = {n for k, end in norms for n in (k + 1, end)}
-    transposed = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
-    return [(transposed.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]

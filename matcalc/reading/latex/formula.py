@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from itertools import combinations
+from itertools import chain, combinations
 
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
@@ -110,19 +110,11 @@ class Formula(Indices):
         """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X; else why it cannot be read."""
         declared, new = families
         for few in range(0 if new else 1, len(declared) + 1):
-            found: dict[str, Found] = {}
-            for some in combinations(declared, few):
-                for by_columns in (False, True):
-                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
-                    if isinstance(out, InputError):
-                        why = why or out
-                    else:
-                        found[out.text] = out
-            if len(found) > 1:
-                one, two, *_ = found
-                self.refuse("a sum over samples", self.said(one), self.said(two), at)
-            if found:
-                return next(iter(found.values()))
+            found = self.in_one_way(rest, indices, [({n: Rows(n.upper(), by_columns, True) for n in (*some, *new)}, frozenset())
+                                                    for some in combinations(declared, few) for by_columns in (False, True)], at)
+            if isinstance(found, Found):
+                return found
+            why = why or found
         return why or InputError("this sum over an index cannot be read", hint="write it as a matrix product")
 
     def as_columns(self, rest: Tokens, indices: set[str], found: Found | InputError, at: int) -> Found | InputError:
@@ -133,16 +125,19 @@ class Formula(Indices):
         maybe = [n for n in free if n not in shown]
         if not (transposed or len(maybe) < len(free)) or len(maybe) > MOST:
             return found
-        read: dict[str, Found] = {}
-        for count in range(len(maybe) + 1):
-            for some in combinations(maybe, count):
-                out = self.summed_as(rest, indices, {}, frozenset(some))
-                if not isinstance(out, InputError):
-                    read.setdefault(out.text, out)
-        fit = [r for r in read.values() if r.axes == int(transposed)] or list(read.values())
+        some = chain.from_iterable(combinations(maybe, count) for count in range(len(maybe) + 1))
+        other = self.in_one_way(rest, indices, [({}, frozenset(names)) for names in some], at, int(transposed))
+        return other if isinstance(other, Found) else found
+
+    def in_one_way(self, rest: Tokens, indices: set[str], ways: list[tuple[dict[str, Rows], frozenset[str]]], at: int,
+                   axes: int | None = None) -> Found | InputError | None:
+        """The sum in the only one of these ways in which it can be read, with so many axes if it can be; else why it cannot."""
+        outcomes = [self.summed_as(rest, indices, *way) for way in ways]
+        read = {out.text: out for out in reversed(outcomes) if isinstance(out, Found)}
+        fit = ([r for r in read.values() if r.axes == axes] or list(read.values()))[::-1]
         if len(fit) > 1:
             self.refuse("a sum over samples", self.said(fit[0].text), self.said(fit[1].text), at)
-        return fit[0] if fit else found
+        return fit[0] if fit else next((out for out in outcomes if isinstance(out, InputError)), None)
 
     def behind_row(self, at: int) -> bool:
         """Whether a transpose stands right before a place."""

@@ -177,6 +177,8 @@ class Names:
         rows, cols = self.shape(name) or self.guessed(name) or NUMBER
         if (rows, cols) == NUMBER or (self.shape(x) or NUMBER) != NUMBER:
             return out
+        if cols == "1" and primes == 1:
+            return f"(((({first}))'))"                  # in every layout
         return f"({out}')" if cols == "1" else f"unvec({out}', {rows}, {cols})"
 
     def resolved(self, name: str) -> bool:

@@ -102,6 +102,10 @@ class Products(Atoms):
                     continue
                 if now == r"\cdot" and self.begins(self.now) and (rest := self.dotted(out, right)):
                     right = rest
+                if now == r"\cdot" and self.perhaps_columns(out, right):
+                    out = f"(({out})'*{right})"
+                    self.doubt(begun, out)
+                    continue
                 out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
             elif now == "/":
                 self.i += 1
@@ -133,6 +137,13 @@ class Products(Atoms):
         """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
         shape = self.shape(two)
         return shape is not None and shape[0] != "1" == shape[1] and self.shape(one) == shape
+
+    def perhaps_columns(self, one: str, two: str) -> bool:
+        """Whether a dot stands between two columns by what their letters are called, of which one is not declared."""
+        if self.names.asks or self.shape(one) is not None and self.shape(two) is not None:
+            return False
+        shape = self.guessed(two)
+        return shape is not None and shape[0] != "1" == shape[1] and self.guessed(one) == shape
 
     def dotted(self, column: str, factor: str) -> str:
         """The product that begins with a factor, behind us, where that is no column and the product is one that a column is dotted with."""

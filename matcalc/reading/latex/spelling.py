@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
-from .fences import doubled, fence, fences_of
+from .fences import fence, fences_of
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
 from ..grammar.brackets import BRACES, depths, opening
@@ -125,7 +125,7 @@ class Plain:
                 out += [("=", at), (":", at)]
             else:
                 out.append((token, at))
-        return self._over(doubled(out))
+        return self._over(out)
 
     def _shown(self, out: list[Token], source: Tokens, i: int) -> tuple[list[Token], int]:
         r"""What a command such as \boxed shows, in braces where it is a sum among factors; and what stands behind."""

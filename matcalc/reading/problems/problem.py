@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Union
 from ...language.arithmetic import T, mul
 from ...language.constants import ones
 from ...language.deadline import NEVER, Deadline
+from ...language.expr import vec
 from ...language.functions import tr
 from ...language.nodes import Apply, Expr, Name
 from ...language.shape import ONE, SCALAR, InputError, Shape
 from ...records import Record
 from ..declarations.declare import Declarations
 from ..inference.statements import Inferred
-from ..expressions.typed import Trees
+from ..expressions.building import Trees
 
 if TYPE_CHECKING:
     from .layer_counts import Depth
@@ -140,12 +141,16 @@ class Problem(Record):
         return self._replace(deadline=deadline)
 
     def claimed_of(self, claim: Expr, shape: Shape) -> tuple[Problem, Expr]:
-        """A claim that is a number or made of declared scalars is meant of every entry, as in an equation: the problem with it."""
+        """A claim that is a number or made of declared scalars is meant of every entry, as in an equation; one of a matrix by a number that
+        has the shape of the matrix, of its entries in their places: the problem with it."""
         number, _ = self.places.get("claim", (0, None))
         if claim.shape == SCALAR != shape and number in self.plain:
             claim = mul(claim, ones(*shape))
-            return self._replace(claim=claim, places={**self.places, "claim": (number, claim)}), claim
-        return self, claim
+        elif self.wrt is not None and self.wrt.shape == SCALAR and claim.shape == self.function.shape and ONE not in claim.shape:
+            claim = vec(claim) if shape[1] is ONE else T(vec(claim))
+        else:
+            return self, claim
+        return self._replace(claim=claim, places={**self.places, "claim": (number, claim)}), claim
 
     def as_typed(self, calls: dict[Name, Expr] | None = None) -> Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged. With `calls` those of

@@ -23,7 +23,7 @@ STEP = pattern(r"[^\S\n]+|\\?.", re.DOTALL)        # what is not looked at again
 CUT = pattern(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = pattern(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
 DERIVED = pattern(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
-DERIVATIVE = pattern(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]essian)\(|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
+DERIVATIVE = pattern(r"[∂∇]|\b(?:D|Grad)\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]essian)\(|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
                         r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 

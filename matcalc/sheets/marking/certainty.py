@@ -83,6 +83,7 @@ def chosen_in_plain_lines(c: Claim, made: set[str], text: str, sure: bool) -> tu
         norms = [f"|{n}| as absolute values" for n in inside if shapes[n] != SCALAR and shapes[n][1] == SCALAR[1]]
     if not (sheet.form.numpy or sheet.form.code):
         norms += [f"{n} as a name" for n in sorted(made & s.shapes.keys() - s.declared) if LEIBNIZ.fullmatch(n)]
+    norms += [f"“{text}”" for n, text in sheet.unclear.strange if n in made - s.bodies.keys()][:1]
     if sure and not norms:
         return ()
     said = [r.shown for r in sheet.rows if r.why is not None] + [m.text for m in c.so_far.marks if m.mark == "not read"]

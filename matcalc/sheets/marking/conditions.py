@@ -86,13 +86,11 @@ class Conditions:
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
         a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
         is_zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
-        if not is_zero and NAME.fullmatch(line):
+        if not is_zero and NAME.fullmatch(line) and line in s.variables.sought:
             return found
         text = f"({line}) - ({row.right})" if not is_zero else line if ZERO.fullmatch(row.right) else row.right
         forms, nonzero = cleared(s, text)
-        start = next((d for d in gradients_like(s, text) if any(
-            s.proved_unstructured(text, "0", zero) or s.proved(text, "0", zero)
-            for zero in (f"{t} = 0" for t in cleared(s, d)[0]))), "") if forms else ""
+        start = gradient_zero_with(s, text) if forms else ""
         by = next(iter(formula(start).by), "")
         below = self.all and not is_zero and s.shapes.get(by) != SCALAR         # and no constraint with a multiplier
         if not forms or below or not by and not is_zero:
@@ -178,10 +176,16 @@ def divisors(s: Setting, e: Expr) -> list[str]:
     return [t for t in dict.fromkeys(found) if t]
 
 
+def gradient_zero_with(s: Setting, text: str) -> str:
+    """The derivative of a defined scalar that must not be zero unless an expression is; empty where there is none."""
+    return next((d for d in gradients_like(s, text) if any(
+        s.proved_unstructured(text, "0", zero) or s.proved(text, "0", zero) for zero in (f"{t} = 0" for t in cleared(s, d)[0]))), "")
+
+
 def gradients_like(s: Setting, text: str) -> list[str]:
     """The derivatives of defined scalars that a text may be, by its shape: those first by names that the sheet varies, and in it."""
     below = s.below(text)
-    names = {n for f, _, _ in s.define for n in s.below(f)} - s.sheet.facts.constant - s.given.constants
+    names = s.below(" ".join(f for f, _, _ in s.define)) - s.sheet.facts.constant - s.given.constants
     order = sorted(names, key=lambda n: (n not in s.variables.varied, n not in below, -rank(n), n))
     tops = [f for f, _, _ in reversed(s.define) if f != text and s.total(f)]
     return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in s.below(f) and (

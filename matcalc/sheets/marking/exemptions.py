@@ -16,6 +16,7 @@ from ..parts.variables import LOSSES, moving, says_derivative
 from ..statements.by_entries import atom, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
+from .conditions import gradient_zero_with
 from .doubts import differentiates, doubted, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
@@ -80,6 +81,9 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
+    stands = c.row.left is not None and NAME.fullmatch(left) and left not in s.bodies and c.found.error is None
+    if stands and gradient_zero_with(s, f"{left} - ({right})"):      # C = mu*inv(X) where that is stationary
+        return ()
     return () if c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 

@@ -13,7 +13,7 @@ from ...reading.latex.texts import transposed
 from ...reading.parse import problem
 from ...reading.grammar.tokens import GREEK, closes
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
-from ..parts.formula import formula
+from ..parts.formula import formula, undeclared
 from ..parts.records import Word, texts
 from ..statements.definitions import misfits
 from ..statements.sheet import Sheet
@@ -101,7 +101,20 @@ def in_row(s: Setting, i: int, supposed: Iterable[Word]) -> Setting:
     """The setting of a row: what is said and assumed there and not everywhere, and names that were taken for symmetric above."""
     words = [w for w in s.sheet.facts.structure if not w.everywhere and w.begins <= i < w.ends]
     s = s.supposing([*words, *supposed])
-    return s.assuming(*assumed(s, i))
+    return substituted(s.assuming(*assumed(s, i)), i)
+
+
+def substituted(s: Setting, i: int) -> Setting:
+    """The setting with the names defined that have been given another value above a row."""
+    for a in s.sheet.facts.assumed:
+        if a.given and a.begins <= i < a.ends and a.text in s.assume and a.given not in s.bodies:
+            body, declare = a.text.partition(" = ")[2], undeclared(s.declare, {a.given})
+            with suppress(InputError):
+                define = ordered([*s.define, (a.given, body, 0)])
+                problem(declare, as_text(define), losses=s.given.losses)
+                s = s.but(declare=declare, define=define, assume=[text for text in s.assume if text != a.text],
+                          inferred=[g for g in s.inferred if g.name != a.given])
+    return s
 
 
 def assumed(s: Setting, i: int | None = None) -> list[str]:

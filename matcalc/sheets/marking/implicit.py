@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from ..parts.formula import ZERO, formula
-from ..parts.marks import Mark
+from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from .line import denied, firm, judged_if_read, mistake
 from .setting import Setting
@@ -33,6 +33,9 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
             found = judged_if_read(there, line, row)
             if found is not None and found.mark in ("follows", "follows if"):
                 return found._replace(after=max(number for number, _, _ in equations) or None)
+    still = sorted(s.below(f"{line} {row.right}") - s.variables.varied - live)          # of which no line has a differential
+    if still and moved.varying(live=s.variables.varied | live).but(assume=slopes).proved(line, row.right):
+        return Mark(row.number, row.written, "follows if", reason=Reason("constant", tuple(still)), after=equations[-1][0] or None)
     if every.kind(line, row.right) in ("undecided", "proved", "checked"):       # the judge of the line itself may have had no time for it
         return not_judged(row, row.written, "perhaps", texts[0])
     return with_one_change(every, line, row) if all(certain(so_far, number) for number, _, _ in equations) else None

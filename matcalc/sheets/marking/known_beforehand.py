@@ -17,7 +17,9 @@ from ..parts.definition_parts import DefinitionParts, as_text, ordered
 from ..parts.formula import formula
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
+from ..statements.definitions import roots_meant
 from ..statements.sheet import Sheet
+from .abstract_functions import with_abstract_functions
 from .fitting import fitting, in_denominator_layout, through_names
 from .time_and_memory import Clock, Memory
 from .named_derivatives import carried_in
@@ -36,6 +38,7 @@ class Ground(Record):
 
 def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     """What is known of a sheet as a whole."""
+    roots_meant(read)
     define = ordered(read.define)
     s = Setting(read, nothing_unstated(read.define, []), clock, Memory(), read.declare, define, DefinitionParts(define, {}),
                 explains=explains).supposing([w for w in read.facts.structure if w.everywhere])
@@ -45,13 +48,16 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     sheet = sheet.but(define=through_names(sheet, sheet.define))
     s, misfits = fitting(s.but(sheet=sheet, given=unstated_losses(sheet)))
     s, certain, late = with_late_definitions(s)
-    s = carried_in(s)
+    s = carried_in(with_abstract_functions(s))
     misfits |= late | broken_promises(s)
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
     by = formula(said).by
     varied = {*formula(said).moved, *by} - {name for name, _, _ in s.define}
     s = s.assuming(*squares(s, varied))
-    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by)), misfits, certain)
+    uses = sheet.names.uses
+    applied = not uses.parameters.isdisjoint(uses.points.values())         # K(theta) says which names change with theta
+    return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by or applied)),
+                  misfits, certain)
 
 
 def squares(s: Setting, varied: set[str]) -> list[str]:
@@ -65,7 +71,7 @@ def squares(s: Setting, varied: set[str]) -> list[str]:
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
     """The setting with shapes found without the definitions that must not decide them; what is certain by these; the definitions that do
     not fit with them."""
-    used = {w for _, body, _ in s.define for w in formula(body).names}
+    used = {w for text in (*(body for _, body, _ in s.define), *(a.text for a in s.sheet.facts.assumed)) for w in formula(text).names}
     lines = formula(" ".join(texts(s.sheet.rows)))
     said, above = used | lines.names, used | {w for f in lines.numerators for w in formula(f).names}
     late = [entry for entry in s.define if entry[0] not in above and estimated_unknown(entry[0], said)]

@@ -22,6 +22,7 @@ from ..statements.by_entries import with_powers
 from ..statements.sheet_names import SIZED
 from .line import judged
 from .setting import SECONDS, Setting
+from .shapes import RAISED
 from .so_far import SoFar, not_judged
 
 MOST = 4        # so many sizes are tried
@@ -64,7 +65,7 @@ def fits_by_itself(s: Setting, left: str, right: str, names: Collection[str], ot
     declare = undeclared(s.sheet.declare, s.sheet.implied)
     define = as_text(s.define)
     whole = JACOBIAN.sub("", "; ".join([left, right, *define, *(f"{r.left or ''}; {r.right}" for r in s.sheet.rows)]))
-    small = [n for n in names if n[0].islower()]
+    small = [n for n in names if n[0].islower() or RAISED.search(whole)]
     numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
     tried: list[tuple[list[str], dict[str, str]]] = [*([([], {})] if otherwise else []), *([(numbers, {})] if numbers else [])]
     tried += [([], same) for same in same_sizes(s)]

@@ -79,6 +79,11 @@ class Setting(Record):
         return self.made.texts
 
     @property
+    def fewer(self) -> list[Sequence[str]]:
+        """Fewer assumptions: none, and the last one alone."""
+        return [[], self.assume[-1:]][:len(self.assume)]
+
+    @property
     def declared(self) -> set[str]:
         """The names that the sheet itself declares."""
         return {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()

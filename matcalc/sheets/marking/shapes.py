@@ -27,6 +27,7 @@ from .setting import Setting
 ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
+RAISED = pattern(r"\b[A-Z]\w*\)*\^\(*-?[a-z]")
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
@@ -111,11 +112,12 @@ def one_column(s: Setting, evidence: Evidence, f: str, found: list[Inferred]) ->
 
 def all_numbers(s: Setting, evidence: Evidence, f: str, found: list[Inferred]) -> list[Inferred]:
     """The shapes with all small letters of which a loss is made for numbers, where no sum or transpose stands on the sheet and every
-    line fits then: a network of one neuron."""
-    if f not in LOSSES or re.search(r"'|\b(?:sum|norm\w+|tr|ones)\(", evidence.text):
+    line fits then: a network of one neuron. So are capitals, where one has a letter as its exponent: A*K^a*L^(1 - a)."""
+    raised = RAISED.search(evidence.text) is not None
+    if not (f in LOSSES or raised) or re.search(r"'|\b(?:sum|norm\w+|tr|ones|eye|inv|\w*det)\(", evidence.text):
         return []
     below = s.made.of([f]) & formula(evidence.text).names - s.bodies.keys() - FUNCTIONS - s.sheet.names.plain
-    small = dict.fromkeys(n for n in (*sorted(below), *(g.name for g in found)) if n[0].islower())
+    small = dict.fromkeys(n for n in (*sorted(below), *(g.name for g in found)) if raised or n[0].islower())
     some = _with(s, evidence, _numbers(small))
     return some if below <= small.keys() and s.scalar(f, some) else []
 

@@ -120,7 +120,8 @@ def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark 
     stem = VALUE.sub("", row.defines)
     sought = any(c.by == stem for c in known.all) or row.defines.endswith("_star") and any(stem in formula(r.text).by for r in above)
     set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
-    if stem == row.defines or not (sought or set_to_zero) or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+    own = any(r.left == stem and row.defines in formula(r.right).names for r in s.sheet.rows)         # b = b_hat - .. is another b
+    if stem == row.defines or own or not (sought or set_to_zero) or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
         return None
     return Mark(row.number, row.shown or f"{row.defines} = {s.bodies.get(row.defines, '')}", "not judged", reason=Reason("solved", (stem,)))
 

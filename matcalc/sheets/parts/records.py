@@ -70,8 +70,10 @@ class Word(Record):
 
 
 class Assumption(Record):
-    """An assumed equation, in force from one row on and before another."""
+    """An assumed equation, in force from one row on and before another; `given` is the name that it gives another value to from there on,
+    sigma of `If we write sigma = exp(rho)`."""
 
     text: str
     begins: int
     ends: float = inf
+    given: str = ""

@@ -11,18 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
-from .drawn import Shape, sizes_said
-from ..python.program_memory import elements, entries, key
-from .passes import FWD, Pass, begins_gradients, is_gradient
+from ..python.program_memory import elements, entries
+from .drawn import Shape, shapes_said, sizes_said
+from .passes import FWD, Pass, begins_gradients, is_data, is_gradient, is_store, updates
 from .statements import Lines, Statements
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
-from ..statements.numpy_lines import said_shapes
 from ...patterns import pattern
 
 USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
-DESCRIBES = pattern(r"[\s\"'`*-]*\w+(?:(?: ?,| and\b) ?\w+)* ?(?::|--|is\b|are\b|of\b|has\b|have\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
+OUTPUTS = ("output", "outputs", "out")          # what a forward pass that returns nothing keeps for the next layer
 OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 
 
@@ -57,7 +56,7 @@ class Reader(Lines):
             parts = elements(node.value) if isinstance(node, ast.Assign) else None
             if parts is not None and isinstance(node, ast.Assign):
                 at.memory.kept[last(node.targets[0])] = parts
-            elif isinstance(node, ast.Assign) and (shape := at.drawn.shape(node.value)):
+            elif isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Subscript) and (shape := at.drawn.shape(node.value)):
                 self.begun[last(node.targets[0])] = shape
         f = found.forward
         at.arguments, at.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
@@ -67,6 +66,7 @@ class Reader(Lines):
         at.drawn.constants = set(at.arguments) - at.drawn.varied if any(isinstance(n, ast.Nonlocal) for n in f.body) else set()
         at.enters(f)
         self.holds(f)
+        self.gradients |= updates(f)
         at.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
 
@@ -104,6 +104,7 @@ class Reader(Lines):
 
     def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A row that says that it is not read."""
+        self.lasting |= dict.fromkeys(names, -1)
         self.lost += 1
         lost = f"lost{self.lost}"
         self.at.memory.called |= {name: ast.Name(lost, ast.Load()) for name in names}
@@ -124,7 +125,8 @@ class Reader(Lines):
         """One function that has both passes."""
         f = self.found.forward
         body = list(statements(f.body))
-        first = next((k for k, node in enumerate(body) if begins_gradients(node, self.at.taken)), len(body))
+        made = self.found.made
+        first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken)), len(body))
         self.at.body(body[:first])
         end = self.end(f)
         if isinstance(end.value, ast.Tuple):
@@ -138,13 +140,17 @@ class Reader(Lines):
         f, setup, at = self.found.forward, self.found.setup, self.at
         at.body(statements(f.body))
         self.in_order = setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
-        stores = [a for a in parameters(g) if _is_store(a, g)]
+        stores = [a for a in parameters(g) if is_store(a, g)]
         outputs = self.out(self.end(f), store=bool(stores))
         if setup is not None:
             self.keeps(setup, outputs)
         at.memory.kept |= dict.fromkeys(stores, self.stored)
         self.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in at.taken or gradient_of(a) in outputs)]
+        data = next((a for a in above if not self.in_order and gradient_of(a) == "" and is_data(a, g)), "")
+        if data:
+            raise InputError(f"nothing says of which loss {g.name} gives the gradient", g.lineno, 1, at.shown(g),
+                             f"compute the loss in a function of what {f.name} returns and of {data}")
         at.enters(g, f)
         at.memory.called |= dict.fromkeys(stores, self.only) if self.only is not None else {}
         alike = self.loss(dict(zip(outputs, above, strict=False)), all_names(g))
@@ -155,6 +161,9 @@ class Reader(Lines):
     def end(self, f: ast.FunctionDef) -> ast.Return:
         """The statement that returns something."""
         end = next((n for n in statements(f.body) if isinstance(n, ast.Return)), None)
+        stored = [n.targets[0] for n in statements(f.body) if isinstance(n, ast.Assign) and last(n.targets[0]) in OUTPUTS]
+        if (end is None or end.value is None) and stored:           # self.output = ..
+            return ast.copy_location(ast.Return(ast.Attribute(ast.Name("self", ast.Load()), last(stored[-1]), ast.Load())), f.body[-1])
         if end is None or end.value is None:
             raise InputError(f"{f.name} returns nothing", f.lineno, 1, self.at.shown(f))
         return end
@@ -172,7 +181,7 @@ class Reader(Lines):
         for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
-        given = {name for _, name in returned} if whole else at.arguments        # which are said by what is returned
+        given = {name for _, name in returned} if whole else at.arguments if returned else ()        # which are said by what is returned
         at.inlined, self.known = True, frozenset(known.difference(given))
         sizes = sizes_said({**self.shapes(), **at.drawn.shapes})
         at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *at.drawn.sizes, *sizes})
@@ -201,7 +210,10 @@ class Reader(Lines):
             yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
             return
         said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
-        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(arguments)
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= (self.at.taken if whole else set(arguments))
+        if whole and not by_name and len(values) == 1 and self.found.of and not isinstance(values[0], ast.Dict):
+            yield values[0], self.found.of[0]
+            return
         unnamed = whole and not by_name and len(values) != len(arguments)       # a line `grad = ..` says by which it can be
         refused = self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(arguments):])      # more than the library takes
         if unnamed or refused:
@@ -272,24 +284,6 @@ class Reader(Lines):
         drawn |= {n: s for held, s in self.begun.items() if isinstance(s, tuple) and (n := self.at.free.get(held)) is not None}
         out: dict[str, tuple[str, ...]] = {}
         for f in filter(None, (self.found.forward, self.found.backward)):
-            for a in f.args.args:
-                inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
-                axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
-                if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
-                    out.setdefault(a.arg, tuple(axes.value.split()))
-            inside = [line.strip() for line in (ast.get_docstring(f) or "").splitlines()]
-            for line in self.about(f):
-                text = DESCRIBES.match(line) or line.strip().strip("'\"") in inside
-                told = line.partition("#")[2] if "#" in line else line if text else ""
-                for name, sizes in said_shapes(told, self.at.taken):
-                    out.setdefault(name, sizes)
+            out = {**dict(shapes_said(f, self.about(f), self.at.taken)), **out}
         own = {n: tuple(f"{size}_" if size in self.at.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return drawn | {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())
-
-
-def _is_store(name: str, f: ast.FunctionDef) -> bool:
-    """Whether an argument holds what the forward pass has stored: it is taken apart, or asked for a part by its name."""
-    return name in ("cache", "res", "residuals") or any(
-        isinstance(n, ast.Assign) and isinstance(n.value, ast.Name) and n.value.id == name and isinstance(n.targets[0], ast.Tuple)
-        or isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name) and n.value.id == name and key(n) is not None
-        for n in ast.walk(f))

@@ -14,7 +14,7 @@ from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind, Slip
 from ...render.diagnosis import NOTHING
-from .backward_pass import Line, Reader
+from .backward_pass import USED, Line, Reader
 from .passes import Pass, passes
 from ..python.python_text import tree_of
 from ..python.scope import DEFINED, last, plain
@@ -28,6 +28,7 @@ from ..statements.sheet_names import SheetNames
 
 
 OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
+ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
 
 
@@ -59,13 +60,17 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
             if isinstance(n, ast.Name) and n.id in HIDDEN:
                 raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
     alike = reader.whole() if g is None else reader.both(g)
+    begun = {p[0]: line for line in reader.made if (p := assignment(line.text)) is not None and isinstance(p[1], ast.Call)
+             and last(p[1].func) in ACCUMULATED}
+    used = {n for line in reader.made for n in USED.findall(line.text.partition("=")[2])} | {reader.value}
+    made = [line for line in reader.made if not any(line is each and not {n, f"d{n}"} & used for n, each in begun.items())]
     between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
-    between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
-    given = {line.of for line in reader.made if line.of}
+    between = frozenset() if found.script else between
+    given = {line.of for line in made if line.of}
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
     without = tuple(a for a in (*at.arguments, *held) if g is not None and a not in given)
-    return Lines(found.name or f.name, reader.made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
+    return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
                  frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
 
@@ -97,10 +102,24 @@ def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
 def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks; one that cannot be read is a row that says so."""
     try:
-        return _marked(found, tree, source, seconds)
+        by = next((x for x in found.of if _right_by(found, x, tree, source, seconds)), "") if len(found.of) > 1 else ""
+        return _marked(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds)
     except InputError as e:
         number = found.forward.lineno
         return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
+
+
+def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds: float) -> bool:
+    """Whether a gradient that has no name is right if it is one by an argument."""
+    made = lines(found._replace(of=(x,)), tree, source)
+    claims = [line for line in made.lines if line.of]
+    if len(claims) != 1 or claims[0].of != x or "return" not in claims[0].shown:
+        return False
+    try:
+        marks = Marker(_sheet(made, found), seconds, explains=False, until=frozenset((claims[0].number,))).run()
+    except InputError:
+        return False
+    return any(m.number == claims[0].number and m.mark == "follows" for m in marks.marks)
 
 
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
@@ -115,6 +134,13 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             known[asked] = marked_with(apart, shapes, looks)
         return known[asked]
 
+    def fits(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]]) -> Marked | None:
+        """The marks with other shapes; none where no loss is computed then."""
+        try:
+            return run(apart, shapes)[0]
+        except InputError:
+            return None
+
     def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
@@ -127,38 +153,43 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             m._replace(mark="given", reason=None) if m.reason is not None and m.reason.kind == "unused" else m
             for m in marks.marks))
         wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
-        unread = {m.number for m in marks.marks if m.mark == "not read"}
+        unread = {m.number for m in marks.marks if m.mark in ("not read", "undecided")}
         said = [line for line in made.lines if line.of]
         return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
             [x.of for x in said if x.of not in made.between and x.number in wrong]
     def of_columns(marks: Marked, apart: Iterable[str] = ()) -> Marked:
         """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
-        vector that is in no sum, and does for a matrix, follows if it is one. Numbers of which no gradient is given may be positive."""
+        vector that is in no sum, and does for a matrix, or the reverse, follows if it is one.
+        Numbers without a gradient may be positive."""
         sheet, claims = _sheet(whole, found), {line.of: line.number for line in whole.lines if line.of}
         unsaid = [(name, size) for name, size in _unsaid(sheet.declare, whole) if name not in whole.alike]
         one = {shape[0] for line in whole.lines for names in OUTER.findall(line.text) for name in names
                if (shape := sheet.names.guessed(gradient_of(name) or name)) is not None}       # what stands in an outer product is a vector
         vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size and size.strip("^()") not in one]
         added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
-        for name in vectors:
-            for some in (apart, named) if name not in added and claims.get(name) in failing(marks) else ():
-                other = run(some, {name: ("rows", "columns")})[0]
-                if other.worst == "follows":
+        failed = failing(marks)
+        misfit = any(m.number in failed and m.error is not None for m in marks.marks)
+        others: list[tuple[str, str, tuple[str, ...]]] = [("matrix", name, ("rows", "columns")) for name in vectors
+                                                          if name not in added and (claims.get(name) in failed or misfit)]
+        others += [("vector", name, ("rows",)) for name, size in unsaid if "," in size and failed and not misfit]
+        for kind, name, axes in others:
+            for some in (apart, named):
+                other = fits(some, {name: axes})
+                if other is not None and other.worst == "follows":
                     return other._replace(marks=tuple(
-                        m._replace(mark="follows if", reason=Reason("matrix", (name,))) if m.number == claims[name] else m
-                        for m in other.marks))
+                        m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in failed else m for m in other.marks))
         tried: list[tuple[str, str, list[tuple[str, ...]]]] = []
         if marks.worst == "follows":
             tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
             tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet.names, whole)]
         for kind, name, shapes in tried:
             for shape in shapes:
-                judged = [run(apart, {name: shape})[0]]
-                if kind == "vector" and failing(judged[0]):           # all vectors of this size may be matrices
-                    judged.append(run(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape))[0])
+                judged = [fits(apart, {name: shape})]
+                if kind == "vector" and (judged[0] is None or failing(judged[0])):           # all vectors of this size may be matrices
+                    judged.append(fits(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape)))
                 wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
-                    kind == "number" or m.error is None and m.verdict is not None)} for one in judged))
+                    kind == "number" or m.error is None and m.verdict is not None)} if one is not None else set[int]() for one in judged))
                 marks = marks._replace(marks=tuple(
                     m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
                     for m in marks.marks))

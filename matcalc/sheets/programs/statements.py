@@ -224,8 +224,9 @@ class Statements:
         """x += value, p[range(n), y] -= 1."""
         labels, name = self.expressions.of_labels(node.target), self.place(node.target)
         if labels is not None and isinstance(node.target, ast.Subscript):
-            value = by_rows(value, ast.Name(labels, ast.Load()))
-            name = self.place(node.target.value)
+            value, name = by_rows(value, ast.Name(labels, ast.Load())), self.place(node.target.value)
+        elif isinstance(node.target, ast.Subscript) and self.mask(node.target.slice) is not None:         # dx[x < 0] *= slope
+            return self.gets(node, node.target, ast.BinOp(self.found(self.place(node.target.value)), node.op, value), [])
         product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
         if name and (self.file.torch or not product):
             old = self.found(name)
@@ -254,10 +255,9 @@ class Statements:
         mask = ast.Name(labels, ast.Load()) if labels else self.mask(target.slice) if isinstance(target, ast.Subscript) else None
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
         if mask is not None and base:
-            kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
-            zero = isinstance(value, ast.Constant) and value.value == 0
-            put = by_rows(value, mask) if labels else ast.BinOp(mask, ast.Mult(), value)
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), put), True)
+            kept, put = ast.BinOp(self.found(base), ast.Mult(), unless(mask)), by_rows(value, mask) if labels else \
+                ast.BinOp(mask, ast.Mult(), value)
+            self.gives(node, base, kept if isinstance(value, ast.Constant) and value.value == 0 else ast.BinOp(kept, ast.Add(), put), True)
         elif (block := self.blocks.picked(target, self.read)) is not None and isinstance(target, ast.Subscript):
             put, old = block_put(self.found(self.place(target.value)), *block, value), self.place(target.value)
             self.gives(node, old, put, True)

@@ -12,6 +12,11 @@ from ..parts.definition_parts import Definition, DefinitionParts, as_text, equat
 from ..parts.formula import declared, formula
 from ..parts.records import Word
 from .sheet import Sheet
+from ...patterns import pattern
+
+
+ROOT = pattern(r"\b([A-Z]\w*)\^\(\(*-?\(*1\)*/\(*2\b")
+MATRICES = pattern(r"'|\b(?:sum|norm\w+|tr|eye|inv|logdet|det)\b")
 
 
 def with_words(declare: list[str], words: list[Word]) -> list[str]:
@@ -31,6 +36,20 @@ def with_words(declare: list[str], words: list[Word]) -> list[str]:
     return out
 
 
+def roots_meant(sheet: Sheet) -> None:
+    """Take a letter of which nothing is said as a positive definite matrix where a sheet speaks of its root, A^{1/2}; as a number
+    where nothing on the sheet is a matrix for certain."""
+    texts = [*(r.text for r in sheet.rows if r.why is None), *(body for _, body, _ in sheet.define)] if sheet.form.markup else []
+    for name in dict.fromkeys(name for text in texts for name in ROOT.findall(text)):
+        said = any(w.name == name and w.word == "spd" for w in sheet.facts.structure)
+        if said or name in sheet.names.bodies or sheet.names.shape(name) is not None:
+            continue
+        if not any(map(MATRICES.search, texts)):
+            sheet.declared(f"{name} in R")
+        else:
+            sheet.facts.say(Word(name, "spd", 0))
+
+
 def square(sheet: Sheet) -> list[str]:
     """That what is called symmetric, or by another word for square matrices only, has the shape of its transpose."""
     return sorted({f"{w.name} = {w.name}'" for w in sheet.facts.structure if w.word in SQUARE_WORDS and not sheet.names.known(w.name)})
@@ -40,7 +59,8 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
         tuple[list[Definition], list[tuple[Definition, InputError]], list[str]]:
     """(the definitions that can be read together, the others with what is wrong with them, the assumptions that can be read)."""
     said = [w for w in sheet.facts.structure if not w.begins and w.ends == inf]      # of every line: a root may be of what is spd
-    either = [sheet.declare] + ([with_words(sheet.declare, said)] if said else [])
+    roots = {w.name for w in said if w.word == "spd" and sheet.declaration(w.name) is None and sheet.names.shape(w.name) is None}
+    either = [sheet.declare] + ([with_words([*sheet.declare, *(f"{n} spd" for n in sorted(roots))], said)] if said else [])
 
     def tried(some: list[Definition], assumed: list[str]) -> InputError | None:
         wrong: InputError | None = None

@@ -9,25 +9,21 @@ from ...language.shape import InputError
 from ...reading.latex.macros import macros
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
+from ...reading.latex.unknown_functions import sloped
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
-from ..words.declaration_lists import SIZES
 from ..words.function_sentences import densities, functions, named_functions
-from ..words.sentences import Item, items
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting
 from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
-from .plain_lines import FORMS, plain_statement
+from .plain_lines import FORMS
 from .plain_text import plain_text
-from .inline_formulas import InlineFormulas
+from .prose import Prose
 from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern
 
-LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
-UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
-                      rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
@@ -134,22 +130,24 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
-    out.names.used_as(**uses_of_letters(text, [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]))
+    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
+    out.names.used_as(**uses_of_letters(text, sources))
     if "sigma" in out.names.uses.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
+    out.unknown_functions(sloped(sources))
     slopes, called = densities(found := functions(text), text), named_functions(text)
     out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes, called=called,
                       primed=out.names.uses.primed - {t for f in (*slopes.values(), *called) for t in (f, f"\\{f}")})
     for name in [n for n in found if n not in slopes and n not in called]:
         out.declared(f"{name}: R -> R")
-    sentences = InlineFormulas(out)
+    prose = Prose(out)
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        take(sentences, behind, m.start())
+        prose.take(behind, m.start())
         read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
@@ -165,8 +163,8 @@ def _marked_up(out: Sheet, text: str) -> None:
             add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    take(sentences, behind, len(text))
-    sentences.ended()
+    prose.take(behind, len(text))
+    prose.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
     sample_means(out)
@@ -174,55 +172,6 @@ def _marked_up(out: Sheet, text: str) -> None:
     normal_covariances(out, covariances(text))
     label_rows(out)
     constant_along(out)
-
-
-def take(of: InlineFormulas, start: int, end: int) -> None:
-    """The sentences between two displays; one that a display stands in goes on behind it."""
-    sheet = of.sheet
-    unmarked(sheet, start, end)
-    found = items(sheet.text, start, end)
-    of.behind = bool(found) and goes_on(sheet.text, start, found[0])
-    if found and not of.behind:
-        of.ended()
-    while found:
-        stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
-        blank = stop < len(found) and not found[stop].text.strip()
-        last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
-        of.before(found[:stop])
-        of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
-        of.behind = False
-        if last and stop:
-            of.sought(found[:stop])
-        if stop < len(found) and not (blank and last and stop):
-            of.ended()
-        found = found[stop + 1:]
-    of.behind, of.display = False, len(sheet.rows)
-
-
-def unmarked(sheet: Sheet, start: int, end: int) -> None:
-    """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
-    at = start
-    for line in sheet.text[start:end].splitlines(keepends=True):
-        number = sheet.line_of(at)
-        at += len(line)
-        said = "∈" in line or "=" in line or SIZES.search(line) is not None
-        if "$" in line or "\\" in line or not said or line.lstrip().startswith(("%", "#")):
-            continue
-        sized_names = list(SIZES.finditer(line)) if "×" in line else []
-        for m in [*sized_names, *UNMARKED.finditer(SIZES.sub(" ", line) if sized_names else line)]:
-            name = m.groupdict().get("name") or ""
-            try:
-                if not name or sheet.new(name):
-                    plain_statement(sheet, number, m[0].strip().rstrip("."))
-            except InputError:
-                if name:
-                    sheet.unclear.unread.setdefault(name, number)
-
-
-def goes_on(text: str, start: int, first: Item) -> bool:
-    """Whether a sentence goes on behind the display above."""
-    above = re.sub(r"(?:\s|\$\$|\\\]|\\end\{[^}]*\}|```|~~~)+$", "", text[:start])
-    return not above.endswith(".") and not text[first.start].isupper() and first.kind != "stop"
 
 
 def _in_a_line(m: re.Match[str]) -> bool:

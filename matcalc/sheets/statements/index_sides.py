@@ -12,7 +12,7 @@ from ...reading.latex.index_scope import Entrywise
 from ...reading.latex.indexing import entrywise
 from ...reading.latex.macros import group
 from ...reading.latex.names import Ambiguity
-from ..parts.formula import formula
+from ..parts.formula import formula, undeclared
 from ..parts.records import Row, Word
 from .rows import Statement
 from .sheet import Sheet
@@ -80,16 +80,20 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
 
 
 def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
-    """Declare the column that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
-    spare = next((n for n in "nmkdpN" if not sheet.names.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)), "")
+    """Declare the columns that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
+    spare = [n for n in "nmkdpN" if not sheet.names.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)]
     heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
-    for body in [sheet.names.bodies[h] for h in heads if h in sheet.names.bodies]:
-        for name in re.findall(r"\b[a-z]\w*", body):
-            shape = sheet.names.used(name) if sheet.new(name) and spare else None
-            if shape is not None and shape[1] == "1":
-                sheet.declared(f"{name} in R^{spare}")
-                sheet.implied[name] = f"{name} in R^{spare}"
-                return True
+    for head in [h for h in heads if h in sheet.names.bodies]:
+        columns = {n: rows for n, (rows, one) in sheet.names.open_shapes(head).items() if one == "1" != rows and sheet.new(n)}
+        called = dict(zip(dict.fromkeys(columns.values()), spare, strict=False))
+        hot = sheet.implied.keys() & {f"e_{c}" for c in sheet.names.uses.picks} if called else set()        # whose size may be one of these
+        sheet.declare = undeclared(sheet.declare, hot)
+        sheet.implied = {n: text for n, text in sheet.implied.items() if n not in hot}
+        for name, rows in columns.items() if len(called) == len({*columns.values()}) else ():
+            sheet.implied[name] = f"{name} in R^{called[rows]}"
+            sheet.declared(sheet.implied[name])
+        if called and sheet.implied.keys() & columns.keys():
+            return True
     return False
 
 

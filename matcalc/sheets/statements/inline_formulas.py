@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import pairwise
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.declarations import declaration, sizes, two_values
+from ...reading.latex.declarations import declaration, two_values
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
@@ -17,7 +16,6 @@ from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
@@ -27,7 +25,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .phrases import is_domain, stands_for, with_elements
-from .name_structure import fits, other_value, varied_with
+from .name_structure import assumes, deny, fits, other_value, substitutes, take_back, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 from ...patterns import pattern
@@ -35,6 +33,7 @@ from ...patterns import pattern
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
+BELOW = ("<", r"\le", r"\leqslant")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 
 
@@ -87,21 +86,6 @@ class InlineFormulas(Sentences):
         claims = not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
         self.sheet.unclear.pass_over(*entry, claims)
 
-    def before(self, found: list[Item]) -> None:
-        """Take another y in a sentence that says `with y independent of x`, below y = A x; declare the names of which it gives the size."""
-        sheet = self.sheet
-        spoken = [item for item in found if item.kind != "formula" or not SIZE.fullmatch(item.text)]
-        for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
-            name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
-            if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
-                sheet.another(name, "", found[0].start)
-        for item, size in sized(found):
-            with suppress(InputError):
-                name = self.name(item)
-                said = sizes(spelled_tokens(sheet, size.start, size.end)) if sheet.new(name) and "=" not in item.text else ""
-                if said and sheet.names.used(name) is None:
-                    sheet.declared(f"{name} in R{said}")
-
     def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
         index = len(after) > 1 and len(after[0].text.strip()) == 1
@@ -109,14 +93,31 @@ class InlineFormulas(Sentences):
             self.sheet, name, f"{around[1]} # {around[2]}" if index else around[1], after[index])
 
     def of_structure(self, item: Item) -> list[str]:
-        """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure; the names of it."""
+        """Take a remark such as A_ij = A_ji, which is read by entries, as a word of structure, and sum_j y_ij = 1 as an assumption; the
+        names of it."""
         last = self.sheet.rows[-1] if self.sheet.rows[self.begun:] else None
-        word = structure_from_equation(last.left or "", last.right) if last is not None and last.role == "remark" else None
-        if word is None or self.hedged or not self.clause.mood:
+        if last is None or last.role != "remark" or last.why is not None or self.hedged:
             return []
+        word = structure_from_equation(last.left or "", last.right)
+        if word is not None and self.clause.mood:
+            self.sheet.rows.pop()
+            self.said([[word[0]]], [word[1]], item)
+            return [word[0]]
         self.sheet.rows.pop()
-        self.said([[word[0]]], [word[1]], item)
-        return [word[0]]
+        sides = last.left or "", last.right
+        if last.left and (substitutes(self.sheet, *sides) or self.clause.mood and assumes(self.sheet, *sides)):
+            self.assume(*sides)
+        else:
+            self.sheet.rows.append(last)
+        return []
+
+    def assume(self, left: str, right: str) -> None:
+        """Enter an equation as one that holds, as long as the clause says."""
+        facts, mood = self.sheet.facts, self.clause.mood
+        self.assumed += [len(facts.assumed)] if mood == "if" else []
+        self.hoped |= {len(facts.assumed)} if mood == "suppose" else set()
+        given = left if substitutes(self.sheet, left, right) else ""
+        self.sheet.assume(f"{left} = {right}", 0 if mood == "fact" and constant(right) else len(self.sheet.rows), given=given)
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
@@ -177,15 +178,31 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
-            return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+            names, said, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
+            self.opposed(s)
             self.passed(item)
         else:
             self.said([[meant[0]]], [meant[1]], item)
         return []
+
+    def opposed(self, s: Statement) -> None:
+        """End what an inequality is against: A = A' where A \\ne A' is said of it, c > 0 where c < 0 is."""
+        if self.hedged or not self.plainly or self.clause.mood in ("if", "for") or s.sign not in (r"\ne", *BELOW):
+            return
+        with suppress(InputError):
+            last = s.sides[-1]
+            k = next(k for k, (t, _) in enumerate(last) if t == s.sign)
+            left, right = in_language(self.sheet, last[:k]), in_language(self.sheet, last[k + 1:])
+            word = structure_from_equation(left, right) if s.sign == r"\ne" else (left, "positive") if ZERO.fullmatch(right) else None
+            if word is not None:
+                deny(self.sheet, *word)
+            said = f"{left} = {right}" if s.sign == r"\ne" else ""
+            take_back(self.sheet, (), [j for j, a in enumerate(self.sheet.facts.assumed) if a.text == said])
 
     def equality(self, s: Statement, item: Item) -> list[str]:
         """An equality: a hypothesis, a definition, a claim."""
@@ -212,6 +229,9 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
+        if word and self.hedged:            # it is false that A = A'
+            self.unsaid([word[0]], word[1], item)
+            return [word[0]]
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
@@ -235,18 +255,19 @@ class InlineFormulas(Sentences):
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left and not self.states) and not fresh and met
+                                  or self.clause.mood == "let" and "*" in left and not self.states) and not (fresh or self.met) and met
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        if (assumed or named) and sheet.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+        again = (assumed or named) and not self.states
+        if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and other_value(sheet, left, right, self.number(item)):
             self.passed(item)
             return [left]
-        if assumed and not (solution and ZERO.fullmatch(right)):
-            self.assumed += [len(sheet.facts.assumed)] if self.clause.mood == "if" else []
-            self.hoped |= {len(sheet.facts.assumed)} if self.clause.mood == "suppose" else set()
-            sheet.assume(f"{left} = {right}", 0 if bound and self.clause.mood == "fact" else len(sheet.rows))
+        concludes = self.leads or self.claims or self.states
+        put = not (later or fresh or solution or self.hedged or concludes) and len(sides) == 2 and substitutes(sheet, left, right)
+        if (assumed or put) and not (solution and ZERO.fullmatch(right)):
+            self.assume(left, right)
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
@@ -257,6 +278,10 @@ class InlineFormulas(Sentences):
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and any(
             left in formula(r.text).names for r in sheet.rows)
         concluded |= solution and len(sides) == 2 and not moving
+        if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
+            sheet.add(Row(self.number(item), "", "", f"{left} = {right}", role="model"))
+            sheet.facts.assume(f"{left} = {right}", len(sheet.rows))
+            return []
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):

@@ -10,9 +10,9 @@ from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import constant, formula, inverted, split
+from ..parts.formula import constant, declared, formula, inverted, split
 from ..parts.records import Word
-from ..words.structure_words import ANY, EQUATIONS
+from ..words.structure_words import ANY, DROPPED, ELSEWISE, EQUATIONS
 from .plain_sides import plain_side
 from .sheet import Sheet
 from .sheet_names import SheetNames
@@ -59,6 +59,32 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
 def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:
     """Where the words of structure of some names are, or this one, that were said before a line above."""
     return [j for j, w in enumerate(sheet.facts.structure) if w.name in names and word in ("", w.word) and w.begins < len(sheet.rows)]
+
+
+def deny(sheet: Sheet, name: str, word: str, plainly: bool = True) -> None:
+    """End a word of structure that a sentence denies, and those that imply it, of a declaration too: what would rest on it is not judged.
+    In a sentence about a case, `if A is not symmetric`, only what was said before a line above."""
+    if not plainly:
+        take_back(sheet, said_before(sheet, [name], word))
+        return
+    implying = {word, "spd", "diagonal"} if word == "symmetric" else {word}
+    known = sheet.declaration(name)
+    if known is not None and not implying.isdisjoint(known.words):
+        kept = " ".join([f"{name} in {known.space}", *(w for w in known.words if w not in implying)])
+        sheet.declare = [kept if (d := declared(text)) is not None and d.name == name else text for text in sheet.declare]
+        sheet.facts.say(*(Word(name, w, 0) for w in sorted(implying & {*known.words})))
+    take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name == name and w.word in implying])
+
+
+def of_another_case(sheet: Sheet, words: str, supposed: Iterable[int], equations: Iterable[int]) -> None:
+    """End what was supposed where a sentence speaks of another case, and all that was said where it drops assumptions."""
+    if not DROPPED.search(words):
+        take_back(sheet, supposed, equations) if ELSEWISE.search(words) else None
+        return
+    for known in filter(None, map(declared, sheet.declare)):
+        for word in known.words:
+            deny(sheet, known.name, word)
+    take_back(sheet, range(len(sheet.facts.structure)), range(len(sheet.facts.assumed)))
 
 
 def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = ()) -> None:
@@ -131,11 +157,24 @@ def assume_bound(sheet: Sheet, start: int) -> None:
     """Assume what the one row from here on says behind `where` of names that nothing defines, \\sum_i y_i = 1, or of a new one,
     K^T\\lambda = c."""
     row = sheet.rows[start] if len(sheet.rows) == start + 1 else None
-    left = row.left or "" if row is not None and row.why is None else ""
+    if row is not None and row.why is None and row.left and assumes(sheet, row.left, row.right):
+        sheet.facts.assume(f"{row.left} = {row.right}")
+        sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{row.left} = {row.right}", role="model")
+
+
+def assumes(sheet: Sheet, left: str, right: str) -> bool:
+    """Whether an equation can but be a condition: it says of names that nothing defines what a number is, or it introduces one."""
     free = sheet.names.bodies.keys().isdisjoint(set(names_in(left)) - FUNCTIONS) and not constant(left) and "d(" not in left
-    if row is not None and left and free and (constant(row.right) or introduces(sheet, left, row.right)):
-        sheet.facts.assume(f"{left} = {row.right}")
-        sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")
+    return free and (constant(right) or introduces(sheet, left, right))
+
+
+def substitutes(sheet: Sheet, left: str, right: str) -> bool:
+    """Whether an equation gives a value to a name that nothing defines and that has been spoken of, in names of which one is new."""
+    names = formula(right).names - FUNCTIONS
+    free = NAME.fullmatch(left) is not None and not sheet.new(left) and left not in sheet.names.bodies and not sheet.unused(left)
+    known = left in names or sheet.names.size(left) or any(a.given == left for a in sheet.facts.assumed)
+    return free and not known and not formula(right).differential and any(
+        not sheet.names.size(n) and n not in sheet.names.bodies and sheet.unused(n) for n in names)
 
 
 def introduces(sheet: Sheet, left: str, right: str) -> bool:

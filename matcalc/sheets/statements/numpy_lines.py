@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import takewhile
 import re
 
 from ...reading.dialects.lines import LONGEST, is_numpy
@@ -11,6 +12,7 @@ from ..python.python_text import tree_of
 from ..words.clauses import clauses
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.plain_items import plain_items
+from ..words.structure_words import structure
 from ...patterns import pattern
 
 SIZE = r"\w+(?:\s*[*+]\s*\w+)*"
@@ -56,7 +58,8 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
 def commented(raws: Iterable[str], lines: Sequence[str]) -> \
         tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
-    names = {w for line in lines if is_python(line) and line.strip()[:1] not in QUOTES for w in re.findall(r"[A-Za-z_]\w*", line)}
+    code = [line for line in lines if is_python(line) and line.strip()[:1] not in QUOTES]
+    names = {w for line in code for w in re.findall(r"[A-Za-z_]\w*", line.split("#")[0])}
     told = [raw.partition("#")[2] if "#" in raw or is_python(raw) and raw.strip()[:1] not in QUOTES else raw.strip(" \"'") for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
@@ -67,7 +70,7 @@ def commented(raws: Iterable[str], lines: Sequence[str]) -> \
 
 def _structure(text: str, known: Callable[[str], bool]) -> list[tuple[str, str]]:
     """What a comment says of the structure of the name in it."""
-    found = plain_items(text, known)
+    found = plain_items(" ".join(text.split()), known)
     stated = [STRUCTURED.fullmatch(in_symbols(item.text)) for item in found if item.kind == "declaration"]
     if stated:
         return [(name, word) for m in stated if m is not None for name in re.findall(r"\w+", m[1]) for word in m[2].split()]
@@ -76,4 +79,7 @@ def _structure(text: str, known: Callable[[str], bool]) -> list[tuple[str, str]]
         return []
     at = found.index(names[0])
     [said] = clauses([" ".join(item.text for item in part) for part in (found[:at], found[at + 1:])], ".").each
-    return [(names[0].text, word) for word in (*said.front, *said.behind)] if said.mood not in ("", "if") else []
+    if said.mood not in ("", "if") and (words := [*said.front, *said.behind]):
+        return [(names[0].text, word) for word in words]
+    behind = [item.text for item in takewhile(lambda item: item.kind == "word", found[at + 1:]) if item.text not in ("is", "are")]
+    return [(names[0].text, word) for word in structure(behind[:1])]           # Y (n, k) one-hot actions

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import dropwhile, takewhile
 import re
 
 from ...patterns import pattern
+from ...reading.latex.names import NAME
+from ..parts.records import Word
 from ..words.clauses import is_hedged, limits
+from ..words.vocabulary import kinds
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.sentences import Item
+from ..words.structure_words import structure
 from .name_structure import perhaps
 from .sheet import Sheet
 
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+
+COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
 
 
 def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: bool) -> bool:
@@ -27,6 +34,36 @@ def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: boo
         for word in found[2].split():
             perhaps(sheet, [name.strip()], word)
     return True
+
+
+def strange_predicate(words: Sequence[str]) -> bool:
+    """Whether the words behind a name say what it is, in a word that is in no list, and go on with nothing or with `with`.
+
+    >>> [strange_predicate(text.split()) for text in ("is involutory", "commutes with", "is given", "is the loss", "holds the data")]
+    [True, True, False, False, False]
+    """
+    said = list(dropwhile(COPULA.__contains__, words))
+    if not said or len(said) > 1 and said[1] not in ("with", "and", "so"):
+        return False
+    kind = kinds(said[0])
+    other = kind[1:3].islower() and (kind[0].isupper() or said[0].startswith(("in", "un")))
+    return len(kind) > 3 and (other or said[0] == "normal") and not said[0].endswith(("ing", "ly"))
+
+
+def predicates(sheet: Sheet, found: Sequence[Item], line: str) -> None:
+    """Enter what stands behind names: `both symmetric` of those that are declared before it, and that a word is not known."""
+    names: list[str] = []
+    for k, item in enumerate(found):
+        comma = [i.text for i in found[k + 1:k + 2]].count(",")
+        behind = [i.text for i in takewhile(lambda i: i.kind == "word", found[k + 1 + comma:])]
+        if item.kind == "declaration" and behind[:1] in (["both"], ["all"]):
+            of = re.findall(r"\w+", in_symbols(item.text).partition(" in ")[0])
+            sheet.facts.say(*(Word(n, word, 0) for n in of for word in structure(behind[1:])))
+        if item.kind == "formula" and NAME.fullmatch(item.text):
+            names.append(item.text)
+            sheet.unclear.strange += [(n, line) for n in names] if strange_predicate(behind) else []
+        elif item.text != "and" and item.kind != "sign":
+            names = []
 
 
 def sentence_beside_code(line: str) -> bool:

@@ -16,10 +16,10 @@ from ..parts.definition_parts import names_in
 from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, VALUE
-from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols
+from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols, two_values
 from .by_entries import by_entries, spread
 from .models import model
-from .plain_sides import in_arrays, plain_side, inside_d
+from .plain_sides import in_arrays, plain_side, inside_d, of_product
 from .sheet import Sheet
 from ..words.structure_words import equated
 from ...patterns import pattern
@@ -48,7 +48,7 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     first, *rest = sides
     bare = len(rest) == 1 and (sheet.new(first) or not sheet.form.markup and NAME.fullmatch(first) and first not in sheet.names.bodies)
     if bare and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
-        sheet.facts.say(Word(*found, len(sheet.rows)))
+        sheet.facts.say(Word(*found, 0))
         return
     if not rest:
         sheet.add(row._replace(left=None if sheet.rows and row.role != "lone" else "", right=first))
@@ -108,6 +108,7 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
     if len(line) > LONGEST:
         raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                          "name parts of it: z = W'*x + b")
+    sheet.facts.squares |= two_values(line)
     line = in_symbols(line)
     word, _, rest = line.partition(" ")
     if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
@@ -130,7 +131,7 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
         sheet.facts.wrt.append(behind.split()[0])
         sheet.add(Row(number, "", f"d({plain_side(sheet, body)})/d({sheet.facts.wrt[-1]})", line))
     elif (words := STRUCTURED.fullmatch(line)) is not None:
-        sheet.facts.say(*(Word(name.strip(), w, len(sheet.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
+        sheet.facts.say(*(Word(name.strip(), w, 0) for name in re.split(r",| and ", words[1]) if name.strip()
                           for w in words[2].split()))
     elif DECLARED.match(line) and "=" not in line:
         declare_line(sheet, number, line)
@@ -158,7 +159,7 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
         raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
     first = sides[0].strip()
     whole = OF_ALL.match(first) if not goes_on and "d" not in sheet.names.plain | sheet.names.bodies.keys() else None
-    if whole is not None and whole[1] not in FUNCTIONS:
+    if whole is not None and whole[1] not in FUNCTIONS and of_product(sheet, first) == first:
         raise InputError(f"{whole[0]} .. has two readings: d({whole[1]}) times what follows, and d of all of it", number, 1, line)
     named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not sheet.form.numpy
     if len(sides) > 1 and named and moves(plain_side(sheet, sides[1])):
@@ -180,6 +181,11 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     loss = next((f for f in sheet.names.bodies if f in LOSSES), next(iter(sheet.given_names), ""))
     if sides[0] in ("grad", "gradient") and sheet.new(sides[0]) and loss and (by := sheet.names.variable(loss)):
         sides.insert(1, f"d({loss})/d({by})")
+    whole = re.fullmatch(r"d\((\w+)\)", sides[0]) if len(sides) > 1 and not moves(sides[1]) else None
+    if whole is not None and whole[1] in sheet.names.bodies and sheet.names.guessed(whole[1]) == ("1", "1") and \
+            sheet.names.guessed(sides[1]) not in (None, ("1", "1")) and (by := sheet.names.variable(whole[1])):
+        sides[0] = f"(d({whole[1]})/d({by}))"            # dJ = X'*e of a number J
+        sheet.understood.append(f"d{whole[1]} is the gradient by {by}")
     add_equality(sheet, Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
 
 

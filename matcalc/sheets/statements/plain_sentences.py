@@ -8,15 +8,15 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import ELSEWISE, is_hedged
+from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
 from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound, is_bound, take_back
+from .name_structure import assume_bound, is_bound, of_another_case
 from .numpy_lines import is_python
-from .plain_clauses import SYMBOLS, limited_behind, sentence_beside_code
+from .plain_clauses import SYMBOLS, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
@@ -35,8 +35,7 @@ JOINS, = (frozenset(words.split()) for words in (
 MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 SUPPOSES = frozenset(("let", "suppose", "assume", "given", "note", "here", "moreover", "all", "matrix", "symmetric"))
-WHY = frozenset(("by", "since", "because", "as"))
-AS = frozenset(("far", "long", "for", "with", "in"))       # what stands behind an `as` that gives no reason
+WHY, AS = frozenset(("by", "since", "because", "as")), frozenset(("far", "long", "for", "with", "in"))       # no reason: as far as
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
 CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
@@ -50,8 +49,7 @@ class PlainSentences(Sentences):
         super().__init__(sheet)
         self.line, self.at = "", 0
         self.above = -1                     # where a formula stands that was read as a line
-        self.stated: set[int] = set()       # and where declarations do, and expressions that are only spoken of
-        self.mentioned: set[int] = set()
+        self.stated, self.mentioned = set[int](), set[int]()       # and where declarations do, and expressions that are only spoken of
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -147,8 +145,7 @@ class PlainSentences(Sentences):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         self.hedged = bool(said) and is_hedged(said, end)
-        if ELSEWISE.search(" ".join(said)):
-            take_back(sheet, self.supposed, self.hoped)
+        of_another_case(sheet, " ".join(said), self.supposed, self.hoped)
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
@@ -157,6 +154,7 @@ class PlainSentences(Sentences):
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
         self.conditions(found)
+        predicates(sheet, found, self.line)
         strange = [w for w in said if w not in JOINS and w not in CONDITIONS and w not in SUPPOSES]
         for item in lines if strange else ():
             if EQUALS.search(item.text) and equated(item.text) is not None:          # in the symmetric case A = A', A = A' for some n
@@ -189,7 +187,8 @@ class PlainSentences(Sentences):
             where = pieces and [i.text for i in piece if i.kind == "word"] in (["where"], ["with"])       # what is defined behind a line
             pieces.insert(len(pieces) - bool(where), (piece, item))
             piece = []
-        if lines and all(item.kind != "word" or item.text == "and" for item in piece) and any(item.kind == "formula" for item in piece):
+        left = any(item.kind == "formula" and not SIZE.fullmatch(item.text) for item in piece)
+        if lines and left and all(item.kind != "word" or item.text == "and" for item in piece):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
@@ -200,7 +199,10 @@ class PlainSentences(Sentences):
                 item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
             after = pieces[k + 1] if k + 1 < len(pieces) else None
             explained = after is not None and EQUALS.search(after[1].text) is not None and any(i.text == ":" for i in after[0])
+            start = len(sheet.rows)
             self.equation(around, pieces[k - 1] if k else None, item, declares, explained)
+            if after is not None and after[1].text.startswith("="):         # = 2*s*x where s = x'*x: the chain goes on behind it
+                sheet.rows[start:] = [r._replace(role="aside") if r.defines and not r.role else r for r in sheet.rows[start:]]
         zero = self.read_words(piece, end)
         last = max((k for k, item in enumerate(piece) if item.kind == "declaration"), default=len(piece))
         left_over = any(item.kind == "word" and item.text not in JOINS for item in piece[last + 1:])         # X is n x n and varies
@@ -211,10 +213,9 @@ class PlainSentences(Sentences):
 
     def sizes(self, found: list[Item]) -> InputError | None:
         """Declare the names of which a sentence gives the size; an error where it gives one of which it is not clear whose it is."""
-        sizes = {size.start: (item.text, size.text) for item, size in sized([i for i in found if i.kind != "sign" or i.text in "(:,"])}
-        for name, size in sizes.values():
-            if self.sheet.new(name):
-                self.sheet.declared(f"{name} in R^({size.replace('×', ',')})")
+        sizes = {size.start: (self.name(one), size.text) for one, size in sized([i for i in found if i.kind != "sign" or i.text in "(:,"])}
+        for name, size in [said for said in sizes.values() if self.sheet.new(said[0])]:
+            self.sheet.declared(f"{name} in R^({size.replace('×', ',')})")
         left = next((i for i in found if i.kind == "formula" and SIZE.fullmatch(i.text) and i.start not in sizes), None)
         return left and InputError("the words before this formula were not understood", self.at, left.start + 1, self.line)
 

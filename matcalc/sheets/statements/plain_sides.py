@@ -16,7 +16,7 @@ from .sheet import Sheet
 from .sheet_names import SheetNames
 from ...patterns import pattern
 
-GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
+GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad|(?P<hess>[hH]ess))(?:_(?P<by>\w+))?\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
 CALLED_GRADIENT = pattern(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
@@ -28,9 +28,12 @@ OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logde
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
+GROUP = r"\((?:[^()]|\([^()]*\))*\)"
+OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!iag|et|ot))"       # dx'Ax/dx
+                     rf"(?:[A-Za-z]|{GROUP})(?:[\w']| (?!d(?!iag|et|ot))|\^T\b|{GROUP})*?) ?/ ?d\(?(\w+)\b\)?")
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
-ONES = pattern(r"(?<![\w.^)/*-])1 [A-Za-z]\w*(?:'|\^T\b|ᵀ)")
+ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
 MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
@@ -60,9 +63,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if entries is not None and entries[1] not in sheet.names.plain and entries[2] in sheet.names.plain | sheet.names.bodies.keys():
         raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                          r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
-    one = ONES.search(text)
-    if one is not None and not sheet.form.numpy:
-        raise InputError(f"{one[0]} has two readings: the number 1, and a column of ones", None, one.start() + 1, text, "write ones(n)")
+    text = text if sheet.form.numpy else ONES.sub(lambda m: f"vector(1){m[0][1:]}", text)
     text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
     text = re.sub("(?<!⁻)ᵀ", "'", text)
     text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
@@ -94,12 +95,19 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.form.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    text = of_product(sheet, text)
     text = OF_INVERSE.sub(r"d(\1^(-1))", text)            # a differential has none
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
     if sheet.names.uses.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))
+
+
+def of_product(sheet: Sheet, text: str) -> str:
+    """dx'Ax/dx as the derivative of the product: nothing is divided by the differential of a vector."""
+    return OF_PRODUCT.sub(lambda m: f"d({m[1]}{m[2]})/d({m[3]})" if m[3] in re.findall(r"[A-Za-z]", m[1] + m[2]) and
+                          sheet.names.guessed(m[3]) != ("1", "1") else m[0], text)
 
 
 def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:
@@ -174,7 +182,7 @@ def gradient(names: SheetNames, m: re.Match[str]) -> str:
     """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
     name, given = m["name"], names.arguments.get(m["name"], ())
     x = m["by"] or (given[0] if len(given) == 1 else names.variable(name) if name in names.bodies else None)
-    if name not in names.bodies or x is None or m["of"] not in (None, x):
+    if name not in names.bodies.keys() | names.arguments.keys() or x is None or m["of"] not in (None, x):
         return m[0]
     return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 

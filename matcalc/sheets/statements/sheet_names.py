@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 import re
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ... import judges
 from ...language.shape import SCALAR, InputError
@@ -16,21 +16,32 @@ from ...reading.inference.statements import said
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME, NUMBER, Names
 from ...reading.parse import problem
-from ..parts.definition_parts import as_text, equation, ordered
+from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import DERIVATIVE, formula
 from ..parts.variables import by_convention, rank
+from ..parts.records import Row
 from .laws import of_class, of_layer
-
-if TYPE_CHECKING:
-    from .sheet import Sheet
+from .stated import Facts
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
+
+
+class Stated(Protocol):
+    """What a sheet states, line by line."""
+
+    declare: list[str]
+    define: list[Definition]
+    facts: Facts
+    rows: list[Row]
+
+    def defined(self, name: str, body: str, number: int) -> None:
+        """Enter a definition."""
 
 
 class SheetNames(Names):
     """The names of a sheet: what it says of them where a formula is read. What is asked again is remembered."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Stated) -> None:
         super().__init__()
         self.sheet = sheet
         self.wanted: tuple[str, str] | None = None      # the shape of what a gradient is said to be
@@ -77,13 +88,14 @@ class SheetNames(Names):
         if key not in self.shapes:
             self.shapes[key], bodies = None, {n: b for n, b, _ in self.sheet.define}
             known = {n: d for n, (body, d) in self.settled.items() if bodies.get(n) == body}
-            below = set(reachable(formula(text).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
+            shape = self.of_shape(text)
+            below = set(reachable(formula(shape).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
             if not guessed and not self.inferred.isdisjoint(below - bodies.keys() - self.plain):
                 return None
             with suppress(InputError, RecursionError):
                 define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
                 p = problem([*self.sheet.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
-                            prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
+                            prove=f"{shape} == {shape}")
                 if p.prove is not None and (guessed or not p.inferred):
                     self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
                 self.inferred |= {i.name for i in p.inferred_from}
@@ -114,6 +126,15 @@ class SheetNames(Names):
                 found = (g.shape for g in p.inferred_from if g.name == text and g.shape != SCALAR)
                 self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
         return self.shapes[key]
+
+    def open_shapes(self, name: str) -> dict[str, tuple[str, str]]:
+        """The shapes of what nobody declared, as a defined name with all it is made of has them."""
+        made = set(reachable([name], lambda n: formula(self.bodies.get(n, "")).names))
+        with suppress(InputError, RecursionError):
+            p = problem(self.sheet.declare, as_text([entry for entry in ordered(self.sheet.define) if entry[0] in made]),
+                        prove=f"{name} == {name}")
+            return {g.name: (str(g.shape[0]), str(g.shape[1])) for g in p.inferred_from}
+        return {}
 
     def variable(self, name: str) -> str | None:
         """The variable in a gradient of a defined name."""

@@ -28,9 +28,9 @@ class Facts:
         """Enter words of structure."""
         self.structure += words
 
-    def assume(self, text: str, begins: int = 0) -> None:
+    def assume(self, text: str, begins: int = 0, given: str = "") -> None:
         """Enter an assumption from a row on."""
-        self.assumed.append(Assumption(text, begins))
+        self.assumed.append(Assumption(text, begins, given=given))
 
     def free(self, name: str, row: int) -> None:
         """End what is said of the structure of a name: it is arbitrary from a row on."""
@@ -52,6 +52,7 @@ class Unclear:
         self.open = False                   # whether something that was passed over may claim something
         self.maybe: list[Word] = []
         self.hoped: list[str] = []          # equations that may be meant
+        self.strange: list[tuple[str, str]] = []        # names of which a sentence says something in words that are not known
         self.unread: dict[str, int] = {}    # names that a line which is not read says something of
 
     def pass_over(self, number: int, text: str, claims: bool = False) -> None:

@@ -19,7 +19,9 @@ SIZES = pattern(rf"\b({LETTERS}) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(
 VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:of|in|with) (?:(?:length|size|dimension) )?"
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
 NEUTRAL = pattern(r",? (?:(?:and|of|with|has|is) )?(?:full (?:column |row )?rank|invertible|non-?singular)\b")     # said in the answer
-BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
+BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))"
+                 r"(?:(?P<size>\^)(?=[A-Za-z{])|(?=\s*(?:$|[,;.)])))")
+TWO = pattern(rf"({NAME.pattern}(?:, *{NAME.pattern})*) *(?:in\b|∈) *\{{ *([+-]?[01]) *, *([+-]?[01]) *\}}")
 POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
 STRUCTURED = pattern(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -39,7 +41,7 @@ def in_symbols(line: str) -> str:
     """
     if "=" in line:
         return line
-    line = BINARY.sub("R^", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
+    line = BINARY.sub(lambda m: f"R{m['size'] or ''}", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
     try:
         found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose.declaration(Line(line)).read or "")
         if declarations((found,)).names and " in R" in found:
@@ -48,6 +50,18 @@ def in_symbols(line: str) -> str:
         pass
     return VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", re.sub(r"^[Ll]et ", "", line).rstrip(" .")))
 
+
+def two_values(text: str) -> dict[str, str]:
+    """What the squares of labels are by the two values that they have: 1 or the name itself.
+
+    >>> two_values("y in {-1, 1}, s, t ∈ {0,1}^n"), two_values("y in {0, 2}")
+    ({'y': '1', 's': 's', 't': 't'}, {})
+    """
+    out = dict[str, str]()
+    for names, *values in TWO.findall(text):
+        found = {*map(int, values)}
+        out |= {n.strip(): "1" if found == {-1, 1} else n.strip() for n in names.split(",") if found in ({-1, 1}, {0, 1})}
+    return out
 
 
 def states(text: str) -> bool:

@@ -31,7 +31,9 @@ ONES_BEFORE = pattern(rf"(?:.*\b)?(?P<what>{_ONES})(?: ,)?$")
 
 def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
     """Formulas of a sentence with the formula that is their size."""
-    formulas = [k for k, item in enumerate(found) if item.kind == "formula"]
+    behind_it = {k + 2: k for k, item in enumerate(found) if item.kind == "display" and [i.text for i in found[k + 1:k + 2]] == ["("]}
+    displays = {k for at, k in behind_it.items() if at < len(found) and SIZE.fullmatch(found[at].text)}        # Z = X W    (n x k)
+    formulas = [k for k, item in enumerate(found) if item.kind == "formula" or k in displays]
 
     def between(one: int, two: int) -> str:
         return " ".join(item.text for item in found[one + 1:two])
@@ -104,6 +106,22 @@ def functions(text: str) -> list[str]:
         defined = re.search(letter + r"\s*(?:(?:\\left\s*)?\([^()=]*\)\s*(?::=|=|&|\\coloneqq|\\equiv)|:|\\colon)", text)
         if plain and (primed or said) and applied + bare == len(re.findall(letter, text)) and not defined:
             out.append(GREEK_NAMES.get(name[1:], name.lstrip("\\")))
+    return out
+
+
+def sloped(text: str) -> dict[str, str]:
+    """f and x of a plain text that speaks of grad f and of f(x), and never says what f is.
+
+    >>> sloped("g(x) = f(x) + x'x\\ngrad g = grad f + 2 x"), sloped("f(x) = x'x\\n∇f = 2 x")
+    ({'f': 'x'}, {})
+    """
+    out: dict[str, str] = {}
+    for f in dict.fromkeys(re.findall(r"(?:∇[²\d^]*|\b[gG]rad(?:_\w+)?|\b[hH]ess(?:_\w+)?) ?\(?([A-Za-z]\w*)", text)):
+        given = set(re.findall(rf"(?<![\w.]){f}\(([^()]*)\)", text))
+        either = "|".join(map(re.escape, (f, *given)))
+        said_so = re.search(rf"(?<![\w(])(?:{either}) ?(?:\([^()]*\))? ?(?::|=(?!=))", text)
+        if len(given) == 1 and (x := max(given)).isidentifier() and said_so is None:
+            out[f] = x
     return out
 
 

@@ -38,9 +38,11 @@ LETTERS = pattern(r"\w+")
 BEHIND = pattern(r"\s*(?:$|[,.;:)]|[a-z]{2,}\b)")
 SAID = pattern(r"\s*(?:and )?([a-z-]+)")
 NUMBER = pattern(r"[\d./]+")
+DISTRIBUTED = pattern(rf"{NAME.pattern}(?: *[,|] *{NAME.pattern})* *[~∼] *(?:iid )?[A-Z][a-z]*\(.*\)")       # e ~ N(0, S) claims nothing
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
 CROSS = pattern(r"(\w{1,2}) ?[x×] ?(\w{1,2})")
+CROSS_IN = pattern(r"\(\w{1,2} ?[x×] ?\w{1,2}\)\s*$")
 OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
 MEMBER = pattern(rf"(?<= ){NAME.pattern}(?:, {NAME.pattern})* (?:in|∈) ?(?:R\b|ℝ)")         # the weights w in R^n
 MOST = 400          # characters of a declaration, and names in a list
@@ -122,6 +124,8 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
 def remark(text: str, at: int, known: Callable[[str], bool]) -> bool:
     """Whether words stand in a bracket that is no factor and no summand: `(by the chain rule)`, `(A is m x n)`, not `(x - mean)'`."""
     before = text[max(at - 2, 0):at].strip()[-1:]
+    if text[at - 2:at] == "  " and CROSS_IN.match(text, at) is not None and not known("x"):         # Z = X W    (n x k)
+        return True
     end = closing(text, at, ROUND) if text[at] == "(" and before not in tuple("*/+-^=(") else len(text)
     return end < len(text) and BEHIND.match(text, end + 1) is not None and any(
         word_end(text, m.start(), known) for m in WORD.finditer(text, at, end) if not text[m.start() - 1].isalnum())
@@ -159,9 +163,12 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
 
 
 def begins_anew(text: str, at: int, known: Callable[[str], bool]) -> bool:
-    """Whether a word or a declaration stands behind a wide gap."""
+    """Whether a word, a name with one behind it, a declaration or a size stands behind a wide gap."""
     first = len(text) - len(text[at:].lstrip())
-    return word_end(text, first, known) > 0 or declaration_end(text, first, [0, *depths(text)], known) > 0
+    name = NAME.match(text, first)
+    spoken = name is not None and text[name.end():name.end() + 1] == " " and word_end(text, name.end() + 1, known) > 0
+    sized = CROSS_IN.match(text, first) is not None and not known("x")
+    return spoken or sized or word_end(text, first, known) > 0 or declaration_end(text, first, [0, *depths(text)], known) > 0
 
 
 def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
@@ -177,7 +184,8 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         if text[at].isspace():
             at += 1
             continue
-        begins = begins or text[at - 2:at] == "  " or any(p.match(text, at) is not None for p in (OF_SIZE, MEMBER))
+        named = bool(out) and out[-1].kind == "formula"         # A normal, x in R^n
+        begins = begins or text[at - 2:at] == "  " or not named and any(p.match(text, at) is not None for p in (OF_SIZE, MEMBER))
         lead = LEAD.match(text, at) if begins else None
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
@@ -201,8 +209,8 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
             end = max(formula_end(text, at, known), at + 1)
             part = text[at:end].strip(" ")
             number = NUMBER.fullmatch(part)
-            size = CROSS.fullmatch(part) if out and out[-1].kind == "word" else None
-            kind = "word" if number else "formula" if size or NAME.fullmatch(part) else "display"
+            size = CROSS.fullmatch(part) if out and (out[-1].kind == "word" or out[-1].text == "(") else None
+            kind = "word" if number else "sign" if DISTRIBUTED.fullmatch(part) else "formula" if size or NAME.fullmatch(part) else "display"
             out.append(Item(kind, f"{size[1]}×{size[2]}" if size else part, at, at + len(part)))
             begins = False
         at = end

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...patterns import pattern
+
 WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
          "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive", "orthogonal": "orthogonal",
          "orthonormal": "orthogonal", "simplex": "simplex", "idempotent": "idempotent"}
@@ -15,6 +17,14 @@ ANY = "arbitrary"           # takes back what was said before
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
+
+# another case than the one that was supposed
+ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
+                   r"\bwithout(?: (?:the|this|that|our|any))? (?:assumption|symmetry)\b")
+DROPPED = pattern(r"\b(?:drop|remov|relax|lift|abandon|forget)\w*(?: about)?(?: (?:the|this|that|these|our|any|all))?(?: \w+)? "
+                  r"(?:assumption|symmetry|restriction|requirement)s?\b")
+# whether one is: `if A is not symmetric`
+IN_A_CASE = frozenset(("if", "when", "whenever", "unless", "whether", "were", "had", "would", "could", "might", "may", "should", "even"))
 
 
 def structure(said: list[str]) -> list[str]:
@@ -39,7 +49,8 @@ def structure(said: list[str]) -> list[str]:
         out.append("simplex")
     out += [w for w in ("lower", "upper") if re.search(rf"\b{w} triangular", text)]
     out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal", "idempotent") if re.search(rf"\b{w}\b", text)]
-    if re.search(r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
+    if re.search(r"\b(?:real|positive|negative|nonzero) numbers?\b(?! of)|"
+                 r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
         out.append("scalar")
     if set(said) & FIXED:
         out.append("constant")
