@@ -262,7 +262,7 @@ class InlineFormulas(Sentences):
             sheet.defined(left, right, self.number(item))
             return [left]
         concluded = len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
-                                         and not sheet.unsaid_so_far(left))
+                                         and any(left in formula(r.text).names for r in sheet.rows))
         if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
             in_force(sheet, self.number(item), left, right)
             return []
