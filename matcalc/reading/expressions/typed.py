@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial, reduce
 from typing import Any
 
 from ...language.conditions import plain
@@ -15,11 +16,11 @@ from ...language.constants import num, size
 from ...language.blocks import total_size
 from ...language.composites import BY_NAME, KEPT
 from ..declarations.declare import Declarations
-from ..declarations.composite_laws import taken
+from ..declarations.composite_laws import law
 from ...language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ...language.nodes import Apply, Expr, Name, Number
 from ...language.numbers import Rational
-from ..grammar.functions import Code
+from ..grammar.functions import Code, fold
 from ..inference.undeclared import unknown
 from ...language.properties import Properties
 from ...language.shape import ONE, SCALAR, Dim, Shape, ShapeError
@@ -32,68 +33,57 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
           calls: dict[Name, Expr] | None = None) -> Expr:
     """The tree that a postfix code writes down; InputError, with its place or to be explained, where there is none. With `calls` those of
     definitions that are kept stay letters, and it holds what they stand for."""
-    stack: list[Expr] = []
     made: set[Expr] = set()
-    for op, at, data in code:
-        if op == "name":
-            stack.append(scope.names.get(data) or _other(line, at, data, scope, constants))
-        elif op == "number":
-            stack.append(data)
-        elif op == "neg":
-            stack.append(negated(stack.pop(), made))
-        elif op in ("*", ".*", "+", "kron"):
-            count = len(data) if op == "+" else len(data) + 1
-            parts = stack[-count:]
-            del stack[-count:]
-            if op == "+":
-                stack.append(total([negated(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
-            elif op == "kron":
-                whole = parts[0]
-                for p in parts[1:]:
-                    whole = Apply("kron", (whole, p), operation_shape("kron", (whole, p)))
-                stack.append(whole)
-            else:
-                under = [False, *(line.tokens[k] in ("/", "./") for k in data)]
-                if op == "*" and any(below and p.shape != SCALAR for p, below in zip(parts, under, strict=True)):
-                    raise ShapeError("a quotient has a scalar below")
-                parts = [reciprocal(p) if below else p for p, below in zip(parts, under, strict=True)]
-                stack.append(product(parts) if op == "*" else entrywise(parts))
-        elif op in ("^", ".^"):
-            exponent, base = stack.pop(), stack.pop()
+
+    def make(op: str, at: int, data: Any, parts: list[Expr]) -> Expr:
+        if op in ("name", "number"):
+            found: Expr | None = data if op == "number" else scope.names.get(data)
+            return found if found is not None else _other(line, at, data, scope, constants)
+        if op == "neg":
+            return negated(parts[0], made)
+        if op == "+":
+            return total([negated(p, made) if minus else p for p, minus in zip(parts, data, strict=True)])
+        if op in ("kron", "call") and (op == "kron" or data in BINARY):
+            return reduce(partial(_of_two, data if op == "call" else op), parts)
+        if op in ("*", ".*"):
+            under = [False, *(line.tokens[k] in ("/", "./") for k in data)]
+            if op == "*" and any(below and p.shape != SCALAR for p, below in zip(parts, under, strict=True)):
+                raise ShapeError("a quotient has a scalar below")
+            parts = [reciprocal(p) if below else p for p, below in zip(parts, under, strict=True)]
+            return product(parts) if op == "*" else entrywise(parts)
+        if op in ("^", ".^"):
+            base, exponent = parts
             if op == "^" and base.shape != SCALAR:
                 _check_power(line, at, base, exponent)
-            stack.append(raised(base, exponent, op == ".^"))
-        elif op == "derivative":
-            x, f = stack.pop(), stack.pop()
+            return raised(base, exponent, op == ".^")
+        if op == "derivative":
+            f, x = parts
             if type(x) is not Name or x.kind != "variable":
                 raise line.error("d(f)/d(x) needs a variable in the denominator", at, "to divide by a differential, put it in brackets")
-            stack.append(Apply("derivative", (f, x), derivative_shape(f.shape, x.shape)))
-        elif op == "call" and data in BINARY:
-            b, a = stack.pop(), stack.pop()
-            stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
-        elif op == "call" and data in BY_NAME:
-            found, given = taken(data, stack)
-            stack.append(typed(*found.bound(given), calls=calls))
-            made.add(stack[-1])
-            if calls is not None and data in KEPT:
-                call_of = Name(f"{data}({', '.join(map(str, given))})", stack[-1].shape, of=tuple(given))
-                calls[call_of] = stack.pop()
-                stack.append(call_of)
-        elif op == "sized":
-            stack.append(sized(*data))
-        elif op == "stack":
-            parts = stack[1 - len(data):]
-            del stack[1 - len(data):]
-            stack.append(_stacked(parts, data[0] == "vstack", data[1:]))
-        elif op == "unit":
-            stack.append(sized("select", *data, _constant(line, at, "unit", constants)[0]))
-        elif op == "free":
-            stack.append(product([stack.pop(), sized("ones", *_constant(line, at, data, constants))]))
-        elif op == "apply":
-            stack.append(_applied(line, at, data, scope, stack.pop()))
-        else:
-            stack.append(_unary(op, data, stack.pop()))
-    return stack[0]
+            return Apply("derivative", (f, x), derivative_shape(f.shape, x.shape))
+        if op == "call" and data in BY_NAME:
+            whole = typed(*law(data, parts[0].shape).bound(parts), calls=calls)
+            made.add(whole)
+            if calls is None or data not in KEPT:
+                return whole
+            call_of = Name(f"{data}({', '.join(map(str, parts))})", whole.shape, of=tuple(parts))
+            calls[call_of] = whole
+            return call_of
+        if op == "sized":
+            return sized(*data)
+        if op == "stack":
+            return _stacked(parts, data[0] == "vstack", data[1:])
+        if op == "unit":
+            return sized("select", *data, _constant(line, at, "unit", constants)[0])
+        if op == "free":
+            return product([*parts, sized("ones", *_constant(line, at, data, constants))])
+        return _applied(line, at, data, scope, parts[0]) if op == "apply" else _unary(op, data, parts[0])
+    return fold(code, make)
+
+
+def _of_two(head: str, a: Expr, b: Expr) -> Expr:
+    """A function of two matrices."""
+    return Apply(head, (a, b), operation_shape(head, (a, b)))
 
 
 def _other(line: Line, at: int, name: str, scope: Declarations, constants: Mapping[int, Shape] | None) -> Expr:
