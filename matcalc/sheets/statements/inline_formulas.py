@@ -18,24 +18,22 @@ from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
-from .elements import with_elements
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
     composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
-from .hypotheses import Hypotheses
 from .models import model
-from .phrases import is_domain, stands_for
-from .name_structure import assumes, fits, other_value, substitutes, varied_with
+from .phrases import is_domain, stands_for, with_elements
+from .name_structure import assumes, deny, fits, other_value, substitutes, take_back, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
-from .sheet import Sheet
 from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
+BELOW = ("<", r"\le", r"\leqslant")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 
 
@@ -45,15 +43,6 @@ class InlineFormulas(Sentences):
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
     alike = False           # whether it is said to be found as the one before was
-
-    def __init__(self, sheet: Sheet) -> None:
-        super().__init__(sheet)
-        self.hypotheses, self.place = Hypotheses(sheet), 0          # where the sentence begins
-
-    def ended(self) -> None:
-        """End the conditions of a sentence; those of a lemma are kept for its proof."""
-        self.hypotheses.keep(self.place, self.limited, self.assumed)
-        super().ended()
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -73,10 +62,6 @@ class InlineFormulas(Sentences):
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
         found = spelled_tokens(self.sheet, item.start, item.end)
         return found[:next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))]
-
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines or declares; empty where it is none."""
-        return single_name(self.sheet, self.head(item))
 
     def side(self, item: Item) -> str:
         """The formula in the language, of an equality its left side; empty where it cannot be read."""
@@ -193,15 +178,31 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            sheet.declared(given if not self.hedged or " in " not in given else " ".join(given.split()[:3]))
-            return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+            names, said, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
+            self.opposed(s)
             self.passed(item)
         else:
             self.said([[meant[0]]], [meant[1]], item)
         return []
+
+    def opposed(self, s: Statement) -> None:
+        """End what an inequality is against: A = A' where A \\ne A' is said of it, c > 0 where c < 0 is."""
+        if self.hedged or not self.plainly or self.clause.mood in ("if", "for") or s.sign not in (r"\ne", *BELOW):
+            return
+        with suppress(InputError):
+            last = s.sides[-1]
+            k = next(k for k, (t, _) in enumerate(last) if t == s.sign)
+            left, right = in_language(self.sheet, last[:k]), in_language(self.sheet, last[k + 1:])
+            word = structure_from_equation(left, right) if s.sign == r"\ne" else (left, "positive") if ZERO.fullmatch(right) else None
+            if word is not None:
+                deny(self.sheet, *word)
+            said = f"{left} = {right}" if s.sign == r"\ne" else ""
+            take_back(self.sheet, (), [j for j, a in enumerate(self.sheet.facts.assumed) if a.text == said])
 
     def equality(self, s: Statement, item: Item) -> list[str]:
         """An equality: a hypothesis, a definition, a claim."""
@@ -228,6 +229,9 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
+        if word and self.hedged:            # it is false that A = A'
+            self.unsaid([word[0]], word[1], item)
+            return [word[0]]
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
