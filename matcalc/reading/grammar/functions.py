@@ -42,8 +42,10 @@ def fold(code: Code, make: Callable[[str, int, Any, list[T]], T]) -> T:
     """What a postfix code is, from the inside out: of each instruction what is made of it and of its operands."""
     stack: list[T] = []
     for op, at, data in code:
-        start = len(stack) - count(op, data)
-        stack[start:] = [make(op, at, data, stack[start:])]
+        start = len(stack) - (count(op, data) if op != "name" else 0)
+        parts = stack[start:]
+        del stack[start:]
+        stack.append(make(op, at, data, parts))
     return stack[0]
 
 
