@@ -48,11 +48,9 @@ def sets_to_zero(c: Claim) -> Mark | None:
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
-    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
-        return not_judged(c.row, c.found.text, "equation")
-    derivative = c.s.carried_out(c.start)
-    nowhere = derivative is not None and not derivative.names
-    return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
+    at_rest = c.s.sheet.names.uses.velocities and formula(c.start).moved
+    nowhere = (derivative := c.s.carried_out(c.start)) is not None and not derivative.names
+    return not_judged(c.row, c.found.text, "equation") if at_rest else c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
 # ------------------------------------------------------------ the line may be no claim

@@ -252,12 +252,11 @@ class InlineFormulas(Sentences):
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
         if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it):
-            in_force(sheet, self.number(item), left, right)
-            return []
+            return in_force(sheet, self.number(item), left, right)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
-        own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
-        assumed = not moving and (bound or not square or binds or own or self.posed or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left and not self.states) and not (fresh or self.met) and (met or own)
+        own = NAME.fullmatch(left) and left in formula(right).names and not (self.leads or self.claims or self.hedged)       # x = A x + b
+        assumed = (bound or not square or binds or own or self.posed or self.clause.mood in ("suppose", "if") or
+                   self.clause.mood == "let" and "*" in left and not self.states) and not (moving or fresh or self.met) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         again = (assumed or named) and not self.states
         if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -279,9 +278,9 @@ class InlineFormulas(Sentences):
             return [left]
         concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
-        if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
-            in_force(sheet, self.number(item), left, right)
-            return []
+        other = any(formula(r.text).by for r in sheet.rows) and sheet.new(left) and not sheet.unused(left)
+        if concluded and self.leads and other:          # `.. gives q = R c`, below R b = q
+            return in_force(sheet, self.number(item), left, right)
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
