@@ -57,9 +57,15 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         changed = True
     if not changed:
         return None
-    if not up and not down and shape:
-        up = [g.make("fill", (), "ones", shape)]
+    if shape and not covered([*up, *down]):
+        up.append(g.make("fill", (), "ones", shape))        # a sum of it counts every entry
     return g.mul(flat[0], up, down, shape)
+
+
+def covered(factors: Factors) -> bool:
+    """Whether there is an array among factors that does not only spread along one axis, or one along each."""
+    views = {a.op for a in factors if a.shape}
+    return bool(views - {"col", "row"}) or len(views) == 2
 
 
 def divides(a: Node) -> bool:

@@ -48,12 +48,6 @@ def put(e: Expr, path: Path, new: Expr) -> Expr | None:
     args = list(e.args)
     args[path[0]] = inner
     try:
-        if e.head == "*":
-            return mul(*args)
-        if e.head == "+":
-            return add(*args)
-        if e.head == ".*":
-            return hadamard(*args)
         return build(e.head, args)
     except (InputError, ValueError, AssertionError, IndexError):
         return None
@@ -148,12 +142,9 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             if len(s.args) == 2 and square(s):
                 for a, b in (s.args, s.args[::-1]):
                     yield from _placed(e, path, s, mul(a, b), "product")
-            for i in range(len(s.args)):
-                rest = [*s.args[:i], *s.args[i + 1:]]
-                yield from _placed(e, path, s, hadamard(*rest) if len(rest) > 1 else rest[0], "extra factor")
-            for i, j in combinations(range(len(s.args)), 2) if 2 < len(s.args) <= 4 else ():
-                rest = [a for k, a in enumerate(s.args) if k not in (i, j)]
-                yield from _placed(e, path, s, hadamard(*rest) if len(rest) > 1 else rest[0], "extra factor")
+            for count in (1, 2) if 2 < len(s.args) <= 4 else (1,):
+                for rest in reversed([*combinations(s.args, len(s.args) - count)]):         # without the first ones first
+                    yield from _placed(e, path, s, hadamard(*rest), "extra factor")
         elif both := kron_factors(s):
             yield from _placed(e, path, s, apply("kron", *both[::-1]), "order")
 
@@ -225,8 +216,6 @@ def _terms(e: Expr, most: int) -> list[Expr]:
         return [e]
     if e.head == "+":
         return [t for a in e.args for t in _terms(a, most)]
-    if e.head == "'":
-        return [T(t) for t in _terms(e.args[0], most)]
     if e.head in FACTORED:
         out: list[list[Expr]] = [[]]
         for a in e.args:
@@ -234,7 +223,7 @@ def _terms(e: Expr, most: int) -> list[Expr]:
             if len(out) * len(inner) > most:
                 return [e]
             out = [[*row, t] for row in out for t in inner]
-        return [mul(*row) if e.head == "*" else hadamard(*row) for row in out]
+        return [build(e.head, row) for row in out]
     if e.head in LINEAR and len(e.args) == 1:
-        return [apply(e.head, t) for t in _terms(e.args[0], most)]
+        return [build(e.head, [t]) for t in _terms(e.args[0], most)]
     return [e]

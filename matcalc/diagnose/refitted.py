@@ -9,6 +9,7 @@ from itertools import islice
 from .slip import Kind, Slip
 from ..language.expr import SCALAR, Name, T
 from ..patterns import pattern
+from ..reading.grammar.brackets import ROUND, depths
 
 MOST = 120     # changes, most of which do not fit either
 NAME = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
@@ -64,13 +65,16 @@ def _ordered(factors: list[str], names: Mapping[str, Name], sign: str) -> Iterat
 def _products(text: str) -> Iterator[tuple[int, int]]:
     """Where the terms of sums begin and end, outside of brackets, then inside of them."""
     for first, last in [(0, len(text)), *((a + 1, b - 1) for a, b in _brackets(text))]:
-        depth, start = 0, first
-        for i in range(first, last + 1):
-            c = text[i] if i < last else "+"
-            depth += (c == "(") - (c == ")")
-            if not depth and c in "+-":
-                yield start, i
-                start = i + 1
+        yield from _parts(text, first, last, "+-")
+
+
+def _parts(text: str, first: int, last: int, signs: str) -> Iterator[tuple[int, int]]:
+    """Where the parts of a stretch begin and end that stand between signs outside of brackets."""
+    deep = [*depths(text[first:last], ROUND)]
+    for i, depth in enumerate([*deep, *(deep[-1:] or [0])], first):
+        if not depth and (i == last or text[i] in signs):
+            yield first, i
+            first = i + 1
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
@@ -89,12 +93,5 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 
 def _factors(text: str, sign: str) -> list[str]:
     """The factors of a product; none where it has other signs."""
-    out, depth, start = [], 0, 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if not depth and c == sign:
-            if text[max(i - 1, 0)] == ".":
-                return []
-            out.append(text[start:i].strip())
-            start = i + 1
-    return [*out, text[start:].strip()] if text.strip() else []
+    found = [text[a:b] for a, b in _parts(text, 0, len(text), sign)]
+    return [part.strip() for part in found] if text.strip() and not any(part.endswith(".") for part in found[:-1]) else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, T, add, apply, comm, div, eye, mul, num, size
@@ -12,8 +12,8 @@ from .screening import Screening, square
 from .slip import Kind, Slip
 
 
-def wholes(right: Expr, other_layout: str, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
-    """Slips of the whole answer, with what they make of it."""
+def wholes(right: Expr, other_layout: str, wrt: Name | None, others: Iterable[Name] = ()) -> Iterator[tuple[Slip, Expr]]:
+    """Slips of the whole answer, with what they make of it; a factor may be the size of `others` too."""
     transposed = T(right)
     if transposed is not right:
         yield Slip(Kind.TRANSPOSE, (other_layout,)), transposed
@@ -21,8 +21,8 @@ def wholes(right: Expr, other_layout: str, wrt: Name | None) -> Iterator[tuple[S
     for k in (2, 3, 4, 5, 6):
         for c in (Fraction(1, k), Fraction(k)):
             yield Slip(Kind.MULTIPLE, (c,)), mul(num(c), right)
-    names = sorted(right.shape[0].names | right.shape[1].names | _named_sizes(right, wrt))
-    for n in names:
+    sized = (right, *right.names, *others, *([wrt] if wrt is not None else []))
+    for n in sorted({n for e in sized for d in e.shape for n in d.names}):
         s = size(Dim.of(n))
         yield Slip(Kind.TIMES_SIZE, (n, False)), mul(s, right)
         yield Slip(Kind.TIMES_SIZE, (n, True)), div(right, s)
@@ -40,14 +40,6 @@ def wholes(right: Expr, other_layout: str, wrt: Name | None) -> Iterator[tuple[S
             yield Slip(Kind.BY_DIAGONAL, (wrt,)), gram
         else:
             yield Slip(Kind.DIAGONAL_ALONE), gram
-
-
-def _named_sizes(e: Expr, wrt: Name | None) -> set[str]:
-    out: set[str] = set()
-    for name in [*e.names, *([wrt] if wrt is not None else [])]:
-        for d in name.shape:
-            out |= d.names
-    return out
 
 
 def stacked(right: Expr, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:

@@ -8,7 +8,7 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, num, power
-from ..language.inspection import names_of
+from ..language.inspection import names_of, node_count
 from ..language.recognition import norm_of
 from ..proof.at_points.question import Question
 from ..reading.problems.problem import Definitions, PremiseSet, Problem
@@ -16,13 +16,14 @@ from .edits import put, sites
 from .screening import Screening
 from .slip import Kind, Slip
 
+LARGEST = 3000      # nodes of what is opened further
 MOST = 8        # definitions, or norms, that are tried
 
 
 def opened(e: Expr, definitions: Definitions, keep: set[Name]) -> Expr:
-    """e with the bodies of the defined names in it, but for those to keep."""
+    """e with the bodies of the defined names in it, but for those to keep, as long as it is not too large: squares of squares double."""
     for name, body in reversed(definitions):
-        if name not in keep and name in e.names:
+        if name not in keep and name in e.names and node_count(e) < LARGEST:
             e = substitute(e, {name: body})
     return e
 

@@ -37,3 +37,10 @@ def test_code_of_random_spreads_has_the_derivative(part: int) -> None:
 def test_a_power_of_a_row_is_turned() -> None:
     run = Run(problem(declare=["S in R^(n,n)", "x in R^n", "G in R^(n,n)"], expr="sum(G.*(S./(ones(n)*x'))')", wrt="x"), "numpy")
     assert ").T" not in run.text
+
+
+def test_what_spreads_counts_for_every_entry_of_a_sum() -> None:
+    run = Run(problem(declare=DECLARED, expr="rowsum(log_softmax(A))'*y", wrt="A"), "numpy")
+    rng = np.random.default_rng(0)
+    sizes = run.sizes()
+    assert run.check({v: rng.uniform(0.3, 1, tuple(d.value(sizes) for d in v.shape)) for v in run.free}, rng) > 0

@@ -45,6 +45,12 @@ def test_what_rests_on_a_clause_that_is_not_read_is_not_judged(said: str) -> Non
 
 @pytest.mark.parametrize(("text", "marks"), [
     (f"If $A$ is symmetric then{TWICE}For general $A$,{TWICE}", ["follows", "not judged"]),
+    (f"Let $A$ be symmetric. Here, however, $A$ is not symmetric.{TWICE}", ["not judged"]),
+    (f"Let $A$ be symmetric. We now drop the symmetry assumption.{TWICE}", ["not judged"]),
+    (f"Let $A = A^\\top$. In this section, $A \\ne A^\\top$.{TWICE}", ["not judged"]),
+    (f"Let $A, B\\in\\mathbb{{R}}^{{n\\times n}}$, $B$ symmetric.{TWICE}", ["does not follow"]),
+    ("A in R^(n,n) symmetric\nA is not symmetric\nd(x'*A*x)/d(x) = 2*A*x", ["not judged"]),
+    ("$W$ is constant, $X$ a variable, $F = WX$. \\[ dF = dW\\,X \\]", ["follows if"]),
     (f"If $A$ is symmetric then{TWICE}and{TWICE}", ["follows", "follows"]),
     (f"If $A$ is symmetric, the gradient is simpler. In general,{TWICE}", ["not judged"]),
     (f"If $A$ is symmetric,{TWICE}Let $B\\in\\mathbb{{R}}^{{n\\times n}}$. \\[ \\nabla_x (x^\\top B x) = 2Bx \\]",

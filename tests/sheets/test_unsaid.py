@@ -99,6 +99,7 @@ def test_a_function_of_a_point_is_one_of_each_sample(text: str, last: str) -> No
     r"$$f = \frac{1}{2}\|v\|^2$$ $$\frac{\partial f}{\partial q} = Q^\top v$$",
     r"$$R = -\frac1n\sum_i (t_i\log s_i + (1-t_i)\log(1-s_i)) + \frac{c}{2}\|v\|^2$$ $$\nabla_v R = \frac1n Q^\top(s - t) + cv$$",
     r"$$dh(E) = -A^{-1}EA^{-1}$$", r"$$d(g^2)(X) = 2A^\top(AX-B)$$",
+    r"$$L = (Y - X\beta)^\top(Y - X\beta)$$ $$\frac{\partial L}{\partial\beta} = -2X^\top(Y - X\beta)$$",
     r"$$v_{ij}^{(t+1)} = v_{ij}^{(t)} - \eta\frac{\partial E}{\partial v_{ij}}$$",
     r"$$L = w^\top \Sigma w - c(\mathbf{1}^\top w - 1)$$ $$\frac{\partial L}{\partial w} = 2\Sigma w - c\mathbf{1} = 0 "
     r"\implies w = \frac c2 \Sigma^{-1}\mathbf{1}$$"])

@@ -47,12 +47,13 @@ def _one_by_one(point: Point, equations: list[Equation]) -> None:
     for i, (left, right) in enumerate(equations):
         if _assigned(point, left, right) or _assigned(point, right, left):
             continue
-        so_far = equations[:i + 1]
-        if _small(point, _residual(point, so_far)):
-            continue
-        names = movable(point, [(left, right)])
-        if not any(_solve(point, so_far, [name]) for name in names) and not _solve(point, so_far, movable(point, so_far)):
-            raise _unmet(point, f"{left} = {right}")
+        so_far, ev = equations[:i + 1], Evaluator(point)
+        if not _small(point, _residual(point, so_far, ev)):
+            names = movable(point, [(left, right)])
+            if not any(_solve(point, so_far, [name], ev) for name in names) and not _solve(point, so_far, movable(point, so_far), ev):
+                raise _unmet(point, f"{left} = {right}")
+        if len(so_far) == len(equations):
+            return
     if not _small(point, _residual(point, equations)):
         raise _unmet(point)
 
@@ -194,15 +195,17 @@ def _order(e: Expr) -> int:
     return 2 if any(parts) else 0
 
 
-def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
-    """Newton's method in the entries of some names; exact numbers get one round, enough where it is affine."""
+def _solve(point: Point, equations: list[Equation], names: list[Name], before: Evaluator | None = None) -> bool:
+    """Newton's method in the entries of some names; exact numbers get one round, enough where it is affine. `before` has the values
+    from which it starts."""
     ring = point.ring
     start = {name: point.value(name) for name in names}
-    last = math.inf
+    last, met = math.inf, None          # met: whether the equations hold, where that is known
     for k in range(1 if ring.exact else ROUNDS):
-        ev = Evaluator(point)
+        ev = before if before is not None and not k else Evaluator(point)
         residual = _residual(point, equations, ev)
-        if _small(point, residual):
+        met = _small(point, residual)
+        if met:
             break
         size = 1.0 if ring.exact else max(map(abs, residual))
         if k % STALLED == 0 and k:
@@ -220,10 +223,10 @@ def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
             move = structured_contraction(name.words, step[:count], point.shape(name)[0], ring.zero)[0]
             point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), move))
             step = step[count:]
-    if not ring.exact:
-        _snap(point, equations, names)
+        met = None
+    met = not ring.exact and _snap(point, equations, names) or met
     definite = all(_definite(point.values[n], point.shape(n)[0]) for n in names if "spd" in n.words)
-    if definite and _small(point, _residual(point, equations)):
+    if definite and (_small(point, _residual(point, equations)) if met is None else met):
         return True
     point.values.update(start)
     return False
@@ -242,25 +245,26 @@ def _definite(value: Flat, n: int) -> bool:
 
 def _columns(ev: Evaluator, equations: list[Equation], name: Name) -> list[Flat]:
     """How the residual moves with each entry of a name."""
-    ring, size = ev.ring, len(ev.point.value(name))
+    ring, minus = ev.ring, ev.ring.number(-1)
+    (m, n), sides = ev.point.shape(name), [e for pair in equations for e in pair]
+    directions = [structured_contraction(name.words, ev.unit(name, k), m, ring.zero)[0] for k in range(m * n)]
     columns: list[Flat] = []
-    for k in range(size):
-        unit = [ring.zero] * size
-        unit[k] = ring.one
-        direction = structured_contraction(name.words, unit, ev.point.shape(name)[0], ring.zero)[0]
-        moving = ev.along({name: {ev.bit: direction}})
+    for moved in ev.derivatives(sides, name, directions):
         column: Flat = []
-        for left, right in equations:
-            a, b = (ring.component(moving.value(e), ev.bit).parts[0] for e in (left, right))
-            column += ring.plus(a, ring.scale(ring.number(-1), b))
+        for a, b in zip(moved[::2], moved[1::2], strict=True):
+            column += ring.plus(a.parts[0], ring.scale(minus, b.parts[0]))
         columns.append(column)
     return columns
 
 
-def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
+def _snap(point: Point, equations: list[Equation], names: list[Name]) -> bool:
     """What only came near zero is made zero, where the equations hold as well: A*A is small for a small A that has an inverse."""
     before = {name: point.values[name] for name in names}
     for name in names:
         point.values[name] = [point.ring.zero if abs(x) < NEAR else x for x in before[name]]
-    if any(point.values[name] != before[name] for name in names) and not _small(point, _residual(point, equations)):
-        point.values.update(before)
+    if all(point.values[name] == before[name] for name in names):
+        return False
+    if _small(point, _residual(point, equations)):
+        return True
+    point.values.update(before)
+    return False

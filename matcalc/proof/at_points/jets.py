@@ -3,10 +3,14 @@
 A jet has one flat list of entries (row by row) for each set of directions, a set being the bits of an integer: parts[0] is
 the value, parts[1] and parts[2] the derivatives along two directions, parts[3] along both. A missing part is zero. What is
 done with jets is in ring.py.
+
+A direction may be one of several that are followed at once, of which no product counts: they have the same bit, and by their bits
+above the lowest LEVELS a number, so that each is seen in its derivatives and no two of them meet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -14,6 +18,7 @@ from typing import Any
 Scalar = Any       # an entry: an integer modulo M, a float or a Decimal, as the ring has it
 Flat = list[Scalar]
 Function = str | Fraction
+LEVELS, NUMBERED = 12, 5       # so many bits are directions; so many more for each of them number what is followed at once
 
 
 class Singular(Exception):
@@ -57,9 +62,19 @@ def breaks_at_zero(f: Function) -> bool:
     return f < 0 or f.denominator > 1 if isinstance(f, Fraction) else f in ("log", "sign")
 
 
+def numbered(bit: int, k: int) -> int:
+    """The key of the k-th of the directions with this bit."""
+    return bit | k << LEVELS + NUMBERED * (bit.bit_length() - 1)
+
+
+def beyond(keys: Iterable[int]) -> int:
+    """The bit above those of all directions."""
+    return 1 << (max([s & (1 << LEVELS) - 1 for s in keys], default=0)).bit_length()
+
+
 def split(u: Jet) -> tuple[Jet, Jet, int]:
     """u as low + epsilon*high for its highest direction."""
-    bit = 1 << (max(u.parts).bit_length() - 1)
+    bit = beyond(u.parts) >> 1
     low, high = {}, {}
     for s, v in u.parts.items():
         if s & bit:

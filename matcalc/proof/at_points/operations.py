@@ -13,7 +13,7 @@ from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import require_complete
 from ...language.recognition import norm_of
 from ...language.signatures import called
-from .jets import Jet, Unsupported, OutsideDomain, Singular
+from .jets import Jet, OutsideDomain, Singular, Unsupported, beyond
 from .ring import MAPPED, Ring
 from .point import Point, rational
 
@@ -151,7 +151,7 @@ def _softmax_rows(r: Ring, u: Jet) -> Jet:
 
 
 def _frechet(ev: Evaluating, e: Apply, a: Jet, direction: Jet) -> Jet:
-    bit = 1 << max(*a.parts, *direction.parts).bit_length()
+    bit = beyond((*a.parts, *direction.parts))
     moving = Jet(a.m, a.n, {**a.parts, **{s | bit: v for s, v in direction.parts.items()}})
     return ev.ring.component(ev.ring.expm(moving), bit)
 

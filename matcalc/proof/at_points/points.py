@@ -16,7 +16,7 @@ from typing import Any
 from ...language.conditions import Condition
 from ...language.existence import existence_conditions
 from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, derivative_shape, is_transposed
-from .jets import NO_VALUE, Flat, Jet
+from .jets import NO_VALUE, Jet
 from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
@@ -100,9 +100,9 @@ class Derivative(Asked):
             return super().entries(ev)
         ring, f = ev.ring, self.f
         if self.order == 2:
-            rows = []
-            for k in range(len(ev.point.direction(self.x))):
-                moving = ev.along({self.x: {ev.bit: self._unit(ev, k)}})
+            rows, (m, n) = [], ev.point.shape(self.x)
+            for k in range(m * n):
+                moving = ev.along({self.x: {ev.bit: ev.unit(self.x, k % m * n + k // m)}})
                 inner = moving.jacobian(f, self.x)
                 rows.append(ring.vec(ring.component(inner, ev.bit)))
             from_rows = [x for r in rows for x in r.parts[0]]
@@ -110,12 +110,6 @@ class Derivative(Asked):
         else:
             left = ev.jacobian(f, self.x)
         return (ring.transpose(left) if self.transposed else left), ev.value(self.result)
-
-    def _unit(self, ev: Evaluator, k: int) -> Flat:
-        m, n = ev.point.shape(self.x)
-        unit = [ev.ring.zero] * (m * n)
-        unit[k % m * n + k // m] = ev.ring.one
-        return unit
 
 
 class Equality(Asked):

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ...language.operations import require_heads
 from .numbers import Numbers
-from .jets import Flat, Function, Jet, Unsupported, Singular, TooLarge, join, places, split
+from .jets import NUMBERED, Flat, Function, Jet, Unsupported, Singular, TooLarge, join, numbered, places, split
 
 FEW_ROWS = 6
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
@@ -40,9 +40,10 @@ class Ring(Numbers):
         """A matrix all of whose entries are this rational."""
         return Jet(m, n, {0: [self.number(value)] * (m * n)})
 
-    def component(self, u: Jet, bit: int) -> Jet:
-        """The derivative along one direction."""
-        parts = {s ^ bit: v for s, v in u.parts.items() if s & bit}
+    def component(self, u: Jet, bit: int, k: int = 0) -> Jet:
+        """The derivative along one direction, the k-th of those with its bit."""
+        which, own = numbered(bit, (1 << NUMBERED) - 1), numbered(bit, k)
+        parts = {s ^ own: v for s, v in u.parts.items() if s & which == own}
         parts.setdefault(0, [self.zero] * (u.m * u.n))
         return Jet(u.m, u.n, parts)
 

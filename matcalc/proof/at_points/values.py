@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...language.operations import DERIVED, POWERS
 from ...language.traversal import operands
 from ...reading.entrywise_laws import written_out
 from .operations import HEADS, Handler, power_parts
-from .jets import Flat, Jet, Unsupported
+from .jets import NUMBERED, Flat, Jet, Unsupported, beyond, numbered
 from .ring import Ring
 from .point import Point
 
@@ -22,10 +24,7 @@ class Evaluator:
         self.point, self.ring, self.parent = point, point.ring, parent
         self.seeds = seeds or {}
         self.touched = point.affected(self.seeds) if parent is not None else frozenset()
-        bits: int = max([s for by_bit in self.seeds.values() for s in by_bit], default=0) if self.seeds else 0
-        if parent is not None:
-            bits = max(bits, parent.bit >> 1)
-        self.bit: int = 1 << bits.bit_length()
+        self.bit: int = max(beyond(s for by_bit in self.seeds.values() for s in by_bit), 1 if parent is None else parent.bit)
         self.memo: dict[Expr, Jet] = {}
         self.steps: dict[Expr, Step] = point.steps.setdefault((parent is not None, frozenset(self.seeds)), {})
 
@@ -84,16 +83,23 @@ class Evaluator:
         return _drawn if type(e) is Name else _number, ()
 
     # ------------------------------------------------------------ derivatives
+    def derivatives(self, of: Sequence[Expr], x: Name, directions: Sequence[Flat]) -> Iterator[list[Jet]]:
+        """For each direction of x how some expressions move along it, found for several directions at once."""
+        most = 1 << NUMBERED
+        for some in (directions[k:k + most] for k in range(0, len(directions), most)):
+            moving = self.along({x: {numbered(self.bit, k): u for k, u in enumerate(some)}})
+            values = [moving.value(e) for e in of]
+            yield from ([self.ring.component(v, self.bit, k) for v in values] for k in range(len(some)))
+
+    def unit(self, x: Name, i: int) -> Flat:
+        """The direction of one entry."""
+        m, n = self.point.shape(x)
+        return [self.ring.one if k == i else self.ring.zero for k in range(m * n)]
+
     def columns(self, f: Expr, x: Name) -> list[Jet]:
         """The derivative of f along every entry of x, column by column."""
         m, n = self.point.shape(x)
-        out = []
-        for j in range(n):
-            for i in range(m):
-                unit = [self.ring.zero] * (m * n)
-                unit[i * n + j] = self.ring.one
-                out.append(self.ring.component(self.along({x: {self.bit: unit}}).value(f), self.bit))
-        return out
+        return [d for [d] in self.derivatives([f], x, [self.unit(x, i * n + j) for j in range(n) for i in range(m)])]
 
     def jacobian(self, f: Expr, x: Expr) -> Jet:
         """d(f)/d(x) in the denominator layout."""

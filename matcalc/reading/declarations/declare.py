@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ...language.operations import STRUCTURE_WORDS
-from ...language.nodes import Name, Signature
+from ...language.nodes import Name
 from ..grammar.functions import FUNCTIONS
 from ..grammar.sizes import SizeReader
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, show_shape
@@ -144,11 +144,13 @@ def _one(reader: SizeReader) -> Sequence[tuple[Name | Open, int]]:
             raise reader.error("a function is declared f: R -> R", FORMS)
         reader.i += 1
         target = _space(reader)
-        signature = _signature(reader, places[0], source, target)
+        if source is not None and source[1] is not ONE and target is not None:
+            raise reader.error("an abstract function of a matrix must have scalar values", "write h(vec(X)) with h: R^(m*n) -> R^p",
+                               places[0])
         for i in places:
             if t[i] in FUNCTIONS:
                 raise reader.error(f"{t[i]} is a built-in function", "choose another name", i)
-        return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
+        return [(Name(t[i], SCALAR, kind="function", signature=(source, target)), i) for i in places]
     word = t[reader.i]
     article = len(places) > 1 and t[places[-1]] == "a" and reader.line.read is None         # x, a vector
     if (word in STRUCTURE_WORDS or word in KIND_WORDS) and not article and not {"not", "or", "are"} & {t[i] for i in places}:
@@ -227,12 +229,6 @@ def _space(reader: SizeReader) -> Shape | None:
             raise reader.error("at most two sizes: R^(m,n)")
         reader.close(opened)
     return (dims[0], dims[1] if len(dims) == 2 else ONE)
-
-
-def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> Signature:
-    if source is not None and source[1] is not ONE and target is not None:
-        raise reader.error("an abstract function of a matrix must have scalar values", "write h(vec(X)) with h: R^(m*n) -> R^p", at)
-    return (source, target)
 
 
 @lru_cache(maxsize=512)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ..inference.clash import Clash
 from .combined import Unreadable
-from .context import Open
+from .context import value_shape
 from ...language.composites import REFUSED
 from . import einsums
 from .extents import Keywords, is_variable
@@ -16,11 +15,9 @@ from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal,
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
 from ..grammar.functions import SIZED, TAKES
-from ...language.shape import ONE, SCALAR, InputError, Shape
-from ..inference.shapes import Walk
+from ...language.shape import ONE, SCALAR
 from ..grammar.lexer import Sign, is_number, signs
-from ..grammar.reader import Reader
-from ..grammar.tokens import Line, is_name
+from ..grammar.tokens import is_name
 from ..grammar.spellings import AXES, MODULES, OF_ONE, Row, rows, spelt as names_spelt
 from ..grammar.syntax_errors import nearest
 from ...patterns import pattern
@@ -164,7 +161,7 @@ class Called(Given):
             return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
                 items=tuple(given))
         self.readable(name, given, keywords and named, start, own, spelt)
-        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+        return self.settled(call(name, given, value_shape(name, [p.shape for p in given]), start, min(end, start + len(name))), given)
 
     def no_doubtful_sum(self, name: str, given: Sequence[Piece], named: Keywords, start: int) -> None:
         """Refuse sums of what may be a number or a product with a matrix, and sums whose index is not given."""
@@ -261,14 +258,3 @@ class Called(Given):
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
-
-
-def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
-    """The shape of a function's value, as far as it is known."""
-    shapes = {f"x{k}": p.shape for k, p in enumerate(given) if p.shape is not None}
-    line = Line(f"{name}({', '.join(shapes)})")
-    try:
-        walk = Walk(line, shapes, {}, {}, Open(), lambda at, free: SCALAR) if len(shapes) == len(given) else None
-        return walk.run(Reader(line).whole()).shape if walk is not None else None
-    except (Clash, InputError):
-        return None

@@ -8,9 +8,12 @@ from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 from ..declarations.declare import Declarations
 from ..grammar.brackets import ROUND, opening
 from ..grammar.kinds import usual
-from ...language.shape import ONE, SCALAR, Dim, Shape
+from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..grammar.tokens import GREEK_NAMES, Line, is_name
 from ..grammar.spellings import MODULES
+from ..grammar.reader import Reader
+from ..inference.clash import Clash
+from ..inference.shapes import Walk
 from ..inference.unify import Known
 
 UNKNOWN = "?"
@@ -107,6 +110,18 @@ class Open(Known):
     def same(self, a: Dim, b: Dim) -> bool:
         """Whether two sizes may be equal."""
         return alike(a, b)
+
+
+def value_shape(name: str, given: Sequence[Shape | None]) -> Shape | None:
+    """The shape of a function's value, or of a stack, as far as it is known."""
+    shapes = {f"x{k}": shape for k, shape in enumerate(given) if shape is not None}
+    if len(shapes) < len(given):
+        return None
+    line = Line(f"{name}({', '.join(shapes)})")
+    try:
+        return Walk(line, shapes, {}, {}, Open(), lambda at, free: SCALAR).run(Reader(line).whole()).shape
+    except (Clash, InputError):
+        return None
 
 
 def is_plain_name(line: Line, around: Context) -> bool:

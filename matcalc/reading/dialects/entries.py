@@ -6,11 +6,13 @@ What is taken is a product with unit vectors and columns of the identity: unit(2
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from .context import UNKNOWN
+from .context import UNKNOWN, value_shape
 from .extents import Sized
 from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
+from ..grammar.brackets import CLOSES
 from ..grammar.lexer import Sign, is_number
 from ..grammar.sizes import SizeReader
 from ..grammar.tokens import TOKEN, Line, is_name
@@ -61,18 +63,11 @@ class Entries(Sized):
 
     def entry(self, p: Piece) -> Piece:
         """The entries that the bracket here asks for."""
-        opened = self.take()
-        close = {"(": ")", "[": "]"}[opened.text]
-        axes: list[list[Sign]] = [[]]
-        while self.now != close:
-            if not self.now:
-                raise self.unread()
-            sign = self.take()
-            if sign.text == ",":
-                axes.append([])
-            else:
-                axes[-1].append(sign)
-        end = self.take().end
+        opened, stop = self.sign(), self.closing()
+        commas = [k for k in range(self.i + 1, stop) if self.signs[k].text == ","]
+        axes = [self.signs[before + 1:k] for before, k in pairwise([self.i, *commas, stop])]
+        self.i = stop
+        end = self.expect(CLOSES[opened.text]).end
         shown = self.line.text[p.start:end]
         if any(not a for a in axes) or len(axes) > 2:
             raise self.refuse(f"{shown} cannot be read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
@@ -232,12 +227,4 @@ class Entries(Sized):
         """Blocks in one direction."""
         if len(parts) == 1:
             return parts[0]
-        along = 0 if name == "vstack" else 1
-        shape: Shape | None = None
-        if all(p.shape is not None for p in parts):
-            sizes = [p.shape[along] for p in parts if p.shape is not None]
-            whole, across = sizes[0], next((p.shape for p in parts if p.shape is not None and p.shape != SCALAR), SCALAR)
-            for d in sizes[1:]:
-                whole = whole + d
-            shape = (whole, across[1]) if along == 0 else (across[0], whole)
-        return call(name, parts, shape, start, end)
+        return call(name, parts, value_shape(name, [p.shape for p in parts]), start, end)

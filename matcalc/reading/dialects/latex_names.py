@@ -64,11 +64,7 @@ class Declared(Names):
         found = self.shapes[text]
         return None if found is None else (_said(found[0]), _said(found[1]))
 
-    def guessed(self, text: str) -> tuple[str, str] | None:
-        """The same."""
-        return self.shape(text)
-
-    used = guessed
+    guessed = used = shape
 
     def shape_of(self, text: str) -> Shape | None:
         """The shape of a text of the language, by the letters where nothing is declared; None where it has none."""

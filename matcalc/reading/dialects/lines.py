@@ -18,13 +18,14 @@ from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
 from ..grammar.lexer import Sign, signs
 from ..grammar.spellings import MODULES
-from ..grammar.brackets import CLOSES
+from ..grammar.brackets import CLOSES, closing
 from .formulas import Spoken
 from ..grammar.syntax_errors import HINTS
 from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands
-from . import bars, latex_lines, sides
+from . import latex_lines
+from .fitting import of_sides, with_bars
 from ...patterns import pattern
 
 
@@ -92,7 +93,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
             named = [(text, s.start, s.end) for text, s in ((found[0].text, found[0]), ("=", found[k]))] if around.defines else []
             return (*named, *spoken.whole().tokens)
         spoken = Spoken(line, found, around, numpy)
-        apart = sides.read(spoken, raw, respell, lambda side: is_numpy(Line(line.text, line.number, side[0].start, side[-1].end)))
+        apart = of_sides(spoken, raw, respell, lambda side: is_numpy(Line(line.text, line.number, side[0].start, side[-1].end)))
         if apart is not None:
             return (*apart[0].tokens, ("==", apart[1].start, apart[1].end), *apart[2].tokens)
         left = spoken.sum()
@@ -170,7 +171,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
-        return line.reading(bars.read(dialect.read, inner, around))
+        return line.reading(with_bars(dialect.read, inner, around))
     except Unreadable as stopped:
         if error is None:
             return line
@@ -205,13 +206,9 @@ def compared(line: Line) -> Sign | None:
 
 def unclosed(line: Line) -> int | None:
     """Where a bracket opens that nothing closes."""
-    opened: list[int] = []
-    for s in signs(line.text, line.start, line.end):
-        if s.text in CLOSES:
-            opened.append(s.start)
-        elif s.text in CLOSES.values() and opened:
-            opened.pop()
-    return opened[-1] if opened else None
+    found = signs(line.text, line.start, line.end)
+    texts = [s.text for s in found]
+    return next((found[k].start for k in reversed(range(len(texts))) if texts[k] in CLOSES and closing(texts, k) == len(texts)), None)
 
 
 def head(found: Sequence[Sign]) -> int:

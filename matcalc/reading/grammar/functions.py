@@ -22,6 +22,21 @@ TAKES = ARITY | composites.ARITY
 FUNCTIONS = frozenset(ARITY) | frozenset(SIZED) | WRAPPERS | STACKS | {"unvec"}
 
 
+def count(op: str, data: Any) -> int:
+    """How many operands an instruction takes off the stack."""
+    if op in ("name", "number", "sized", "unit"):
+        return 0
+    if op == "+":
+        return len(data)
+    if op in ("*", ".*", "kron"):
+        return len(data) + 1
+    if op == "stack":
+        return len(data) - 1
+    if op in ("^", ".^", "derivative"):
+        return 2
+    return TAKES[str(data)] if op == "call" else 1
+
+
 class FunctionReader(SizeReader):
     """Reads f(x, y), [A, B], ones(m, n), grad(f)(x); a subclass reads the sums that are arguments."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..declarations.declare import Declarations
 from .hints import REDUCING, operands, reducing
 from .statements import Inferred
+from .undeclared import place
 from ...language import composites
 from ...language.operations import MATRIX_FUNCTIONS
 from ..grammar.functions import Code
@@ -56,11 +57,6 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
                              f"write sum_{places[-1]} before what is summed, {entry} for an entry, or declare {g.name}" if again else
                              f"write {entry}, or declare {g.name}")
-
-
-def place(name: str, readers: Sequence[Reader]) -> tuple[Line, int]:
-    """Where a name is used."""
-    return next((r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == name and name in r.used)
 
 
 def no_prime(line: Line, code: Code, scope: Declarations) -> None:

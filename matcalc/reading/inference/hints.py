@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from ...language.composites import ARITY
 from ..declarations.composite_laws import law
 from ...language.operations import ELEMENTWISE_NAMES, SQUARE, TOTALS
-from ..grammar.functions import TAKES, Code
+from ..grammar.functions import Code, count
 from ..grammar.kinds import usual
 from ..grammar.tokens import Line
 from ...records import Record
@@ -33,21 +32,6 @@ class Hints(Record):
     losses: set[str]
     others: set[str]
     inverted: dict[str, int]
-
-
-def count(op: str, data: Any) -> int:
-    """How many operands an instruction takes off the stack."""
-    if op in ("name", "number", "sized", "unit"):
-        return 0
-    if op == "+":
-        return len(data)
-    if op in ("*", ".*", "kron"):
-        return len(data) + 1
-    if op == "stack":
-        return len(data) - 1
-    if op in ("^", ".^", "derivative"):
-        return 2
-    return TAKES[str(data)] if op == "call" else 1
 
 
 def operands(code: Code) -> list[tuple[int, list[int]]]:

@@ -43,6 +43,11 @@ def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable
     return list(missing), free or bool(missing)
 
 
+def place(name: str, readers: Iterable[Reader]) -> tuple[Line, int]:
+    """Where a name is used."""
+    return next((r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == name and name in r.used)
+
+
 def register(readers: Iterable[Reader], scope: Declarations) -> None:
     """Enter the sizes that are written where a size is meant."""
     for r in readers:
@@ -112,19 +117,25 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
         for n in alike:
             parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
             if parts:
-                line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == n and n in r.used)
+                line, at = place(n, readers)
                 raise line.error(f"{n} is not declared", at, f"write {'*'.join(parts)} for the product, or declare {n}")
+
+
+def to_be_found(readers: Sequence[Reader], statements: Sequence[Statement], scope: Declarations, wrt: str = "") -> list[str] | None:
+    """The undeclared names, once the sizes are entered; None where there are none, and no size is to be found."""
+    register(readers, scope)
+    register_exponents(statements, scope, wrt)
+    missing, needed = undeclared(readers, scope, [s.defines for s in statements])
+    checked(missing, readers, scope)
+    return missing if needed else None
 
 
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
                                                                                                        dict[tuple[int, int], Shape]]:
     """Enter what is not declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
-    register(readers, scope)
-    register_exponents(statements, scope)
-    missing, needed = undeclared(readers, scope, [s.defines for s in statements])
-    if not needed:
+    missing = to_be_found(readers, statements, scope)
+    if missing is None:
         return [], {}
-    checked(missing, readers, scope)
     from . import infer
     table = infer.Table(scope, statements, missing)
     table.settle(range(len(statements)))

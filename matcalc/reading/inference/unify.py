@@ -6,17 +6,15 @@ left open by what is differentiated and defined: nothing may change it any more,
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..grammar.tokens import Line
+from .constraint import Bent, Constraint, Source
 
 K = TypeVar("K")
 V = TypeVar("V")
-Source = tuple[Line, int, int] | None
 WORK = 60_000
 
 
@@ -283,18 +281,3 @@ class Sizes(Known):
             constraint, _ = self.queue.popitem()
             if not self.post(constraint):
                 raise constraint.failure()
-
-
-class Constraint:
-    """Something that is to hold of shapes: `act` says True once it is settled, None while it waits, False where it cannot be."""
-
-    __slots__ = ("about", "act", "failure", "source")
-
-    def __init__(self, act: Callable[[], bool | None], about: Callable[[], tuple[Dim, ...]], source: Source = None,
-                 failure: Callable[[], Exception] | None = None) -> None:
-        self.act, self.about, self.source = act, about, source
-        self.failure = failure or Bent
-
-
-class Bent(Exception):
-    """A name would have to be a scalar that cannot be one."""

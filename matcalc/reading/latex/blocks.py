@@ -38,10 +38,8 @@ class Blocks(Brackets):
         self.group()
         if len({len(row) for row in rows}) > 1:
             raise self.error("the rows of this matrix have different lengths", at=opened)
-        lines = [", ".join(row) for row in self.filled([[self.inside(cell) for cell in row] for row in rows])]
-        lines = [f"hstack({line})" if len(row) > 1 else line for line, row in zip(lines, rows, strict=True)]
-        out = f"vstack({', '.join(lines)})" if len(lines) > 1 else f"({lines[0]})"
-        return f"det({out})" if found[1] == "v" else out
+        out = self.stacked([[self.inside(cell) for cell in row] for row in rows])
+        return f"det({out})" if found[1] == "v" else out if out[:7] == "vstack(" else f"({out})"
 
     def cells(self) -> list[list[list[Token]]] | None:
         """The rows of cells in the square bracket that comes now, between commas and semicolons; a product with wide blanks in it may be
@@ -66,7 +64,11 @@ class Blocks(Brackets):
             one, two = texts[0]
             self.refuse(f"[{one}, {two}]", f"blocks side by side, hstack({one}, {two})",
                         f"the commutator, {one}*{two} - {two}*{one}", opened)
-        lines = [f"hstack({', '.join(row)})" if len(row) > 1 else row[0] for row in self.filled(texts)]
+        return self.stacked(texts)
+
+    def stacked(self, rows: list[list[str]]) -> str:
+        """Rows of blocks one below another."""
+        lines = [f"hstack({', '.join(row)})" if len(row) > 1 else row[0] for row in self.filled(rows)]
         return f"vstack({', '.join(lines)})" if len(lines) > 1 else lines[0]
 
     def filled(self, rows: list[list[str]]) -> list[list[str]]:

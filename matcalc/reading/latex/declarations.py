@@ -14,7 +14,7 @@ from .products import Products, whole
 from .macros import group, parts
 from .names import Names
 from .spelling import plain
-from .tokens import GREEK, Token, Tokens, tokens
+from .tokens import GREEK, PAIRS, Token, Tokens, tokens
 from ..grammar.brackets import CLOSES
 from ...patterns import pattern
 
@@ -29,21 +29,17 @@ def in_the_language(line: Line) -> Line:
     source = plain([t for t in tokens(text, line.start) if t[0] != "$"], {}, line.error_at)
     out: list[str] = []
     part: list[Token] = []
-    depth = 0
-    for token, at in [*source, (",", len(text))]:
-        depth += (token in "({[" or token == r"\{") - (token in ")}]" or token == r"\}")
-        if token != "," or depth or not {r"\in", ":"} & {t for t, _ in part}:
-            part.append((token, at))
+    for clause in parts(source, (",",), PAIRS):
+        part += [(",", clause[0][1]), *clause] if part and clause else clause
+        if not {r"\in", ":"} & {t for t, _ in part}:
             continue
-        behind = len(text[:at].rstrip())
-        words: list[str] = []
-        while (word := text[:behind].rpartition(" ")[2]) in STRUCTURE_WORDS:
-            words.insert(0, word)
-            behind = len(text[:behind - len(word)].rstrip())
+        said = text[:part[-1][1] + len(part[-1][0])]
+        words = re.search(rf"(?: +(?:{'|'.join(STRUCTURE_WORDS)}))*$", said)
+        behind = words.start() if words else len(said)
         found = declaration([t for t in part if t[1] < behind], Names(), text, _structure)
         if found is None:
-            raise line.error_at("this declaration cannot be read", part[0][1] if part else line.start)
-        out.append(" ".join([found, *words]))
+            raise line.error_at("this declaration cannot be read", part[0][1])
+        out.append(found + said[behind:])
         part = []
     if part:
         raise line.error_at("this declares nothing", part[0][1])

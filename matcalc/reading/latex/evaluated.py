@@ -9,7 +9,7 @@ from typing import Any
 from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
 from ..grammar.brackets import ROUND, closing, opening
-from ..grammar.functions import TAKES, WRAPPERS, Code
+from ..grammar.functions import WRAPPERS, Code, count
 from .tensor_networks import DELTA, Factor, Network, closed
 from ..grammar.reader import Reader
 from ..grammar.tokens import Line, written
@@ -33,10 +33,7 @@ def tree(code: Code) -> Node:
     """The instructions of an expression as a tree."""
     stack: list[Node] = []
     for op, at, data in code:
-        count = {"name": 0, "number": 0, "sized": 0, "unit": 0, "derivative": 2, "^": 2, ".^": 2}.get(op, 1)
-        count = len(data) + (op != "+") if op in ("+", "*", ".*", "kron") else count
-        count = TAKES[data] if op == "call" else len(data) - 1 if op == "stack" else count
-        rest = len(stack) - count
+        rest = len(stack) - count(op, data)
         stack[rest:] = [Node(op, at, data, tuple(stack[rest:]))]
     return stack[0]
 
@@ -253,11 +250,9 @@ class Evaluated(Entries):
         """A sum without its diagonal; over i < j half of it, where the other half is the same."""
         one, two = pair
         self.scope.ranges.same(one, two)
-        if what.sign != "!=" and not indices >= set(pair):
-            return self.triangle(out, indices, pair if what.sign == "<" else pair[::-1], what)
         if what.sign != "!=":
             sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
-                if out.axes == set(pair) and not out.row else ["", "-"]
+                if indices >= set(pair) == out.axes and not out.row else ["", "-"]
             if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
                 return self.triangle(out, indices, pair if what.sign == "<" else pair[::-1], what)
         diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))

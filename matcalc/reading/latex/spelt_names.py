@@ -137,19 +137,14 @@ def with_labels(source: Sequence[Token], letters: Collection[str]) -> list[Token
     >>> "".join(t for t, _ in with_labels(tokens(r"\gamma_{nk}(x_n - \mu_k)/N_k"), {"k"}))
     '\\gamma_n(x_n-\\mu)/N^{(k)}'
     """
-    out: list[Token] = []
-    k = 0
-    while k < len(source):
+    def labelled(k: int) -> tuple[list[Token], int] | None:
         token, at = source[k]
         part, behind = group(source, k + 1) if token == "_" and k < len(source) - 1 else ([], k + 1)
-        if part and part[-1][0] in letters and len(part) < 3:
-            label = "_" + part[0][0] if len(part) == 2 else f"^{{({part[0][0]})}}" if k and source[k - 1][0].isupper() else ""
-            out += [(t, at) for t in label]
-            k = behind
-        else:
-            out.append(source[k])
-            k += 1
-    return out
+        if not part or part[-1][0] not in letters or len(part) > 2:
+            return None
+        label = "_" + part[0][0] if len(part) == 2 else f"^{{({part[0][0]})}}" if k and source[k - 1][0].isupper() else ""
+        return [(t, at) for t in label], behind
+    return rewritten(source, labelled)
 
 
 def points(pieces: Sequence[Tokens]) -> dict[str, str]:

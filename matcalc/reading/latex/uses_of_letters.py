@@ -17,6 +17,7 @@ from .whole_text import BY_SIGMA, called_e, divided_by_d, layers, parameters, sq
 from ...patterns import pattern
 
 DOWN = pattern(r"\bcolumn-?\s?wise\b|\b(?:of|to|over|along|down) (?:each|every|the) columns?\b", re.I)
+LESS = pattern(r"(?<!\S)(?:([a-z]+) - \1|([a-z]+)(?= \^ \* - \2(?! \^))) \^ \*")         # x - x^*: no column less its own adjoint
 
 
 def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
         found = [t for t, _ in source]
         alone = [t.lstrip("\\") for t in found if t not in STYLES and t not in "{}$"]
         starred |= {GREEK.get(alone[0], alone[0])} if alone[1:] == ["^", "*"] else set()       # the minimiser $w^*$
+        starred |= {GREEK.get(m[1] or m[2], m[1] or m[2]) for m in LESS.finditer(" ".join(alone))}
         for k, token in enumerate(found):
             before = found[max(k - 2, 0):k]
             if token == "\\sum" and found[k + 1:k + 2] == ["_"]:

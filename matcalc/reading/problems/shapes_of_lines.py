@@ -11,9 +11,9 @@ from ..inference.hints import differentiated
 from ..inference.statements import Inferred
 from ..inference.infer import Table
 from .losses import Known, losses, spoken
-from ..inference.undeclared import checked, register, register_exponents, undeclared
+from ..inference.undeclared import to_be_found
 from ...language.nodes import Name
-from .assembly import Assembly
+from .assembly import given
 from ...language.shape import SCALAR, InputError
 from ..grammar.functions import Code
 from ..grammar.kinds import usual
@@ -29,12 +29,8 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     A line that does not fit has no say, but of the arguments of what is primed: f'(x) is said of numbers. InputError where the sheet
     cannot be read.
     """
-    made = Assembly(declarations(declare).copy())
-    for text in define:
-        made.definition(Line(text))
-    for text in assume:
-        made.equation(Line(text), "assume", ("=", "=="))
-    given = len(made.statements)
+    made = given(declarations(declare), map(Line, define), map(Line, assume))
+    first = len(made.statements)
     lines: list[list[int]] = []
     for chain in chains:
         numbers = [made.expression(Line(text)) for text in chain]
@@ -52,20 +48,17 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
             continue        # d(x) = 0 holds x fixed
         for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of, heard):
             made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
-    register(made.readers, made.scope)
-    register_exponents(made.statements, made.scope)
-    missing = undeclared(made.readers, made.scope, [s.defines for s in made.statements])[0]
+    missing = to_be_found(made.readers, made.statements, made.scope)
     if not missing:
         return []
-    checked(missing, made.readers, made.scope)
     tables: list[tuple[int, Table]] = []
     if "I" in missing:
         with suppress(InputError):              # where no identity fits, or fewer lines with it, I is a name like any other
             table = Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers)
-            tables.append((_settled(table, given, lines, primed), table))
+            tables.append((_settled(table, first, lines, primed), table))
     if not tables or tables[0][0]:
         table = Table(made.scope, made.statements, missing, False, numbers)
-        tables.append((_settled(table, given, lines, primed), table))
+        tables.append((_settled(table, first, lines, primed), table))
     return min(tables, key=lambda found: found[0])[1].finish(loose=True)[0]
 
 

@@ -185,7 +185,7 @@ def gradient_zero_with(s: Setting, text: str) -> str:
 def gradients_like(s: Setting, text: str) -> list[str]:
     """The derivatives of defined scalars that a text may be, by its shape: those first by names that the sheet varies, and in it."""
     below = s.below(text)
-    names = {n for f, _, _ in s.define for n in s.below(f)} - s.sheet.facts.constant - s.given.constants
+    names = s.below(" ".join(f for f, _, _ in s.define)) - s.sheet.facts.constant - s.given.constants
     order = sorted(names, key=lambda n: (n not in s.variables.varied, n not in below, -rank(n), n))
     tops = [f for f, _, _ in reversed(s.define) if f != text and s.total(f)]
     return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in s.below(f) and (

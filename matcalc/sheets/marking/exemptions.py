@@ -48,9 +48,10 @@ def sets_to_zero(c: Claim) -> Mark | None:
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
-    at_rest = c.s.sheet.names.uses.velocities and formula(c.start).moved
+    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
+        return not_judged(c.row, c.found.text, "equation")
     nowhere = (derivative := c.s.carried_out(c.start)) is not None and not derivative.names
-    return not_judged(c.row, c.found.text, "equation") if at_rest else c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
+    return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
 # ------------------------------------------------------------ the line may be no claim
@@ -294,7 +295,6 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", so
                         ("equation", is_equation))
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
-    ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations),
-    ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
-    ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)
+    ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes), ("perhaps", by_words),
+    ("perhaps", by_equations), ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above),
+    ("depends", unknown_dependence), ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

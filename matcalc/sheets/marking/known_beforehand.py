@@ -19,6 +19,7 @@ from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.definitions import roots_meant
 from ..statements.sheet import Sheet
+from .abstract_functions import with_abstract_functions
 from .fitting import fitting, in_denominator_layout, through_names
 from .time_and_memory import Clock, Memory
 from .named_derivatives import carried_in
@@ -48,7 +49,7 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     sheet = sheet.but(define=through_names(sheet, sheet.define))
     s, misfits = fitting(s.but(sheet=sheet, given=unstated_losses(sheet)))
     s, certain, late = with_late_definitions(s)
-    s = carried_in(s)
+    s = carried_in(with_abstract_functions(s))
     misfits |= late | broken_promises(s)
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
     by = formula(said).by

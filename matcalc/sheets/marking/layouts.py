@@ -58,6 +58,11 @@ class Compared(Record):
         return fewer and not lost and (not wrong or self.mended >= least)
 
 
+def all_nearly_right(found: Marked) -> bool:
+    """Whether no line is wrong by more than one change of one place, and none is open: no other reading is better."""
+    return not sum(Compared(found, found).wrong + Compared(found, found).open)
+
+
 def derivatives(sheet: Sheet) -> list[Row]:
     """The lines whose layout nothing says."""
     found = [r for r in sheet.rows if r.why is None and not r.entries and formula(r.text).by]
@@ -75,7 +80,8 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     misfit = any(m.error is not None for m in wrong)
     transposed = any(slip.what is Kind.TRANSPOSE and slip.about[:1] == ("numerator",) for m in wrong for slip in m.diagnosis.slips)
     said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
-    layouts = () if not rows or misfit and said else ("numerator", "mixed") if misfit else ("mixed",) if transposed else ()
+    layouts = () if not rows or misfit and (said or all_nearly_right(now())) else (
+        "numerator", "mixed") if misfit else ("mixed",) if transposed else ()
     for layout in layouts:
         yield sheet.but(layout=Layout(layout), rows=list(sheet.rows))
 

@@ -22,6 +22,7 @@ from ...render.diagnosis import NOTHING, Diagnosis
 from ...render.inferred import readings
 from ...render.slips import FOLLOWS, MISFIT, diagnosis_of
 from ..parts.marks import MARKS, Mark, Notes, Reason, written
+from ..parts.formula import formula
 from ..parts.records import Row
 from ..parts.variables import ambiguous_constants
 from .requested_lines import carried
@@ -127,7 +128,8 @@ def needed_constants(s: Setting, p: Problem, before: Expr, behind: Expr) -> list
     below = {n.name for n in names_of((before, behind), dict(p.definitions))}
     still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.facts.constant
              and p.variables.get(n) is not None]
-    asked = [n for n in still if n in s.variables.varied]
+    against = not s.sheet.facts.constant.isdisjoint(formula(f"{before} {behind}").moved)        # dW of a W that is said to be constant
+    asked = [n for n in still if against or n in s.variables.varied]
     if not s.variables.settled:
         numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
             n in p.variables and p.variables[n].shape != SCALAR for n in s.variables.live)}

@@ -13,7 +13,7 @@ from ..parts.marks import Marked
 from ..statements.sheet import Sheet
 from .certainty import A_COLUMN, A_FACTOR, A_ROW, forgiven
 from .gradients import as_gradients, decisive, of_gradients, perhaps_gradients
-from .layouts import Compared, in_layout, in_other_layouts
+from .layouts import Compared, all_nearly_right, in_layout, in_other_layouts
 from .time_and_memory import Clock
 from .rows import Asked, marked_rows
 from .unused import with_told
@@ -41,8 +41,8 @@ class Marker:
 
 class Reading(Record):
     """A way to read a sheet otherwise: the sheets that it may be, where the marks so far ask for it; the marks in such a reading, where it
-    is better. Where it has lines that decide, a first look ends at these, and if all is right it is not tried; `neither` are the marks
-    where it is not better."""
+    is better, which has every line that follows so far. Where it has lines that decide, a first look ends at these, and if all is right
+    it is not tried; `neither` are the marks where it is not better."""
 
     others: Callable[[Sheet, Now], Iterator[Sheet]]
     better: Callable[[Sheet, Sheet, Marked, Now], Marked | None]
@@ -67,15 +67,23 @@ def best(sheet: Sheet, asked: Asked, readings: tuple[Reading, ...]) -> Marked:
             return look
     taken = False
     for other in reading.others(sheet, now):
-        better = reading.better(sheet, other, best(other, asked, tuple(simpler)), now)
+        kept = frozenset() if simpler else followed(now())       # a simpler reading of the other sheet may have what it loses
+        better = reading.better(sheet, other, best(other, asked._replace(kept=kept), tuple(simpler)), now)
         if better is not None:
             found, taken = better, True
     return now() if taken else reading.neither(sheet, now())
 
 
+def followed(found: Marked) -> frozenset[int]:
+    """The numbers of which all lines follow."""
+    return frozenset(m.number for m in found.marks) - {m.number for m in found.marks if m.mark != "follows"}
+
+
 def as_said_otherwise(sheet: Sheet, now: Now) -> Iterator[Sheet]:
     """The sheet with numbers for what was read as rows, functions for what was read as factors, and norms of vectors for what was read as
     absolute values, where these are what may be wrong with its lines."""
+    if all_nearly_right(now()):
+        return
     chosen = sorted({text for m in now().marks for text in m.chosen})
     factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
     more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]

@@ -43,12 +43,13 @@ NO_CLAIMS = frozenset(("model", "aside", "conclusion", "next", "gap", "condition
 
 class Asked(Record):
     """How a sheet is marked: in what time; from how many rules on a step is called big (0: none is); whether it is said what is wrong
-    with a line; the lines that end it where they do not follow."""
+    with a line; the lines that end it where they do not follow; those of which none may be lost, or it has no marks at all."""
 
     clock: Clock
     big: int = 0
     explains: bool = True
     until: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
 
 
 def marked_rows(read: Sheet, asked: Asked) -> Marked:
@@ -66,7 +67,10 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
             live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
             s = s.varying(live=live)
-        chain, found = marked_row(s, so_far, i, row, chain, asked, g)
+        kept = row.number in asked.kept
+        chain, found = marked_row(s.but(explains=False) if kept else s, so_far, i, row, chain, asked, g)
+        if kept and found is not None and found.mark != "follows":
+            return Marked((), (), ())
         so_far.marks += [so_far.note(found, bool(row.left))] if found is not None else []
         if found is not None and found.mark == "does not follow" and row.left != "" and row.number in asked.until:
             break

@@ -152,7 +152,9 @@ def _is_determinant(s: Setting, evidence: Evidence, doubt: Ambiguity) -> bool:
 
 def _jacobian(s: Setting, evidence: Evidence, f: str, found: list[Inferred]) -> bool:
     """Whether a derivative of a column is said to be a matrix that fits, in one layout or the other."""
-    for left, right in (chain[:2] for chain in evidence.chains if len(chain) > 1):
+    whole = equation([*s.declare, *map(str, found)], s.made_of(f), f, f, (), s.given.losses)
+    column = whole is not None and whole.sides[0].shape[1] is ONE
+    for left, right in (chain[:2] for chain in evidence.chains if column and len(chain) > 1):
         of = quotient(left.replace("'", ""))
         for side in (left, f"({left})'") if of is not None and of[0] == f else ():
             p = equation([*s.declare, *map(str, found)], s.made_of(side, right), side, right, (), s.given.losses)

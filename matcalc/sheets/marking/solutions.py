@@ -7,7 +7,7 @@ import re
 
 from ...language.expr import SCALAR
 from ...patterns import pattern
-from ..parts.formula import formula, put, undeclared
+from ..parts.formula import formula, put
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from .conditions import Condition, Conditions, satisfied
@@ -77,24 +77,6 @@ def false_at_the_only(s: Setting, known: Conditions, c: Condition, line: str, ro
         return None
     found = denied(s, left, row._replace(right=right))
     return found and found._replace(text=row.written, after=c.number)
-
-
-def false_in_a_case(s: Setting, c: Condition, line: str, row: Row) -> Mark | None:
-    """The mark of an equation that does not hold where a matrix is a number times the identity, which makes the condition true: S*u =
-    2*lambda*u does not follow from S*u = lambda*u."""
-    if c.wrong is not None or row.role == "remark" or not all_read(s) or s.sheet.unclear.maybe or "d(" in f"{line} {row.right}":
-        return None
-    made = [n for n in sorted(s.below(c.texts[0])) if n != c.by]
-    numbers = [n for n in made if s.is_number(n)]
-    own = [s.carried_out(c.start.replace(f"/d({c.by})", f"/d({n})")) for n in multipliers(s, c, set(numbers))]
-    bounds = [f"{o} = 0" for o in own]              # of multipliers: they may be meant too
-    for name in [n for n in made if n in s.shapes and s.shapes[n][0] == s.shapes[n][1] and n not in numbers]:
-        for number in numbers:
-            case = s.but(declare=undeclared(s.declare, {name}), define=[*s.define, (name, f"{number}*eye({s.shapes[name][0]})", 0)])
-            if case.proved(c.texts[0], f"0*({c.texts[0]})") and case.kind(line, row.right, *bounds) == "refuted":
-                found = judged_if_read(case.assuming(*bounds), line, row)
-                return found and found._replace(text=row.written, after=c.number)
-    return None
 
 
 def multipliers(s: Setting, c: Condition, given: Collection[str]) -> set[str]:

@@ -13,7 +13,7 @@ from ..parts.variables import VALUE, estimated_unknown
 from .conditions import Condition, Conditions, satisfied
 from .line import denied, judged_if_read
 from .setting import SECONDS, Setting
-from .solutions import equal_to_the_only, false_at_the_only, false_in_a_case, inherited, is_multiplier
+from .solutions import equal_to_the_only, false_at_the_only, inherited, is_multiplier
 
 
 def at_solution(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
@@ -66,8 +66,7 @@ def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str
     a condition true and need not be the only one."""
     c = known.all[0]
     if len(known.all) == 1 and row.left not in (c.by, None):
-        found = (false_at_the_only(s, known, c, line, row) if refuted else None) or false_in_a_case(s, c, line, row)
-        if found is not None:
+        if refuted and (found := false_at_the_only(s, known, c, line, row)) is not None:
             return found
     if value == "proved":
         return Mark(row.number, row.written, "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)

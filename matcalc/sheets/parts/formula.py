@@ -17,7 +17,6 @@ from ...patterns import pattern
 
 DIFFERENTIAL = pattern(r"\bd\(")          # and not sigmoid(
 BELOW = pattern(r"/d\((\w+)\)")
-TURNED = pattern(rf"(?<![A-Za-z_])({NAME.pattern})'")
 MOVED = pattern(r"\bd\((?:vec\()?(\w+)'?\)")
 QUOTIENT = pattern(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -54,7 +53,7 @@ class Formula:
     @cached_property
     def turned(self) -> Set[str]:
         """The names that are transposed."""
-        return set(TURNED.findall(self.text))
+        return {m[0] for m in NAME.finditer(self.text) if self.text.startswith("'", m.end())}
 
     @cached_property
     def values(self) -> Set[str]:

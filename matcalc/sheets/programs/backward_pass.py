@@ -11,18 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
-from .drawn import Shape, sizes_said
 from ..python.program_memory import elements, entries
-from .passes import FWD, Pass, begins_gradients, is_gradient, is_store
+from .drawn import Shape, shapes_said, sizes_said
+from .passes import FWD, Pass, begins_gradients, is_data, is_gradient, is_store, updates
 from .statements import Statements
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
-from ..statements.numpy_lines import said_shapes
 from ...patterns import pattern
 
 USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
-DESCRIBES = pattern(r"[\s\"'`*-]*\w+(?:(?: ?,| and\b) ?\w+)* ?(?::|--|is\b|are\b|of\b|has\b|have\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
+OUTPUTS = ("output", "outputs", "out")          # what a forward pass that returns nothing keeps for the next layer
 OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 
 
@@ -67,6 +66,7 @@ class Reader:
         at.drawn.constants = set(at.arguments) - at.drawn.varied if any(isinstance(n, ast.Nonlocal) for n in f.body) else set()
         at.enters(f)
         self.holds(f)
+        self.gradients |= updates(f)
         at.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
 
@@ -151,6 +151,10 @@ class Reader:
         at.memory.kept |= dict.fromkeys(stores, self.stored)
         self.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in at.taken or gradient_of(a) in outputs)]
+        data = next((a for a in above if not self.in_order and gradient_of(a) == "" and is_data(a, g)), "")
+        if data:
+            raise InputError(f"nothing says of which loss {g.name} gives the gradient", g.lineno, 1, at.shown(g),
+                             f"compute the loss in a function of what {f.name} returns and of {data}")
         at.enters(g, f)
         at.memory.called |= dict.fromkeys(stores, self.only) if self.only is not None else {}
         alike = self.loss(dict(zip(outputs, above, strict=False)), all_names(g))
@@ -161,6 +165,9 @@ class Reader:
     def end(self, f: ast.FunctionDef) -> ast.Return:
         """The statement that returns something."""
         end = next((n for n in statements(f.body) if isinstance(n, ast.Return)), None)
+        stored = [n.targets[0] for n in statements(f.body) if isinstance(n, ast.Assign) and last(n.targets[0]) in OUTPUTS]
+        if (end is None or end.value is None) and stored:           # self.output = ..
+            return ast.copy_location(ast.Return(ast.Attribute(ast.Name("self", ast.Load()), last(stored[-1]), ast.Load())), f.body[-1])
         if end is None or end.value is None:
             raise InputError(f"{f.name} returns nothing", f.lineno, 1, self.at.shown(f))
         return end
@@ -178,7 +185,7 @@ class Reader:
         for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
-        given = {name for _, name in returned} if whole else at.arguments        # which are said by what is returned
+        given = {name for _, name in returned} if whole else at.arguments if returned else ()        # which are said by what is returned
         at.inlined, self.known = True, frozenset(known.difference(given))
         sizes = sizes_said({**self.shapes(), **at.drawn.shapes})
         at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *at.drawn.sizes, *sizes})
@@ -281,16 +288,6 @@ class Reader:
         drawn |= {n: s for held, s in self.begun.items() if isinstance(s, tuple) and (n := self.at.free.get(held)) is not None}
         out: dict[str, tuple[str, ...]] = {}
         for f in filter(None, (self.found.forward, self.found.backward)):
-            for a in f.args.args:
-                inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
-                axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
-                if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
-                    out.setdefault(a.arg, tuple(axes.value.split()))
-            inside = [line.strip() for line in (ast.get_docstring(f) or "").splitlines()]
-            for line in self.about(f):
-                text = DESCRIBES.match(line) or line.strip().strip("'\"") in inside
-                told = line.partition("#")[2] if "#" in line else line if text else ""
-                for name, sizes in said_shapes(told, self.at.taken):
-                    out.setdefault(name, sizes)
+            out = {**dict(shapes_said(f, self.about(f), self.at.taken)), **out}
         own = {n: tuple(f"{size}_" if size in self.at.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return drawn | {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...reading.grammar.functions import FUNCTIONS
 from ..python.array_table import GIVES
 from ..python.scope import Scope, is_size, last
 from ..python.program_memory import Memory, key
+from ..statements.numpy_lines import said_shapes
+from ...patterns import pattern
 
+DESCRIBES = pattern(r"[\s\"'`*-]*\w+(?:(?: ?,| and\b) ?\w+)* ?(?::|--|is\b|are\b|of\b|has\b|have\b)")
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
                   "tensor", "append"))       # what depends on no array there is a constant
 SHAPES = ("shape", "size", "ndim", "dtype", "device")
@@ -74,6 +77,8 @@ class Drawn:
             if parts is None and not self.draws(value):
                 return value
             return ast.Tuple([self.put(v, t) for v, t in zip(parts or [value] * len(target.elts), target.elts, strict=True)], ast.Load())
+        if isinstance(value, ast.List) and not value.elts:
+            return value
         if self.draws(value) or word in self.varied:
             return self.drawn(value, word) or value
         return _Parts(self).put(value) if any(map(self.draws, ast.walk(value))) else value
@@ -187,3 +192,17 @@ def sizes_said(shapes: Mapping[str, Shape]) -> set[str]:
     """The names of sizes in shapes."""
     sizes = {size for shape in shapes.values() if isinstance(shape, tuple) for size in shape}
     return {name for size in sizes for name in size.split("*") if not name.isdigit()}
+
+
+def shapes_said(f: ast.FunctionDef, about: Sequence[str], taken: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The shapes that annotations, the docstring and comments about a function say; what is said first comes last."""
+    inside = [line.strip() for line in (ast.get_docstring(f) or "").splitlines()]
+    for line in reversed(about):
+        text = DESCRIBES.match(line) or line.strip().strip("'\"") in inside
+        told = line.partition("#")[2] if "#" in line else line if text else ""
+        yield from reversed([*said_shapes(told, taken)])
+    for a in f.args.args:
+        part = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
+        axes = part.elts[-1] if isinstance(part, ast.Tuple) else None
+        if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
+            yield a.arg, tuple(axes.value.split())

@@ -10,10 +10,11 @@ from ...records import Record
 from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
-from ..python.scope import bound, changed, last, parameters
+from ..python.scope import bound, changed, last, parameters, statements
 from ...patterns import pattern
 from .pairs import COSTS, DERIVATIVE, Joined, chained, likeliest, pairs, unstacked, with_cost
 
+PLAIN = ("g", "grad", "gradient")
 LOOPS = (ast.For, ast.While)
 FWD = pattern(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
@@ -71,7 +72,7 @@ def script(tree: ast.Module) -> list[ast.FunctionDef]:
     kinds = {type(n) for n in tree.body}
     if not kinds & {ast.Import, ast.ImportFrom}:
         return []
-    whole = [n for n in tree.body if not isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    whole = [n for n in statements(tree.body) if not isinstance(n, (ast.FunctionDef, ast.ClassDef))]
     alone = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), whole, [], lineno=1,
                             end_lineno=tree.body[-1].end_lineno)
     bodies = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))]
@@ -121,9 +122,10 @@ def _has_gradients(node: ast.stmt) -> bool:
 def _gives_gradients(f: ast.FunctionDef) -> bool:
     """Whether a function returns a value and gradients: loss, dW, or loss, grads, or two things where it is called after gradients."""
     found = next((n.value for n in reversed(f.body) if isinstance(n, ast.Return)), None)
+    loops = any(isinstance(n, LOOPS) for n in f.body)
     others = [is_gradient(e) for e in found.elts].count(False) if isinstance(found, ast.Tuple) else 0
     return isinstance(found, ast.Tuple) and len(found.elts) > 1 and (
-        others == 1 or others == len(found.elts) == 2 and DERIVATIVE.search(f.name) is not None)
+        others == 1 or others == len(found.elts) == 2 and DERIVATIVE.search(f.name) is not None and not loops)
 
 
 def is_gradient(node: ast.expr) -> bool:
@@ -135,7 +137,8 @@ def begins_gradients(node: ast.stmt, known: set[str]) -> bool:
     """Whether a statement gives a value to something that is called like the gradient of a known name, or is a dictionary of such."""
     filled = isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and node.value.keys != []
     return isinstance(node, ast.Assign) and any(
-        gradient_of(last(t)) in known or (filled or key(t) is not None) and GRADIENTS.search(last(t)) is not None for t in node.targets)
+        gradient_of(last(t)) in known or last(t) in PLAIN and not known.isdisjoint(COSTS) or
+        (filled or key(t) is not None) and GRADIENTS.search(last(t)) is not None for t in node.targets)
 
 def is_store(name: str, f: ast.FunctionDef) -> bool:
     """Whether an argument holds what the forward pass has stored: it is taken apart, or asked for a part by its name."""
@@ -143,3 +146,27 @@ def is_store(name: str, f: ast.FunctionDef) -> bool:
         isinstance(n, ast.Assign) and isinstance(n.value, ast.Name) and n.value.id == name and isinstance(n.targets[0], ast.Tuple)
         or isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name) and n.value.id == name and key(n) is not None
         for n in ast.walk(f))
+
+
+def is_data(name: str, f: ast.FunctionDef) -> bool:
+    """Whether an argument is added to something or taken from it, or picks entries, as what arrives from above is not: p - y."""
+    sides = [side for n in ast.walk(f) if isinstance(n, ast.BinOp) and isinstance(n.op, (ast.Add, ast.Sub)) for side in (n.left, n.right)]
+    picks = [side for n in ast.walk(f) if isinstance(n, ast.Subscript) for side in ast.walk(n.slice)]
+    return any(isinstance(side, ast.Name) and side.id == name for side in (*sides, *picks))
+
+
+def updates(f: ast.FunctionDef) -> dict[str, str]:
+    """The names that say no more than that they are a gradient, with what they update: w of w -= lr*grad, w = w - lr*grad.
+
+    >>> updates(ast.parse("def fit(w):\\n  w = w - lr * grad").body[0])
+    {'grad': 'w'}
+    """
+    out: dict[str, str] = {}
+    for n in ast.walk(f):
+        step, of = (n.value, n.target) if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Sub) else (None, None)
+        if isinstance(n, ast.Assign) and isinstance(n.value, ast.BinOp) and isinstance(n.value.op, ast.Sub) and \
+                ast.unparse(n.value.left) == ast.unparse(n.targets[0]):
+            step, of = n.value.right, n.targets[0]
+        parts = [step.left, step.right] if isinstance(step, ast.BinOp) and isinstance(step.op, ast.Mult) else []
+        out |= {p.id: last(of) for p in parts if isinstance(p, ast.Name) and p.id in PLAIN and of is not None}
+    return out

@@ -102,10 +102,24 @@ def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
 def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks; one that cannot be read is a row that says so."""
     try:
-        return _marked(found, tree, source, seconds)
+        by = next((x for x in found.of if _right_by(found, x, tree, source, seconds)), "") if len(found.of) > 1 else ""
+        return _marked(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds)
     except InputError as e:
         number = found.forward.lineno
         return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
+
+
+def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds: float) -> bool:
+    """Whether a gradient that has no name is right if it is one by an argument."""
+    made = lines(found._replace(of=(x,)), tree, source)
+    claims = [line for line in made.lines if line.of]
+    if len(claims) != 1 or claims[0].of != x or "return" not in claims[0].shown:
+        return False
+    try:
+        marks = Marker(_sheet(made, found), seconds, explains=False, until=frozenset((claims[0].number,))).run()
+    except InputError:
+        return False
+    return any(m.number == claims[0].number and m.mark == "follows" for m in marks.marks)
 
 
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:

@@ -15,7 +15,8 @@ from .python_text import one_statement, replaced
 from ...patterns import pattern
 
 OWN = ("T", "shape")       # of an array
-GRADIENT = pattern(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|(?:grad|nabla)_?|delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad|bar)")
+GRADIENT = pattern(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out|cost|[jl])_?d_?|(?:grad(?:ient)?(?!ients?$|s$)|nabla)_?|"
+                   r"delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad(?:ient)?|bar)")
 KEEPS = frozenset(("keepdims", "keepdim"))
 Assigned = tuple[str, ast.expr]
 

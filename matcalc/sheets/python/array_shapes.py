@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice, permutations
 
-from .array_lines import Assigned, Uses, assignment, by_samples, gradient_of, is_product, one_number, uses
+from .array_lines import KEEPS, Assigned, Uses, assignment, by_samples, gradient_of, is_product, one_number, uses
 from .array_table import COLUMN, COUNTS, NO_SHAPES, ROW, Given, SizeMismatch, Table
 
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -61,6 +61,8 @@ class _Guesses:
     def __init__(self, names: Sequence[str], parsed: Sequence[Assigned], given: Given, found: Uses) -> None:
         self.names, self.parsed, self.given, self.uses = names, parsed, given, found
         self.added = {name for _, name, _ in found.added}
+        self.kept = {gradient_of(target) for target, value in parsed if isinstance(value, ast.Call) and any(
+            k.arg in KEEPS for k in value.keywords)}           # whose gradient is a sum that keeps its axis
 
     def best(self) -> dict[str, int]:
         """The guess under which most lines fit, of one that is near to what the letters say."""
@@ -76,7 +78,7 @@ class _Guesses:
         free = sorted([n for n in self.names if n not in given and not (n[0].isupper() and n in self.uses.turned)][:MOST],
                       key=self.added.__contains__)
         for name in free:
-            for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in self.added else (1, 0, 2):
+            for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in self.added | self.kept else (1, 0, 2):
                 if fits == len(parsed):
                     break
                 other = best | self.alike_named(name, axes)

@@ -91,7 +91,7 @@ class Spelled(ast.NodeTransformer):
                 return ast.parse(f"np.sum({said[0]}, axis=0)", mode="eval").body
             return _size(args[0], ast.Constant(0)) if word == "len" and len(args) == 1 else node
         if word == "size" and len(args) == 1:
-            return _size(f.value, args[0])
+            return ast.Attribute(args[0], "size", ast.Load()) if self.in_library(f) else _size(f.value, args[0])
         turned = ROWS.get((word, *said))
         if turned is not None:
             axes: list[ast.expr] = [ast.Constant(None), ast.Slice()]

@@ -9,6 +9,7 @@ from ...language.shape import InputError
 from ...reading.latex.macros import macros
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
+from ...reading.latex.unknown_functions import sloped
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions, named_functions
@@ -18,8 +19,7 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .inline_formulas import InlineFormulas
-from .prose import take
+from .prose import Prose
 from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern
@@ -130,22 +130,24 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
-    out.names.used_as(**uses_of_letters(text, [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]))
+    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
+    out.names.used_as(**uses_of_letters(text, sources))
     if "sigma" in out.names.uses.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
+    out.unknown_functions(sloped(sources))
     slopes, called = densities(found := functions(text), text), named_functions(text)
     out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes, called=called,
                       primed=out.names.uses.primed - {t for f in (*slopes.values(), *called) for t in (f, f"\\{f}")})
     for name in [n for n in found if n not in slopes and n not in called]:
         out.declared(f"{name}: R -> R")
-    sentences = InlineFormulas(out)
+    prose = Prose(out)
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        take(sentences, behind, m.start())
+        prose.take(behind, m.start())
         read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
@@ -161,8 +163,8 @@ def _marked_up(out: Sheet, text: str) -> None:
             add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    take(sentences, behind, len(text))
-    sentences.ended()
+    prose.take(behind, len(text))
+    prose.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
     sample_means(out)

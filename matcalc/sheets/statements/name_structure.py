@@ -10,9 +10,9 @@ from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import constant, formula, inverted, split
+from ..parts.formula import constant, declared, formula, inverted, split
 from ..parts.records import Word
-from ..words.structure_words import ANY, EQUATIONS
+from ..words.structure_words import ANY, DROPPED, ELSEWISE, EQUATIONS
 from .plain_sides import plain_side
 from .sheet import Sheet
 from .sheet_names import SheetNames
@@ -59,6 +59,32 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
 def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:
     """Where the words of structure of some names are, or this one, that were said before a line above."""
     return [j for j, w in enumerate(sheet.facts.structure) if w.name in names and word in ("", w.word) and w.begins < len(sheet.rows)]
+
+
+def deny(sheet: Sheet, name: str, word: str, plainly: bool = True) -> None:
+    """End a word of structure that a sentence denies, and those that imply it, of a declaration too: what would rest on it is not judged.
+    In a sentence about a case, `if A is not symmetric`, only what was said before a line above."""
+    if not plainly:
+        take_back(sheet, said_before(sheet, [name], word))
+        return
+    implying = {word, "spd", "diagonal"} if word == "symmetric" else {word}
+    known = sheet.declaration(name)
+    if known is not None and not implying.isdisjoint(known.words):
+        kept = " ".join([f"{name} in {known.space}", *(w for w in known.words if w not in implying)])
+        sheet.declare = [kept if (d := declared(text)) is not None and d.name == name else text for text in sheet.declare]
+        sheet.facts.say(*(Word(name, w, 0) for w in sorted(implying & {*known.words})))
+    take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name == name and w.word in implying])
+
+
+def of_another_case(sheet: Sheet, words: str, supposed: Iterable[int], equations: Iterable[int]) -> None:
+    """End what was supposed where a sentence speaks of another case, and all that was said where it drops assumptions."""
+    if not DROPPED.search(words):
+        take_back(sheet, supposed, equations) if ELSEWISE.search(words) else None
+        return
+    for known in filter(None, map(declared, sheet.declare)):
+        for word in known.words:
+            deny(sheet, known.name, word)
+    take_back(sheet, range(len(sheet.facts.structure)), range(len(sheet.facts.assumed)))
 
 
 def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = ()) -> None:

@@ -9,7 +9,8 @@ import re
 from ...patterns import pattern
 from ...reading.latex.names import NAME
 from ..parts.records import Word
-from ..words.clauses import is_hedged, kinds, limits
+from ..words.clauses import is_hedged, limits
+from ..words.vocabulary import kinds
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.sentences import Item
 from ..words.structure_words import structure

@@ -106,6 +106,11 @@ def in_force(sheet: Sheet, number: int, left: str, right: str) -> list[str]:
     return []
 
 
+def known_above(sheet: Sheet, name: str) -> bool:
+    """Whether a name that nothing defines is spoken of above, on a sheet that differentiates, and not by it."""
+    return any(formula(r.text).by for r in sheet.rows) and sheet.new(name) and not sheet.unused(name)
+
+
 def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
     """Whether d(x) = A*x, the first of its kind, says how x moves on a sheet of rates of change."""
     found = MOVES.fullmatch(first)

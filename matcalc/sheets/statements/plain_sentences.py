@@ -8,13 +8,13 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import ELSEWISE, is_hedged
+from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
 from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound, is_bound, take_back
+from .name_structure import assume_bound, is_bound, of_another_case
 from .numpy_lines import is_python
 from .plain_clauses import SYMBOLS, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
@@ -62,11 +62,6 @@ class PlainSentences(Sentences):
     def shown(self, found: list[Item]) -> str:
         """What is shown for these items."""
         return self.line
-
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines; empty where it is none."""
-        head = EQUALS.split(item.text)[0].strip()
-        return head if NAME.fullmatch(head) else ""
 
     def side(self, item: Item) -> str:
         """The formula in the language, of an equality its left side."""
@@ -150,8 +145,7 @@ class PlainSentences(Sentences):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         self.hedged = bool(said) and is_hedged(said, end)
-        if ELSEWISE.search(" ".join(said)):
-            take_back(sheet, self.supposed, self.hoped)
+        of_another_case(sheet, " ".join(said), self.supposed, self.hoped)
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
@@ -276,7 +270,7 @@ class PlainSentences(Sentences):
         if EQUALS.search(text) and any(in_words(side, self.known) for side in split(text)):        # c = cosine similarity
             sheet.unclear.pass_over(self.at, text)
             return
-        name = self.name(item)
+        name = EQUALS.split(text)[0].strip()
         leads = bool(piece) and piece[-1].text == ":" and ABOUT.search(" ".join(said)) is None
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing") and not leads:
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,

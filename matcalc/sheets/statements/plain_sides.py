@@ -182,7 +182,7 @@ def gradient(names: SheetNames, m: re.Match[str]) -> str:
     """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
     name, given = m["name"], names.arguments.get(m["name"], ())
     x = m["by"] or (given[0] if len(given) == 1 else names.variable(name) if name in names.bodies else None)
-    if name not in names.bodies or x is None or m["of"] not in (None, x):
+    if name not in names.bodies.keys() | names.arguments.keys() or x is None or m["of"] not in (None, x):
         return m[0]
     return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 

@@ -16,6 +16,7 @@ from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
 from ..words.declaration_lists import DECLARED, in_symbols
+from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
 from .display_rows import add_display
 from .maxima import with_maxima
@@ -42,6 +43,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
     sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
                                                                 if len(w) == 2 and w[0].isupper() and w[1].islower()}})
+    if not sheet.form.markup:
+        sheet.unknown_functions(sloped(text))
     raws = text.splitlines()
     text = PARTIAL.sub("∂", text)
     if not sheet.form.markup and BY_TIME.match(text):

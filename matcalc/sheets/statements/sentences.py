@@ -17,12 +17,12 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import ELSEWISE, clauses
+from ..words.clauses import clauses
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
-from ..words.structure_words import ANY
-from .name_structure import fits, give, is_matrix, label, of_ones, perhaps, said_before, sums_of_labels, take_back
+from ..words.structure_words import ANY, IN_A_CASE
+from .name_structure import deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, take_back
 from .plain_lines import add_equality
 from .sheet import Sheet
 from ...patterns import pattern
@@ -49,7 +49,7 @@ class Sentences(ABC):
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
+        self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.met = False            # whether a formula is said to hold where a derivative is zero
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -70,16 +70,19 @@ class Sentences(ABC):
         """What is shown for these items."""
 
     @abstractmethod
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines or declares; empty where it is none."""
-
-    @abstractmethod
     def side(self, item: Item) -> str:
-        """The formula in the language, of an equality its left side; empty where it cannot be read."""
+        """The formula in the language, of an equality or a declaration its left side; empty where it cannot be read."""
 
     @abstractmethod
     def definition(self, item: Item) -> tuple[str, str]:
         """The new name that an equation defines, and what it is; empty where it defines none."""
+
+    def name(self, item: Item) -> str:
+        """The name that a formula is, or that it defines or declares; empty where it is none."""
+        with suppress(InputError):
+            if NAME.fullmatch(text := self.side(item)):
+                return text
+        return ""
 
     @abstractmethod
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
@@ -113,12 +116,10 @@ class Sentences(ABC):
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
-        self.hedged = read.hedged
-        if ELSEWISE.search(" ".join(stretches)):
-            take_back(self.sheet, self.supposed, self.hoped)
+        self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.isdisjoint(" ".join(stretches).split())
+        of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
-        about: list[list[str]] = []
-        told = any(r.left for r in self.sheet.rows)
+        about, told = list[list[str]](), any(r.left for r in self.sheet.rows)
         for k, item in enumerate(formulas):
             self.clause = limited(read.each, texts, k)
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
@@ -144,7 +145,8 @@ class Sentences(ABC):
                 self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names))
-            about = [*about, names] if self.clause.joined else [names]
+            anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
+            about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
@@ -153,12 +155,11 @@ class Sentences(ABC):
         front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
         self.said([names], front, item)
         joined = formulas[k - len(about) + 1:k + 1]
-        own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in joined)
-        some = any("=" not in f.text for f in joined)        # `M = A B, A and B symmetric` says nothing of M
-        about = [of for of, f in zip(about, joined, strict=True) if f is item or "=" not in f.text or not some]
+        own = self.clause.plural is None and not self.clause.verb and any(r"\in" in f.text for f in joined[:-1])
+        if any("=" not in f.text for f in joined):        # `M = A B, A and B symmetric` says nothing of M
+            about = [of for of, f in zip(about, joined, strict=True) if f is item or "=" not in f.text]
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
-        earlier = [n for of in about[:-1] for n in of]
-        for of, words in ((earlier, self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
+        for of, words in ((sum(about[:-1], []), self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
             for word in words:
                 self.unsaid(of, word, item)
 
@@ -188,7 +189,8 @@ class Sentences(ABC):
             if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
-                take_back(self.sheet, said_before(self.sheet, [name], word) if self.hedged else ())
+                if self.hedged:
+                    deny(self.sheet, name, word, self.plainly)
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
@@ -202,11 +204,10 @@ class Sentences(ABC):
     def ahead(self, clause: Clause, item: Item) -> None:
         """Enter a condition that stands behind the formula that holds under it."""
         kept, self.clause = self.clause, clause
-        with suppress(InputError):
-            name = self.name(item) if "=" not in item.text else ""
-            for word in (*clause.front, *clause.behind) if name else ():
-                if fits(self.sheet.names, name, word):
-                    self.give(name, word)
+        name = self.name(item) if "=" not in item.text else ""
+        for word in (*clause.front, *clause.behind) if name else ():
+            if fits(self.sheet.names, name, word):
+                self.give(name, word)
         self.clause = kept
 
     def spoken(self, names: list[str], after: list[Item], around: list[str]) -> None:
@@ -241,8 +242,7 @@ class Sentences(ABC):
 
     def respected(self, found: list[Item]) -> list[str]:
         """The names with respect to which a sentence differentiates."""
-        out: list[str] = []
-        words = ""
+        out, words = list[str](), ""
         for item in found:
             words = f"{words} {item.text}" if item.kind != "formula" else words
             if item.kind == "formula":
@@ -294,7 +294,6 @@ class Sentences(ABC):
         name, is_ = self.definition(item)
         if not name or not is_:
             return False
-        number = self.number(item)
-        add_equality(self.sheet, Row(number, "", "", ""), [tops[0], is_], False)
-        self.sheet.defined(name, is_, number)
+        add_equality(self.sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
+        self.sheet.defined(name, is_, self.number(item))
         return True

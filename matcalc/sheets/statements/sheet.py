@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 import re
@@ -97,6 +97,14 @@ class Sheet:
         """Enter an assumption, and tell the reader."""
         self.facts.assume(text, begins, given)
         self.understood.append(said.format(text))
+
+    def unknown_functions(self, found: Mapping[str, str]) -> None:
+        """Take f(x) as a number f, of which nothing is said but that it depends on x."""
+        for f, x in found.items():
+            if f not in self.names.functions and not self.names.known(f):
+                self.names.arguments[f] = (x,)
+                self.implied[f] = f"{f} in R"
+                self.declared(self.implied[f])
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""

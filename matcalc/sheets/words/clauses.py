@@ -8,49 +8,22 @@ a sentence with a negation, an alternative or a question says nothing at all.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from .clause import Clause, Clauses
-from .structure_words import ANY, FIXED, NOT, PARTS, WORDS, structure
+from .structure_words import NOT, structure
+from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, marked
 from ...patterns import pattern
 
 LONGEST = 240
-NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
-           "independent", "of", "full", "rank", "unit", "unique", "corresponding")
-NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
-         "labels", "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?",
-         "parameters?", "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost",
-         "covariance", "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic",
-         "least", "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?",
-         "points?", "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?",
-         "features?", "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise", "information", "inertia",
-         "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns", "entries",
-         "encod(?:ed|ing)", "class(?:es)?")
-DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
-SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
-# what kind of word each is says the case of its first letters, see `marked`
-ADJECTIVE = r"(?:\S(?-i:[A-Z])\S*|n-by-n|i i d)"
 SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
-CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
-          "below|between|both|but|by|can|cannot|could|did|do|does|down|each|either|else|even|every|except|few|for|from|further|had|has|"
-          "have|he|hence|here|how|however|i|if|iff|in|instead|into|is|it|its|just|least|less|let|like|many|may|might|more|most|much|must|"
-          "neither|no|nor|not|now|of|off|on|once|only|onto|or|other|our|out|over|per|rather|same|shall|she|should|since|so|some|such|"
-          "than|that|the|their|them|then|there|therefore|these|they|this|those|though|through|thus|to|too|under|unless|unlike|until|up|"
-          "upon|us|was|we|were|what|when|whenever|where|whereas|whether|which|while|who|whose|why|will|with|within|without|would|you|"
-          "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
-OTHER = r"(?:(?-i:[A-Z])\S*)"         # a word that is in no list, and no adverb
-NOUN = r"(?:\S\S(?-i:[A-Z])\S*)"
-KINDS = tuple(map(pattern, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
-                               rf"{SAYING}|semi|{'|'.join(NEUTRAL)}", "|".join(NOUNS))))
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {OTHER}(?= matri))?(?: (?:{NOUN}|{SQUARES}))*|"
           rf"(?<!is ){DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"          # no noun is behind `is symmetric`
           rf"\( {SAID} \)(?: (?:{OTHER}|{NOUN}|{SQUARES})){{0,6}})"
           rf"(?: (?:of|for {DETERMINERS}|for(?= {NOUN}))(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
-COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
-          r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
+COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:now )?(?:is|are|be|being|remains?|stays?|as)"
+          r"(?: (?:now|also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 HOT = rf"(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?one-hot (?:rows|columns)"
 PREDICATE = (rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|{HOT}|"
              rf"(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {OTHER}(?= matri))?(?: {NOUN})*)(?: \))?")
@@ -120,30 +93,13 @@ WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
+                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed", *(
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
-                                                "doubt")} | NOT
-# another case than the one that was supposed
-ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
-                   r"\b(?:without|(?:drop|remov|relax|lift|abandon)\w*)(?: (?:the|this|that|our|any))? (?:assumption|symmetry)\b")
+                                                "doubt")))) | NOT      # what others say, think or wish
+UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
-
-
-@lru_cache(4096)
-def kinds(word: str) -> str:
-    """A word with its first letter capital where it is in no list, the second where it is an adjective, the third where it is a noun.
-
-    >>> kinds("gram"), kinds("matrix"), kinds("frobnicated")
-    ('gRam', 'MaTrix', 'Frobnicated')
-    """
-    return "".join(c.upper() if k < len(KINDS) and KINDS[k].fullmatch(word) else c for k, c in enumerate(word))
-
-
-def marked(text: str) -> str:
-    """Words with their kinds: each is looked up once, however many ways there are to read the sentence."""
-    return " ".join(map(kinds, text.split(" ")))
 
 
 def limits(text: str) -> bool:
@@ -199,7 +155,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
                 behinds[k - 1] = _said(opened["said"].lower().split(), stretches[k - 1])
-                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), bool(opened["verb"])
+                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), _asserts(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
             if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
@@ -211,7 +167,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             elif k < count and not doubt and (named := _named(text, " ".join(stretches[:k]))):
                 fronts[k], moods[k] = named, "fact"
                 continue
-            words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
+            words = tuple(structure([w for w in UNLIKE.sub("", text).split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
                     passed[near] = (*passed.get(near, ()), *words)
@@ -235,7 +191,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if said and k < count and limited:       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:
-            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), bool(parts.get("verb"))
+            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), _asserts(parts.get("verb"))
         if k == count:
             continue
         fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
@@ -293,6 +249,10 @@ def _mood(parts: dict[str, str | None], k: int) -> str:
     if parts.get("stated") == "for":
         return "for"
     return "suppose" if parts.get("supposed") else "let" if parts.get("let") else "fact" if parts.get("stated") else ""
+
+
+def _asserts(verb: str | None) -> bool:
+    return verb is not None and verb != "" and "being" not in verb
 
 
 def _plural(said: str) -> bool | None:

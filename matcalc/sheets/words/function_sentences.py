@@ -109,6 +109,22 @@ def functions(text: str) -> list[str]:
     return out
 
 
+def sloped(text: str) -> dict[str, str]:
+    """f and x of a plain text that speaks of grad f and of f(x), and never says what f is.
+
+    >>> sloped("g(x) = f(x) + x'x\\ngrad g = grad f + 2 x"), sloped("f(x) = x'x\\n∇f = 2 x")
+    ({'f': 'x'}, {})
+    """
+    out: dict[str, str] = {}
+    for f in dict.fromkeys(re.findall(r"(?:∇[²\d^]*|\b[gG]rad(?:_\w+)?|\b[hH]ess(?:_\w+)?) ?\(?([A-Za-z]\w*)", text)):
+        given = set(re.findall(rf"(?<![\w.]){f}\(([^()]*)\)", text))
+        either = "|".join(map(re.escape, (f, *given)))
+        said_so = re.search(rf"(?<![\w(])(?:{either}) ?(?:\([^()]*\))? ?(?::|=(?!=))", text)
+        if len(given) == 1 and (x := max(given)).isidentifier() and said_so is None:
+            out[f] = x
+    return out
+
+
 def densities(found: list[str], text: str) -> dict[str, str]:
     """phi and Phi, the density of a distribution and its distribution function, where a text speaks of both.
 

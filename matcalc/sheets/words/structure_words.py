@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...patterns import pattern
+
 WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
          "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive", "orthogonal": "orthogonal",
          "orthonormal": "orthogonal", "simplex": "simplex", "idempotent": "idempotent"}
@@ -15,6 +17,14 @@ ANY = "arbitrary"           # takes back what was said before
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
+
+# another case than the one that was supposed
+ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
+                   r"\bwithout(?: (?:the|this|that|our|any))? (?:assumption|symmetry)\b")
+DROPPED = pattern(r"\b(?:drop|remov|relax|lift|abandon|forget)\w*(?: about)?(?: (?:the|this|that|these|our|any|all))?(?: \w+)? "
+                  r"(?:assumption|symmetry|restriction|requirement)s?\b")
+# whether one is: `if A is not symmetric`
+IN_A_CASE = frozenset(("if", "when", "whenever", "unless", "whether", "were", "had", "would", "could", "might", "may", "should", "even"))
 
 
 def structure(said: list[str]) -> list[str]:

@@ -1,19 +1,47 @@
-"""The sides of an equation, where only one shows the dialect of the line: np.trace(A.T @ B) == tr(A'*B), sum(diag(A %*% B)) == tr(A*B)."""
+"""Lines with several readings, of which only one has shapes: bars around a square matrix, the determinant or the absolute values; and the
+sides of an equation, where only one shows the dialect of the line: np.trace(A.T @ B) == tr(A'*B), sum(diag(A %*% B)) == tr(A*B)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from .columns import fits
 from .combined import Unreadable
+from .context import Context
 from .formulas import Spoken
 from .pieces import Piece
-from ..grammar.brackets import depths
+from ..grammar.brackets import ROUND, closing, depths
 from ..grammar.lexer import Sign
+from ..grammar.tokens import Line, Token
 from ...language.shape import InputError
 
 Signs = Sequence[Sign]
 OURS = frozenset(("'", "^^T", ".*", "./", ".^"))       # signs of the language that neither NumPy nor R nor Mathematica has
+
+
+def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line, around: Context) -> tuple[Token, ...]:
+    """A line as its dialect reads it, with bars that can be only one of both: those of |Σ|^{-1/2} exp(-x'x)."""
+    try:
+        return reading(line, around)
+    except InputError:
+        found = []
+        for meaning in ("det", "abs") if around.barred and not around.equation else ():
+            around.bars = meaning
+            with suppress(InputError, Unreadable):
+                tokens = reading(line, around)
+                if not _rooted([t for t, _, _ in tokens]) and fits(line, tokens[2 * around.defines:], around):
+                    found.append(tokens)
+        around.bars = ""
+        if len(found) == 1:
+            return found[0]
+        raise
+
+
+def _rooted(texts: Sequence[str]) -> bool:
+    """Whether the absolute values of a matrix have a power that only numbers have."""
+    ends = (closing(texts, k + 1, ROUND) for k, text in enumerate(texts) if text == "abs")
+    return any(list(texts[end + 1:end + 2]) == ["^"] and not texts[end + 2].isdigit() for end in ends)
 
 
 def sides(found: Signs) -> tuple[Signs, Sign, Signs] | None:
@@ -23,7 +51,8 @@ def sides(found: Signs) -> tuple[Signs, Sign, Signs] | None:
     return (found[:at[0]], found[at[0]], found[at[0] + 1:]) if len(at) == 1 and 0 < at[0] < len(found) - 1 else None
 
 
-def read(spoken: Spoken, raw: Signs, respell: Callable[[Signs], Signs], shows: Callable[[Signs], bool]) -> tuple[Piece, Sign, Piece] | None:
+def of_sides(spoken: Spoken, raw: Signs, respell: Callable[[Signs], Signs],
+             shows: Callable[[Signs], bool]) -> tuple[Piece, Sign, Piece] | None:
     """The sides of a line, each as it shows itself; None where all show the same. One that shows nothing is in the language where it
     has signs that are only there; else both readings are named, unless they are the same or only one has shapes."""
     def reading(signs: Signs, numpy: bool) -> Piece:
