@@ -51,8 +51,7 @@ def sets_to_zero(c: Claim) -> Mark | None:
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
-    derivative = c.s.carried_out(c.start)
-    nowhere = derivative is not None and not derivative.names
+    nowhere = (derivative := c.s.carried_out(c.start)) is not None and not derivative.names
     return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
