@@ -83,17 +83,15 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    if NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})"):
-        return ()           # C = mu*inv(X) where that is stationary
-    return () if c.found.error is None and one and not formula(c.row.text).differential or \
+    stationary = NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})")
+    return () if stationary or c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
 
 def binds(s: Setting, row: Row) -> bool:
     """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
-    left = row.left or ""
-    names, moved = set(formula(f"{left} {row.right}").names), moving(s.sheet.rows)
-    each = bool(left) and (names <= moved or row.right in moved and names.isdisjoint(s.bodies))         # A*x = b above dA*x
+    left, moved = row.left or "", moving(s.sheet.rows)
+    each = bool(left) and ((names := {*formula(f"{left} {row.right}").names}) <= moved or row.right in moved and names.isdisjoint(s.bodies))
     known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
     return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
