@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from .clause import Clause, Clauses
-from .structure_words import ANY, FIXED, HEDGES, PARTS, UNLIKE, WORDS, structure
+from .structure_words import HEDGES, SAYING, UNLIKE, besides, structure
 from ...patterns import pattern
 
 LONGEST = 240
@@ -30,7 +30,6 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns",
          "entries", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
-SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 # what kind of word each is says the case of its first letters, see `marked`
 ADJECTIVE = r"(?:\S(?-i:[A-Z])\S*|n-by-n|i i d)"
 SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
@@ -152,14 +151,14 @@ def limits(text: str) -> bool:
 
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words))))
+    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words)))))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
-    count = len(stretches) - 1
+    stretches, count = [*map(besides, stretches)], len(stretches) - 1
     doubt = before or is_hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
