@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from math import isqrt
 
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, hadamard_power, hadamard, mul, neg, power
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, add, apply, hadamard_power, hadamard, mul, neg,
+                             node_count, power)
 from ..language.inspection import is_integral
 from ..language.recognition import on_diagonal
 from ..language.operations import ENTRY_ROOTS
@@ -27,6 +28,7 @@ class Folds(dict[Expr, Name]):
         self.transposed = transposed
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
+        self.raised: dict[Expr, list[tuple[Name, Expr]]] = {}
         self.by_factor: dict[Expr, dict[Rational | None, list[tuple[int, Apply]]]] = {}
         for body, name in found:
             self.add(body, name)
@@ -37,6 +39,9 @@ class Folds(dict[Expr, Name]):
         self[body] = name
         if isinstance(body, Apply) and (root := _root(body)) is not None:
             self.roots.setdefault(root[0], []).append((body, root[1]))
+        if isinstance(body, Apply) and body.head == "^" and body.shape == SCALAR and not isinstance(body.args[1], Number) and \
+                not any(n.kind == "size" for n in body.args[1].names):      # what is raised is positive then
+            self.raised.setdefault(body.args[0], []).append((name, body.args[1]))
         for part, value in _made_of(body, name):
             if part not in self.other and measure(value) < measure(part):
                 self.other[part] = name, value
@@ -55,6 +60,13 @@ class Folds(dict[Expr, Name]):
             for body, k in self.roots.get(root[0], ()):
                 if (root[1] / k).denominator == 1:
                     return self[body], hadamard_power(self[body], Number(root[1] / k))
+        if found is None and isinstance(e, Apply) and e.head == "^" and e.args[0] in self.raised:
+            for name, k in self.raised[e.args[0]]:      # s^(1/p - 1) for t = s^(1/p) is t^(1 - p)
+                total = e.args[1]
+                terms = total.args if isinstance(total, Apply) and total.head == "+" else (total,)
+                times = add(*(mul(t, power(k, MINUS)) for t in terms))
+                if node_count(times) <= node_count(e.args[1]):
+                    return name, power(name, times)
         return found
 
     def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:

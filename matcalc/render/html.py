@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..language.expr import node_count
+from ..patterns import pattern
 from . import escaping
 from .changes import set_off
 from .lines import Line
@@ -36,6 +37,7 @@ p.source,p.about{padding:0;text-indent:0}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
 pre{overflow:auto;background:var(--code);padding:1em}button{font:inherit;font-size:.85em}summary{margin-top:1em}
 @media(max-width:600px){.lines{grid-template-columns:auto minmax(0,1fr)}.why{grid-column:2;padding:0 0 .4em}.why:empty{display:none}}"""
+PUNCTUATED, POINT = pattern(r"</math>([.,;])"), r"""<mo lspace="0" rspace="0">\1</mo></math>"""      # no line begins with these
 COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling.textContent);this.textContent='Copied'\">"
         "Copy</button>")
 
@@ -98,7 +100,7 @@ def row(line: Line) -> str:
     """An aligned line."""
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
     see = f" <small>{escaping.html(line.see)}</small>" if line.see else ""
-    about = " " + ", ".join(map(mathml, line.about)) if line.about else ""
+    about = " " + PUNCTUATED.sub(POINT, ", ".join(map(mathml, line.about))) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     wide = " long" if line.left is not None and node_count(line.left) > LONG else ""
@@ -110,6 +112,7 @@ def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
     text = text.replace("(<math>", "<math>" + OPENING).replace("</math>)", CLOSING + "</math>")       # where no line ends
+    text = PUNCTUATED.sub(POINT, text)
     label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{escaping.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))

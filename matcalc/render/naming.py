@@ -171,11 +171,13 @@ def spread(e: Expr) -> Expr:
 
 
 def opposite(e: Expr) -> Expr | None:
-    """The sum that was typed, where e is it with the opposite sign and nobody wrote that; likewise under a differential, or transposed."""
-    found = _OPPOSITES.get().get(e)
-    if found is None and type(e) is Apply and e.head in ("d", "'") and (inner := opposite(e.args[0])) is not None:
-        found = Apply(e.head, (inner,), e.shape)
-    return found
+    """The sum that was typed, where e is it with the opposite sign; likewise under a differential, transposed, in an inner product."""
+    known = _OPPOSITES.get()
+    if e in known or not known or type(e) is not Apply or e.head not in ("d", "'") and (e.head, e.shape) != ("*", SCALAR):
+        return known.get(e)
+    typed = [opposite(a) if e.head == "*" or a.shape != SCALAR or a in known else None for a in e.args]
+    odd = sum(t is not None for t in typed) % 2
+    return Apply(e.head, tuple([t or a for a, t in zip(e.args, typed, strict=True)]), e.shape) if odd else None
 
 
 def negative(e: Expr) -> bool:

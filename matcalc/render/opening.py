@@ -62,7 +62,7 @@ def _traces(typed: Expr, built: Expr) -> list[str]:
 def _products(typed: Expr, built: Expr) -> list[str]:
     (scalars, a), (others, b) = factors(typed), factors(built)
     if a == b and scalars == others:
-        return []
+        return [r for f in _flat(typed) for r in _reasons(f, _built(f))]
     if typed.shape == SCALAR and _opened([T(f) for f in reversed(a)]) == b and scalars == others:
         return [OWN]
     if _powers(b) > _powers(a):
@@ -87,7 +87,7 @@ def factors(e: Expr) -> tuple[list[Expr], list[Expr]]:
     """The scalar factors of a product as typed, in some order, and the others in theirs, however they are nested; each as it is built."""
     scalars: list[Expr] = []
     chain: list[Expr] = []
-    for a in _flat(e):
+    for a in map(_built, _flat(e)):
         (scalars if a.shape == SCALAR else chain).append(a)
     return sorted(scalars, key=str), chain
 
@@ -97,7 +97,7 @@ def _flat(e: Expr) -> Iterator[Expr]:
         for a in e.args:
             yield from _flat(a)
     else:
-        yield _built(e)
+        yield e
 
 
 def _built(e: Expr) -> Expr:

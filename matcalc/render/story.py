@@ -26,7 +26,7 @@ from ..reading.problems.problem import Problem, paired
 
 LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
-          "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
+          "tangent": "The differential", "product": "The Hessian times a direction,", "hessian 1 x 1": "The second derivative"}
 GAP = "   "
 TURNED = ("structure.symmetric", "structure.transpose")
 
@@ -166,7 +166,8 @@ def again(d: Derivation, f: Expr) -> Relation:
 
 
 def _heading(d: Derivation, f: Expr) -> tuple[Piece, ...]:
-    asked = f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}"
+    reading = d.reading + " 1 x 1" * (d.reading == "hessian" and d.shape == ("1", "1"))
+    asked = f"{TITLES.get(reading, 'The derivative')} of {{}} with respect to {{}}"
     return titled(d.problem.title, asked, (f,), (d.problem.variable,))
 
 

@@ -202,6 +202,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.log-sigmoid-inverse", "the sigmoid recognised", "1/(1 + exp(t)) = sigmoid(-t)", "t in R", "nndl B.23"),
     Rule("tidy.exp-sigmoid", "law of the sigmoid", "exp(t)*sigmoid(-t) = sigmoid(t)", "t in R", "nndl B.23"),
     Rule("tidy.exp-minus-sigmoid", "law of the sigmoid", "exp(-t)*sigmoid(t) = sigmoid(-t)", "t in R", "nndl B.23"),
+    Rule("tidy.sigmoid-minus-one", "law of the sigmoid", "sigmoid(-t) - 1 = -sigmoid(t)", "t in R", "nndl B.23"),
     Rule("tidy.one-minus-sigmoid", "law of the sigmoid", "1 - sigmoid(-t) = sigmoid(t)", "t in R", "nndl B.23"),
     Rule("tidy.denominators", "one denominator", "1/(c^2*(a + t/c^2)) = 1/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.denominators-once", "one denominator", "1/(c*(a + t/c^2)) = c/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),

@@ -20,6 +20,8 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
      ["= 2 (A x − (xᵀ A x) x/(xᵀ x))/(xᵀ x)             symmetry of A", "differential of a square"]),
     ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, ["df = d(yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) y)", "= 2 yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) dy"]),
     ("x'*S*x", "z", ["S in R^(n,n)", "z in R^n"], ["= xᵀ (S + Sᵀ) d(exp(z))"]),
+    ("(x - s)/norm2(x - s)", "x", ["x, s in R^n"], ["= d(x − s)/‖x − s‖ − ((x − s)ᵀ d(x − s)) (x − s)/‖x − s‖³"]),
+    ("-sum(((s - x)./w).^2)/2", "w", ["x, s, w in R^n"], ["= d(−𝟏ᵀ((s − x)∘² ⊘ w∘²)/2)", "power of a product, entry by entry"]),
     ("x*x'*x", "x", ["x in R^n"], ["= d((xᵀ x) x)                                    the product is associative"]),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], ["each", "entry in its place: −(A + c B)⁻¹ B (A + c B)⁻¹"]),
     ("relu(norm2(x - s)^2 - norm2(x - w)^2 + c)", "x", ["x, s, w in R^n"], ["= 𝟏[t > 0] dt ", "= 2 𝟏[t > 0] (w − s)"])])
@@ -34,9 +36,10 @@ def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[s
      ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"], "2*((K*C - eye(n))*P*C' + K*R)"),
     ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, "2*(eye(m) - X*inv(X'*X)*X')*y"),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], "-vec(inv(A + c*B)*B*inv(A + c*B))'"),
+    ("t", "x", ["p in R", "x in R^n positive", "t = sum(x.^p)^(1/p)"], "t^(1 - p)*x.^(p - 1)"),
     ("sum(logsumexp(A*A'))", "A", ["A in R^(n,n)"], "(softmax(A*A') + softmax(A*A')')*A")])
 def test_published_forms(text: str, wrt: str, given: list[str], result: str) -> None:
-    d = api.derive(text, wrt, given, claim=result)
+    d = api.derive(text, wrt, [g for g in given if "=" not in g], [g for g in given if "=" in g], claim=result)
     assert str(d.result) == result and d.verdict.kind == "proved" and d.claim_verdict is not None and d.claim_verdict.kind == "proved"
 
 

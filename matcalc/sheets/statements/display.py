@@ -19,8 +19,7 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .inline_formulas import InlineFormulas
-from .prose import take
+from .prose import Prose
 from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern
@@ -142,13 +141,13 @@ def _marked_up(out: Sheet, text: str) -> None:
                       primed=out.names.uses.primed - {t for f in (*slopes.values(), *called) for t in (f, f"\\{f}")})
     for name in [n for n in found if n not in slopes and n not in called]:
         out.declared(f"{name}: R -> R")
-    sentences = InlineFormulas(out)
+    prose = Prose(out)
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        take(sentences, behind, m.start())
+        prose.take(behind, m.start())
         read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
@@ -164,8 +163,8 @@ def _marked_up(out: Sheet, text: str) -> None:
             add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    take(sentences, behind, len(text))
-    sentences.ended()
+    prose.take(behind, len(text))
+    prose.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
     sample_means(out)

@@ -16,26 +16,20 @@ from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..words.sentences import DIFFERENTIATES, Item
+from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
     composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
-from .hypotheses import Hypotheses
 from .models import model
+from .plain_lines import in_force, of_motion
 from .phrases import is_domain, oppose, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
-from .sheet import Sheet
-from ...patterns import pattern
 
-DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
-                    r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
-WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 
 
 class InlineFormulas(Sentences):
@@ -44,15 +38,6 @@ class InlineFormulas(Sentences):
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
     alike = False           # whether it is said to be found as the one before was
-
-    def __init__(self, sheet: Sheet) -> None:
-        super().__init__(sheet)
-        self.hypotheses, self.place = Hypotheses(sheet), 0          # where the sentence begins
-
-    def ended(self) -> None:
-        """End the conditions of a sentence; those of a lemma are kept for its proof."""
-        self.hypotheses.keep(self.place, self.limited, self.assumed)
-        super().ended()
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -139,7 +124,8 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         if is_domain(self.sheet, about, words, item):
             return []
-        self.with_it, self.alike = WITH.search(words) is not None, ALIKE.search(words) is not None
+        self.with_it = WITH.search(words) is not None or bool(about) and self.with_it and words.endswith((",", "and"))
+        self.alike = ALIKE.search(words) is not None
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -249,9 +235,13 @@ class InlineFormulas(Sentences):
         later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
+        if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it):
+            in_force(sheet, self.number(item), left, right)
+            return []
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
-        assumed = not moving and (bound or not square or binds or self.posed or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left and not self.states) and not (fresh or self.met) and met
+        own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
+        posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
+        assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         again = (assumed or named) and not self.states
         if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
@@ -271,11 +261,10 @@ class InlineFormulas(Sentences):
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
-        concluded |= solution and len(sides) == 2 and not moving
+        concluded = len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
+                                         and not sheet.unsaid_so_far(left))
         if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
-            sheet.add(Row(self.number(item), "", "", f"{left} = {right}", role="model"))
-            sheet.facts.assume(f"{left} = {right}", len(sheet.rows))
+            in_force(sheet, self.number(item), left, right)
             return []
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)

@@ -12,6 +12,7 @@ from ..words.declaration_lists import SIZES
 from ..words.function_sentences import SIZE, sized
 from ..words.sentences import Item, items
 from .equalities import spelled_tokens
+from .hypotheses import Hypotheses
 from .inline_formulas import InlineFormulas
 from .plain_lines import plain_statement
 from .sheet import Sheet
@@ -22,30 +23,42 @@ UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 
 
-def take(of: InlineFormulas, start: int, end: int) -> None:
-    """The sentences between two displays; one that a display stands in goes on behind it."""
-    sheet = of.sheet
-    unmarked(sheet, start, end)
-    found = items(sheet.text, start, end)
-    of.behind = bool(found) and goes_on(sheet.text, start, found[0])
-    if found and not of.behind:
-        of.ended()
-    while found:
-        stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
-        blank = stop < len(found) and not found[stop].text.strip()
-        last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
-        of.place = found[0].start if stop else of.place
-        of.hypotheses.at(of.place)
-        read_ahead(of, found[:stop])
-        of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
-        of.behind = False
-        if last and stop:
-            of.sought(found[:stop])
-        if stop < len(found) and not (blank and last and stop):
-            of.ended()
-        found = found[stop + 1:]
-    of.hypotheses.at(end)
-    of.behind, of.display = False, len(sheet.rows)
+class Prose:
+    """Reads the sentences of a text from one display to the next; what a lemma supposes counts in its proof."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.of, self.hypotheses = sheet, InlineFormulas(sheet), Hypotheses(sheet)
+        self.place = 0                      # where the sentence begins
+
+    def take(self, start: int, end: int) -> None:
+        """The sentences between two displays; one that a display stands in goes on behind it."""
+        sheet, of = self.sheet, self.of
+        unmarked(sheet, start, end)
+        found = items(sheet.text, start, end)
+        of.behind = bool(found) and goes_on(sheet.text, start, found[0])
+        if found and not of.behind:
+            self.ended()
+        while found:
+            stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
+            blank = stop < len(found) and not found[stop].text.strip()
+            last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
+            self.place = found[0].start if stop else self.place
+            self.hypotheses.at(self.place)
+            read_ahead(of, found[:stop])
+            of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
+            of.behind = False
+            if last and stop:
+                of.sought(found[:stop])
+            if stop < len(found) and not (blank and last and stop):
+                self.ended()
+            found = found[stop + 1:]
+        self.hypotheses.at(end)
+        of.behind, of.display = False, len(sheet.rows)
+
+    def ended(self) -> None:
+        """End the conditions of a sentence."""
+        self.hypotheses.keep(self.place, self.of.limited, self.of.assumed)
+        self.of.ended()
 
 
 def read_ahead(of: InlineFormulas, found: list[Item]) -> None:

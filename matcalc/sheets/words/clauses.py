@@ -8,43 +8,15 @@ a sentence with a negation, an alternative or a question says nothing at all.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from .clause import Clause, Clauses
-from .structure_words import HEDGES, SAYING, UNLIKE, besides, structure
+from .structure_words import NOT, structure
+from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, besides, marked
 from ...patterns import pattern
 
 LONGEST = 240
-NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
-           "independent", "of", "full", "rank", "unit", "unique", "corresponding")
-NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
-         "labels",
-         "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
-         "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
-         "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
-         "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
-         "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
-         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
-         "information", "inertia",
-         "eigen(?:values?|vectors?|pairs?)", "solutions?", "roots?", "minimi[sz]ers?", "multipliers?", "rows?", "columns",
-         "entries", "encod(?:ed|ing)", "class(?:es)?")
-DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
-# what kind of word each is says the case of its first letters, see `marked`
-ADJECTIVE = r"(?:\S(?-i:[A-Z])\S*|n-by-n|i i d)"
 SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
-CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
-          "below|between|both|but|by|can|cannot|could|did|do|does|down|each|either|else|even|every|except|few|for|from|further|had|has|"
-          "have|he|hence|here|how|however|i|if|iff|in|instead|into|is|it|its|just|least|less|let|like|many|may|might|more|most|much|must|"
-          "neither|no|nor|not|now|of|off|on|once|only|onto|or|other|our|out|over|per|rather|same|shall|she|should|since|so|some|such|"
-          "than|that|the|their|them|then|there|therefore|these|they|this|those|though|through|thus|to|too|under|unless|unlike|until|up|"
-          "upon|us|was|we|were|what|when|whenever|where|whereas|whether|which|while|who|whose|why|will|with|within|without|would|you|"
-          "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
-OTHER = r"(?:(?-i:[A-Z])\S*)"         # a word that is in no list, and no adverb
-NOUN = r"(?:\S\S(?-i:[A-Z])\S*)"
-KINDS = tuple(map(pattern, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
-                               rf"{SAYING}|semi|{'|'.join(NEUTRAL)}", "|".join(NOUNS))))
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {OTHER}(?= matri))?(?: (?:{NOUN}|{SQUARES}))*|"
           rf"(?<!is ){DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"          # no noun is behind `is symmetric`
@@ -67,7 +39,7 @@ CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
             r"(?: throughout| further| from now on)?(?: that)?|"
-            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|s t|(?:under|with) the constraints?"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|solves?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
@@ -109,9 +81,8 @@ CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})*)$", re.I)       # `we compare with the one-hot target y`
 OF_ONE = pattern(rf"of an? (?P<said>{SAID}(?: {NOUN})*)$", re.I)          # Q = .. of a skew-symmetric matrix S is orthogonal: Q is
-SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
-                    "may",
-                    "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could",
+                    "might", "may", "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
 INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
@@ -120,24 +91,15 @@ ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|nor
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
+HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
+                    "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
+                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed", *(
+                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
+                                                "doubt")))) | NOT      # what others say, think or wish
+UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
-
-
-@lru_cache(4096)
-def kinds(word: str) -> str:
-    """A word with its first letter capital where it is in no list, the second where it is an adjective, the third where it is a noun.
-
-    >>> kinds("gram"), kinds("matrix"), kinds("frobnicated")
-    ('gRam', 'MaTrix', 'Frobnicated')
-    """
-    return "".join(c.upper() if k < len(KINDS) and KINDS[k].fullmatch(word) else c for k, c in enumerate(word))
-
-
-def marked(text: str) -> str:
-    """Words with their kinds: each is looked up once, however many ways there are to read the sentence."""
-    return " ".join(map(kinds, text.split(" ")))
 
 
 def limits(text: str) -> bool:
@@ -167,8 +129,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
         text = ALONG.sub("", text).strip()
-        found: re.Match[str] | None = None
-        before_it = ""
+        before_it, found = "", None     # type: str, re.Match[str] | None
         if k and k < count and not doubt and OF_ONE.match(marked(text)) and (named := _named(text, " ".join(stretches[:k]))):
             fronts[k], moods[k] = named, "fact"
             continue
@@ -194,7 +155,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
                 behinds[k - 1] = _said(opened["said"].lower().split(), stretches[k - 1])
-                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), "being" not in (opened["verb"] or "being")
+                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), _asserts(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
             if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
@@ -230,8 +191,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if said and k < count and limited:       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:
-            behinds[k - 1], plural[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said)
-            verbs[k - 1] = "being" not in (parts.get("verb") or "being")
+            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), _asserts(parts.get("verb"))
         if k == count:
             continue
         fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
@@ -253,8 +213,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def _named(text: str, above: str) -> tuple[str, ...]:
     """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
-    found = OF_ONE.match(marked(text)) if above else None
-    found = found or NAMED.match(marked(text))
+    found = above and OF_ONE.match(marked(text)) or NAMED.match(marked(text))
     if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
         return ()
     return tuple(structure(found["said"].lower().split()))
@@ -279,9 +238,8 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
 def _said(words: list[str], before: str) -> tuple[str, ...]:
     """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
     part = PART.search(before)
-    if OF_ONE.match(marked(before)):
-        return ()
-    return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
+    own = not OF_ONE.match(marked(before)) and (part is None or bool(OF_PARTS.get(part["part"], set()) & {*words}))
+    return tuple(structure(words)) if own else ()
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:
@@ -291,6 +249,10 @@ def _mood(parts: dict[str, str | None], k: int) -> str:
     if parts.get("stated") == "for":
         return "for"
     return "suppose" if parts.get("supposed") else "let" if parts.get("let") else "fact" if parts.get("stated") else ""
+
+
+def _asserts(verb: str | None) -> bool:
+    return verb is not None and verb != "" and "being" not in verb
 
 
 def _plural(said: str) -> bool | None:

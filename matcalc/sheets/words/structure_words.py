@@ -15,15 +15,8 @@ PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot
                    "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
 ANY = "arbitrary"           # takes back what was said before
 FIXED = frozenset(("fixed", "constant", "constants"))
-SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED, ANY} - {"semi"}, key=len, reverse=True))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
-HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
-                    "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
-                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
-                                                "doubt")} | NOT
-UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 
 # another case than the one that was supposed
 ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
@@ -32,17 +25,6 @@ DROPPED = pattern(r"\b(?:drop|remov|relax|lift|abandon|forget)\w*(?: about)?(?: 
                   r"(?:assumption|symmetry|restriction|requirement)s?\b")
 # whether one is: `if A is not symmetric`
 IN_A_CASE = pattern(r"\b(?:if|when(?:ever)?|unless|whether|were|had|would|could|might|may|should|even|analog\w+|similar\w*)\b")
-BUT_NOT = pattern(rf"\b((?:{SAYING})(?: matri(?:x|ces))?) (?:[,(] )?(?:(?:but|and|though|although|yet) )?not (?:necessarily |always )?"
-                  rf"(?:be )?(?:{SAYING}|invertible|singular)(?: (?:{SAYING}|invertible|singular))*(?: \))?(?= |$)")
-
-
-def besides(text: str) -> str:
-    """Words without what else something is said not to be.
-
-    >>> besides("be symmetric but not diagonal"), besides("symmetric ( not necessarily positive definite ) ."), besides("is not symmetric")
-    ('be symmetric', 'symmetric .', 'is not symmetric')
-    """
-    return BUT_NOT.sub(r"\1", text)
 
 
 def structure(said: list[str]) -> list[str]:
