@@ -256,6 +256,7 @@ def test_what_words_and_conditions_leave_open_is_not_denied(text: str, last: str
     ("- f(w) = sum_{i=1}^n (x_i' w - y_i)^2", "- gradient: g = 2 sum_{i=1}^n (x_i' w - y_i) x_i",
      "- gradient: g = sum_{i=1}^n (x_i' w - y_i) x_i"),
     ("# x: (n, d), W: (d, k), y: (n, k)\n# L = 0.5*||x*W - y||_F^2", "# dL/dW = x'*(x*W - y)", "# dL/dW = 2*x'*(x*W - y)"),
-    ("X in R^(n,d), W in R^(d,k), Y in R^(n,k)\nH = tanh(X W)\nL = 1/2 ||H - Y||_F^2\ndH = H - Y\ndZ = dH .* (1 - H.^2)", "dW = X^T dZ", "dW = X^T dH")])
+    ("X in R^(n,d), W in R^(d,k), Y in R^(n,k)\nH = tanh(X W)\nL = 1/2 ||H - Y||_F^2\ndH = H - Y\ndZ = dH .* (1 - H.^2)",
+     "dW = X^T dZ", "dW = X^T dH")])
 def test_lists_tables_and_comments_are_read(text: str, right: str, wrong: str) -> None:
     assert set(marks(f"{text}\n{right}\n")) == {"follows"} and "does not follow" in marks(f"{text}\n{wrong}\n")
