@@ -30,6 +30,7 @@ def test_a_plain_clause_counts(said: str) -> None:
     "We do not assume that $A$ is symmetric.", "We don\N{RIGHT SINGLE QUOTATION MARK}t require $A$ to be symmetric.",
     "Without assuming $A$ symmetric,", "Unless $A$ is symmetric, the gradient is", "It is wrong to think $A$ is symmetric.",
     "Is $A$ symmetric?", "It is not true that $A$ is symmetric but not diagonal.",
+    "Let $A$ be positive definite, not necessarily symmetric.",
     "Let $A$ be symmetric or skew.", "We do not assume $A \\succ 0$."])
 def test_a_clause_that_denies_or_doubts_says_nothing(said: str) -> None:
     found = marked(said + TWICE)

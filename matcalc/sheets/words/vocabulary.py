@@ -51,14 +51,16 @@ def marked(text: str) -> str:
     return " ".join(map(kinds, text.split(" ")))
 
 
+# of what is not symmetric, `positive definite` says something else
+OTHERWISE = rf"(?!sym|self)(?:{SAYING}|invertible|singular)"
 BUT_NOT = pattern(rf"\b((?:{SAYING})(?: matri(?:x|ces))?) (?:[,(] )?(?:(?:but|and|though|although|yet) )?not (?:necessarily |always )?"
-                  rf"(?:be )?(?:{SAYING}|invertible|singular)(?: (?:{SAYING}|invertible|singular))*(?: \))?(?= |$)")
+                  rf"(?:be )?{OTHERWISE}(?: {OTHERWISE})*(?: \))?(?= |$)")
 
 
 def besides(text: str) -> str:
     """Words without what else something is said not to be.
 
-    >>> besides("be symmetric but not diagonal"), besides("symmetric ( not necessarily positive definite ) ."), besides("is not symmetric")
-    ('be symmetric', 'symmetric .', 'is not symmetric')
+    >>> besides("be symmetric but not diagonal"), besides("symmetric ( not necessarily spd ) ."), besides("definite , not symmetric")
+    ('be symmetric', 'symmetric .', 'definite , not symmetric')
     """
     return BUT_NOT.sub(r"\1", text)
