@@ -262,12 +262,15 @@ class InlineFormulas(Sentences):
             sheet.defined(left, right, self.number(item))
             return [left]
         concluded = len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
-                                         and not sheet.unsaid_so_far(left))
+                                         and any(left in formula(r.text).names for r in sheet.rows))
         if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
             in_force(sheet, self.number(item), left, right)
             return []
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
+        if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
+            self.passed(item)               # it would be a mistake to write x = A y
+            return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
             if len(sides) == 2:
