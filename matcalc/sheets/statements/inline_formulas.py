@@ -180,7 +180,7 @@ class InlineFormulas(Sentences):
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
-            if self.plainly and not self.hedged and self.clause.mood not in ("if", "for"):
+            if self.plainly and not self.hedged and self.clause.mood not in ("if", "for") and "case" not in self.around(item):
                 oppose(sheet, s)
             self.passed(item)
         else:

@@ -116,7 +116,7 @@ class Sentences(ABC):
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
-        self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.isdisjoint(" ".join(stretches).split())
+        self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
         of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told = list[list[str]](), any(r.left for r in self.sheet.rows)

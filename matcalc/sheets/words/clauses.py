@@ -11,7 +11,7 @@ import re
 
 from .clause import Clause, Clauses
 from .structure_words import HEDGES, UNLIKE, structure
-from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, marked
+from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, besides, marked
 from ...patterns import pattern
 
 LONGEST = 240
@@ -107,14 +107,14 @@ def limits(text: str) -> bool:
 
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words))))
+    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words)))))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
-    count = len(stretches) - 1
+    stretches, count = [*map(besides, stretches)], len(stretches) - 1
     doubt = before or is_hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]

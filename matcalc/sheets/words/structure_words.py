@@ -30,7 +30,7 @@ ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the ot
 DROPPED = pattern(r"\b(?:drop|remov|relax|lift|abandon|forget)\w*(?: about)?(?: (?:the|this|that|these|our|any|all))?(?: \w+)? "
                   r"(?:assumption|symmetry|restriction|requirement)s?\b")
 # whether one is: `if A is not symmetric`
-IN_A_CASE = frozenset(("if", "when", "whenever", "unless", "whether", "were", "had", "would", "could", "might", "may", "should", "even"))
+IN_A_CASE = pattern(r"\b(?:if|when(?:ever)?|unless|whether|were|had|would|could|might|may|should|even|analog\w+|similar\w*)\b")
 
 
 def structure(said: list[str]) -> list[str]:
