@@ -34,14 +34,14 @@ def sure(a: Any) -> Any:
 
 @cache
 def tokens(text: str) -> list[str]:
-    """The tokens of a text, read once."""
+    """The tokens of a text, read once, and an empty one at the end."""
     out, end = [], 0
     while text[end:].strip():
         found = TOKEN.match(text, end)
         assert found, text[end:]
         out.append(found[1])
         end = found.end()
-    return out
+    return [*out, ""]
 
 
 class Typed:
@@ -54,19 +54,20 @@ class Typed:
         self.tokens, self.i = tokens(text), 0
         with np.errstate(all="ignore"):
             out = self.sum()
-        assert self.i == len(self.tokens), (text, self.tokens[self.i:])
+        assert not self.token(), (text, self.tokens[self.i:])
         return out
 
     # ------------------------------------------------------------------------------------------ the grammar
     def token(self) -> str:
-        return self.tokens[self.i] if self.i < len(self.tokens) else ""
+        return self.tokens[self.i]
 
     def take(self, *wanted: str) -> str:
         """The next token if it is one of these."""
-        if self.token() not in wanted:
+        token = self.tokens[self.i]
+        if token not in wanted:
             return ""
         self.i += 1
-        return self.tokens[self.i - 1]
+        return token
 
     def need(self, wanted: str) -> None:
         assert self.take(wanted), (self.tokens, self.i, wanted)

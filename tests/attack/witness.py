@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.attack.statements import Statement
 from tests.mutations import SLOPE, slip
-from tests.typed import Typed, Undefined
+from tests.typed import Typed, Undefined, tokens
 
 LETTERS = "mnkpqrstuv"
 SIZES = (dict(zip(LETTERS, (3, 2, 4, 5, 6, 3, 2, 4, 5, 6), strict=True)), dict(zip(LETTERS, (5, 3, 2, 4, 2, 5, 6, 3, 4, 2), strict=True)),
@@ -51,14 +51,19 @@ class Witness:
         if not s.by:
             return here(of), here.values
         columns, step = [], 1e-5
-        x = here.values[s.by]
+        x, moving = here.values[s.by], {s.by}
+        for line in s.define:
+            name, _, body = line.partition("=")
+            if not moving.isdisjoint(tokens(body)):
+                moving.add(name.strip())
+        still = {name: value for name, value in here.values.items() if name not in moving}
         for j in range(x.shape[1]):
             for i in range(x.shape[0]):
                 there = []
                 for h in (step, -step):
                     moved = x.copy()
                     moved[i, j] += h
-                    there.append(self.defined({**values, s.by: moved}, sizes)(of))
+                    there.append(self.defined({**still, s.by: moved}, sizes)(of))
                 columns.append(((there[0] - there[1]) / (2 * step)).reshape(-1, order="F"))
         jacobian = np.stack(columns)
         return (jacobian.reshape(x.shape, order="F") if jacobian.shape[1] == 1 else jacobian), here.values

@@ -110,7 +110,7 @@ def _refine(factors: list[tuple[Head, tuple[int, ...], Rational]], colours: dict
             least = settle(head, shown)[0] if head.permutations or head.skew else shown
             for slot, a in enumerate(args):
                 if a >= 0:
-                    seen[a].append((head.id, head.orbits[slot], shown[slot], least, e))
+                    seen[a].append((head.id, head.orbits[slot], least, e))
         marks = {v: (colours[v], sorted(s)) for v, s in seen.items()}
         order = sorted(marks, key=lambda v: marks[v])
         new: dict[int, int] = {}
@@ -121,7 +121,7 @@ def _refine(factors: list[tuple[Head, tuple[int, ...], Rational]], colours: dict
                 rank, last = place, marks[v]
             new[v] = rank
         found = len(set(new.values()))
-        if found == count:
+        if found == count or found == len(new):
             return new
         colours, count = new, found
 

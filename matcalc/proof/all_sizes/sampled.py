@@ -11,7 +11,7 @@ from .summation import Summation, inverted
 
 INDICES, LARGEST, SEEN = 7, 3, 6
 LONG = 40            # indices of a sum that is looked at once, at the end
-ROUNDING = 1e-6      # of the terms of a sum: what is larger is no error of rounding
+ROUNDING, TINY = 1e-6, 1e-8      # of the terms of a sum: what is larger is no error of rounding
 NONE = (ValueError, ArithmeticError, TypeError, AssertionError)
 
 
@@ -24,22 +24,31 @@ class Sampled(Summation):
         self.random = Random(20261122)
         self.entries: dict[tuple[int, tuple[int, ...]], float] = {}
         self.chosen: dict[str, int] = {}
-        self.cut = False        # whether a size that is a number was made smaller
+        self.doubtful = False       # whether a size was made smaller, a place may lie beyond one, or a denominator is nearly 0
 
     def size(self, d: Dim) -> int:
         """2 or 3 for a letter (or a little more); a number stays, if it is not large."""
         if d.number is not None:
-            self.cut = self.cut or d.number > LARGEST
+            self.doubtful = self.doubtful or d.number > LARGEST
             return min(d.number, LARGEST)
         for n in sorted(d.names):
             self.chosen.setdefault(n, self.least + (len(self.chosen) + self.shift) % self.period)
-        return d.value(self.chosen)
+        value = d.value(self.chosen)
+        self.doubtful = self.doubtful or value < 1
+        return value
 
     def whole(self, d: Dim) -> int:
         """The same; a number that is large is not looked at."""
         if d.number is not None and d.number > LARGEST:
             raise ValueError(f"{d} is too large here")
+        self.doubtful = True
         return self.size(d)
+
+    def atom(self, head: Head, index: tuple[int, ...]) -> float:
+        """One entry of an atom; what is nearly 0 or very large may be so by rounding."""
+        value = super().atom(head, index)
+        self.doubtful = self.doubtful or head.kind != "variable" and value != 0 and not TINY < abs(value) < 1 / TINY
+        return value
 
     def variable(self, head: Head, index: tuple[int, ...]) -> float:
         """Random, but for the structure words."""
@@ -85,7 +94,7 @@ class Sampled(Summation):
         terms: list[tuple[float, ...]] = []
         for m, c in s.items():
             term = self.seen(dims, {m: c}, LONG)
-            if term is None or self.cut:
+            if term is None or self.doubtful:
                 return False
             terms.append(term)
         return any(abs(sum(entry)) > ROUNDING * sum(map(abs, entry)) for entry in zip(*terms, strict=True))

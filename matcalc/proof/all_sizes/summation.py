@@ -106,12 +106,11 @@ class Summation:
             return self.of_matrix(head, index)
         if kind in ("matrix power", "power slope"):
             return self.of_power(head, index)
-        value = self.at(t, index)
         if kind == "integer power":
-            return float(value ** int(self.at({head.extra: 1}, ())))
+            return float(self.at(t, index) ** int(self.at({head.extra: 1}, ())))
         if kind not in SIMPLE:
             raise ValueError(f"no value of an {kind} here")
-        return float(SIMPLE[kind](value))
+        return float(SIMPLE[kind](self.at(t, index)))
 
     def of_matrix(self, head: Head, index: tuple[int, ...]) -> float:
         """Inverse, determinant, exponential, Frechet derivative of a template."""

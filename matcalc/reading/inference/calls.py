@@ -13,7 +13,8 @@ from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ...language.signatures import SIGNATURES, argument_text, value_of, value_shape
 from ..grammar.tokens import Line
-from .unify import Constraint, Known, maybe_one
+from .constraint import Constraint
+from .unify import Known, maybe_one
 
 ROWS = SIGNATURES | {"normF": SIGNATURES["norm2"]}
 

@@ -20,7 +20,8 @@ from .letters import Letters
 from .shapes import Walk
 from .statements import Asked, Inferred, Statement
 from ..grammar.tokens import Line
-from .unify import Bent, Tired
+from .constraint import Bent
+from .unify import Tired
 from ..grammar.brackets import ROUND, closing
 
 

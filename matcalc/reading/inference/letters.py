@@ -15,7 +15,8 @@ from ..grammar.kinds import usual
 from ...language.shape import ONE, Dim, Shape, ShapeError
 from .statements import Statement
 from ..grammar.tokens import is_name
-from .unify import Bent, Sizes, Source, maybe_one
+from .constraint import Bent, Source
+from .unify import Sizes, maybe_one
 
 PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
 KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}

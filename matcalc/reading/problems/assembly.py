@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
 
-from ..dialects.context import Context, numbered
+from ..dialects.context import Context
 from ..declarations.declare import Declarations
 from ..inference.statements import Asked, Inferred, Statement
-from ..inference.hints import hints, moves, powers
+from ..inference.hints import moves, powers
 from ..grammar.kinds import usual
 from ..inference.doubtful_names import asked_back
-from ..grammar.joined_names import applied, compound
 from ..inference.undeclared import enter, to_be_found
 from ..grammar.reader import Reader
-from ..grammar.functions import FUNCTIONS, TAKES, Code
-from ...language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from ..grammar.tokens import Line, is_name, scripts, written
+from ..grammar.functions import Code
+from ...language.nodes import Name
+from ...language.shape import SCALAR, InputError, Shape, ShapeError
+from ..grammar.tokens import Line, is_name, written
 from ..dialects import lines as dialects
-from ..grammar.spellings import rows
 from ..inference import infer
+from .doubtful_lines import slopes, suspicious, trees, twofold
 from ...records import Record
 from ..grammar import syntax_errors
 from ...patterns import pattern
 
 MOVING = pattern(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
-TURNED = pattern(r"\^\s*(?:\+|\(1\))|(?<![\w.])11?\s*'")         # A^+; W^(1) of a first layer; 1'x
-WORDS = pattern(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
+Text = tuple[str, int | None, int, int]        # of a line, with its number and where it begins and ends
 Constants = dict[tuple[int, int], Shape]
 Shaped = tuple[list[Inferred], Constants, InputError | None]       # what was found, and why a claim or an equation does not fit
 
@@ -47,11 +44,10 @@ class Wanted(Record):
 
 class Assembly:
     """The raw trees of a problem: all are read first, then shaped together, then lowered. `wrt` is the variable asked for, if there
-    is one; in `equation` it is what is differentiated by."""
+    is one; `moving` is what an equation differentiates by."""
 
-    def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
-        self.scope, self.wrt, self.known = scope, wrt, 0      # so many statements are known by their names
-        self.moving = found[1] if (found := MOVING.search(equation)) is not None else ""
+    def __init__(self, scope: Declarations, wrt: str = "", moving: str = "") -> None:
+        self.scope, self.wrt, self.moving, self.known = scope, wrt, moving, 0      # so many statements are known by their names
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
         self.defined: set[str] = set()
@@ -63,6 +59,15 @@ class Assembly:
         self.lines: dict[str, Line] = {}
         self.shapers: dict[str, Callable[[], Shape | None]] = {}
         self.said: dict[str, str] = {}
+
+    def copy(self) -> Assembly:
+        """A copy to read more into."""
+        out = Assembly(self.scope.copy(), self.wrt, self.moving)
+        out.known, out.statements, out.readers, out.readings = self.known, [*self.statements], [*self.readers], [*self.readings]
+        out.defined, out.used, out.arguments, out.said = {*self.defined}, {**self.used}, {**self.arguments}, {**self.said}
+        out.shapes, out.flat, out.lines = {**self.shapes}, {**self.flat}, {**self.lines}
+        out.shapers = {name: partial(out.shape, name, line) for name, line in self.lines.items()}
+        return out
 
     def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
@@ -250,48 +255,23 @@ class Assembly:
             raise line.error("d(...) belongs in equations and claims; write the function itself here", ats[0])
 
 
-def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
-    """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
-    text = reader.line.text
-    if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
-        return True
-    words = (n for n in reader.used if not made.knows(n) and (n in ("T", "H") or len(n) > 1 and not numbered(n, made.knows)))
-    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
+@lru_cache(maxsize=64)      # a sheet asks much about the same definitions
+def _kept(scope: Declarations, wrt: str, moving: str, define: tuple[Text, ...], assume: tuple[Text, ...]) -> Assembly:
+    if assume:
+        made = _kept(scope, wrt, moving, define, ()).copy()
+        for text in assume:
+            made.equation(Line(*text), "assume", ("=", "=="))
+        return made
+    made = Assembly(scope.copy(), wrt, moving)
+    for name in [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]:
+        made.scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})        # it is zero
+    for text in define:
+        made.definition(Line(*text))
+    return made
 
 
-def trees(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
-    """What raw trees say, wherever it stands in the line."""
-    return [[(op, [reader.tokens[k] for k in data] if op in ("*", ".*", "kron") else data if op not in ("^", ".^") else None)
-             for op, _, data in code] for code in codes]
-
-
-def slopes(reader: Reader, codes: Sequence[Code]) -> Counter[str]:
-    """How many derivatives and differentials there are."""
-    return Counter(op for code in codes for op, _, _ in code if op in ("d", "derivative"))
-
-
-def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
-    """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B, the
-    matrix A in dot(A, x), the ones in 1'x."""
-    tokens, scope = reader.tokens, made.scope
-    new = [n for n in reader.used if n not in scope.names and n not in made.defined]
-    doubtful = {n for n in new if (n == "e" or n[0].isupper() and n != "T") and n not in scope.origins}
-    if TURNED.search(reader.line.text) is not None or "sum" in tokens and any(n[-2:] in ("_i", "_j") for n in new):
-        return True             # sum(x_i)
-    if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
-        return True
-    if "/" in tokens:
-        doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
-    signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
-    doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
-        (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
-    known = {*scope.names, made.wrt or made.moving} if new else set()
-    below = {n for sign, n in zip(tokens, tokens[1:], strict=False) if sign == "/"} if "/" in tokens else set()
-    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or n in below and compound(n, known)
-           or n[:2] in ("H_", "J_", "D_") and (n[2:] in known or n[2:] in made.defined) for n in new if len(n) > 1):
-        return True             # lnx, xe^x, c/yz, the Hessian H_f
-    if doubtful and any(sign == "/" and two in doubtful and (one[0].isupper() or one == "'" and two in scope.shapes)
-                        for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):
-        return True             # A/B of two matrices, b'/B of a declared one, whatever else is said of B
-    lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)] if doubtful else []
-    return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))
+def given(scope: Declarations, define: Iterable[Line], assume: Iterable[Line], wrt: str = "", equation: str = "") -> Assembly:
+    """What is defined and assumed, read once, to read more into; `equation` is what is judged. The declarations must not change."""
+    found = MOVING.search(equation)
+    lines = (tuple((line.text, line.number, line.start, line.end) for line in lines) for lines in (define, assume))
+    return _kept(scope, wrt, found[1] if found is not None else "", *lines).copy()

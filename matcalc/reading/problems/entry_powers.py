@@ -41,10 +41,10 @@ def retrying(assemble: Assembles) -> Assembles:
     @wraps(assemble)
     def out(scope: Declarations, lines: Lines) -> Problem:
         try:
-            found = assemble(scope.copy(), lines)
-            return found if found.ill_shaped is None else retried(assemble, scope.copy(), lines) or found
+            found = assemble(scope, lines)
+            return found if found.ill_shaped is None else retried(assemble, scope, lines) or found
         except ShapeError:
-            again = retried(assemble, scope.copy(), lines)
+            again = retried(assemble, scope, lines)
             if again is None:
                 raise
             return again

@@ -10,7 +10,7 @@ from ...language.inspection import ZERO
 from ...language.nodes import Expr, Name
 from ...language.operations import MIRRORED, ROOTED
 from ...language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
-from .assembly import Assembly, Wanted
+from .assembly import Assembly, Wanted, given
 from ..expressions.building import Build
 from ..declarations.declare import Declarations, declarations
 from .entry_powers import retrying
@@ -186,10 +186,9 @@ def assemble(scope: Declarations, lines: Lines) -> Problem:
     if wrt is not None:
         wrt = name_line(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)
     x = wrt.tokens[0] if wrt is not None else ""
-    made = Assembly(scope, x, "" if lines.prove is None else lines.prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
-    for name in zero:
-        scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
+    made = given(scope, lines.define, lines.assume, x, "" if lines.prove is None else lines.prove.text)
+    scope = made.scope
     at = _statements(made, lines, part, x)
     read, numbers = tuple(made.readings), {n for n, shape in scope.shapes.items() if shape == SCALAR}
     unwritten = unwritten_losses.losses(made.statements, scope, at.equation, lines.functions_of) if differentiated(made.statements) else []
@@ -198,11 +197,11 @@ def assemble(scope: Declarations, lines: Lines) -> Problem:
             scope.enter(Name(loss.name), f"the shape of {loss.name}")
     nowhere = tuple(loss.name for loss in unwritten if not loss.of)
     known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
-    given = len(at.bodies) + 2 * len(at.assumptions) + (at.f is not None)
+    first = len(at.bodies) + 2 * len(at.assumptions) + (at.f is not None)
     try:
         asked = None if at.f is None or wrt is None or lines.layout == "mixed" else Asked(at.f, x, lines.order, lines.layout == "numerator")
         later = [*at.claims.values(), *([] if at.entries is None else [at.entries])]
-        found, constants, ill_shaped = made.infer(Wanted(given, later, at.equation, x, asked), numbers)
+        found, constants, ill_shaped = made.infer(Wanted(first, later, at.equation, x, asked), numbers)
     except ShapeError as error:
         if not nowhere:
             raise
@@ -225,9 +224,9 @@ def assemble(scope: Declarations, lines: Lines) -> Problem:
 
 
 def _statements(made: Assembly, lines: Lines, part: Line | None, x: str) -> Numbers:
-    """The lines of a problem read, each in its turn; `part` are the entries of x that are differentiated by."""
-    bodies = [made.definition(line) for line in lines.define]
-    assumptions = [made.equation(line, "assume", ("=", "==")) for line in lines.assume]
+    """The lines of a problem read below what is given, each in its turn; `part` are the entries of x that are differentiated by."""
+    bodies = list(range(len(lines.define)))
+    assumptions = list(range(len(bodies), len(made.statements), 2))
     f = None if lines.expr is None else made.expression(lines.expr)
     derived = lines.expr.tokens[0] if lines.expr is not None and len(lines.expr.tokens) == 2 else ""
     claims = {key: claimed.claim(made, line, derived) if {"=", "=="} & set(line.tokens) else made.expression(line)

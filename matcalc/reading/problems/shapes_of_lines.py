@@ -13,7 +13,7 @@ from ..inference.infer import Table
 from .losses import Known, losses, spoken
 from ..inference.undeclared import to_be_found
 from ...language.nodes import Name
-from .assembly import Assembly
+from .assembly import given
 from ...language.shape import SCALAR, InputError
 from ..grammar.functions import Code
 from ..grammar.kinds import usual
@@ -29,12 +29,8 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     A line that does not fit has no say, but of the arguments of what is primed: f'(x) is said of numbers. InputError where the sheet
     cannot be read.
     """
-    made = Assembly(declarations(declare).copy())
-    for text in define:
-        made.definition(Line(text))
-    for text in assume:
-        made.equation(Line(text), "assume", ("=", "=="))
-    given = len(made.statements)
+    made = given(declarations(declare), map(Line, define), map(Line, assume))
+    first = len(made.statements)
     lines: list[list[int]] = []
     for chain in chains:
         numbers = [made.expression(Line(text)) for text in chain]
@@ -59,10 +55,10 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     if "I" in missing:
         with suppress(InputError):              # where no identity fits, or fewer lines with it, I is a name like any other
             table = Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers)
-            tables.append((_settled(table, given, lines, primed), table))
+            tables.append((_settled(table, first, lines, primed), table))
     if not tables or tables[0][0]:
         table = Table(made.scope, made.statements, missing, False, numbers)
-        tables.append((_settled(table, given, lines, primed), table))
+        tables.append((_settled(table, first, lines, primed), table))
     return min(tables, key=lambda found: found[0])[1].finish(loose=True)[0]
 
 

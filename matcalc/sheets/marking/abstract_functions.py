@@ -19,7 +19,8 @@ def with_abstract_functions(s: Setting) -> Setting:
     for f, x in formula(" ".join([*texts(s.sheet.rows), *(body for _, body, _ in (*s.define, *s.given.derivatives))])).quotients:
         by.setdefault(f, set()).add(x)
     values = {w for text in _apart(s) for w in formula(text).names} | s.sheet.names.arguments.keys()
-    known = s.bodies.keys() | s.declared | s.sheet.names.functions.keys()
+    made = {n for n, _, _ in (*s.sheet.define, *s.given.define, *s.given.derivatives)} | s.given.gradients | s.given.constants
+    known = s.bodies.keys() | s.declared | s.sheet.names.functions.keys() | made
     open_ones = {f: x for f, x in by.items() if f in values and f not in known and f not in x and s.shapes.get(f, SCALAR) == SCALAR}
     if not open_ones:
         return s

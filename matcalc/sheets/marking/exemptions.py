@@ -17,7 +17,7 @@ from ..statements.by_entries import atom, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import differentiates, doubted, taint, untouched
+from .doubts import differentiates, doubted, of_labels, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -48,6 +48,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
+    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
+        return not_judged(c.row, c.found.text, "equation")
     derivative = c.s.carried_out(c.start)
     nowhere = derivative is not None and not derivative.names
     return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
@@ -81,9 +83,8 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    stands = c.row.left is not None and NAME.fullmatch(left) and left not in s.bodies and c.found.error is None
-    if stands and gradient_zero_with(s, f"{left} - ({right})"):      # C = mu*inv(X) where that is stationary
-        return ()
+    if NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})"):
+        return ()           # C = mu*inv(X) where that is stationary
     return () if c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
@@ -91,7 +92,8 @@ def is_equation(c: Claim) -> About:
 def binds(s: Setting, row: Row) -> bool:
     """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
     left = row.left or ""
-    each = bool(left) and moving(s.sheet.rows).issuperset(formula(f"{left} {row.right}").names)
+    names, moved = set(formula(f"{left} {row.right}").names), moving(s.sheet.rows)
+    each = bool(left) and (names <= moved or row.right in moved and names.isdisjoint(s.bodies))         # A*x = b above dA*x
     known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
     return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
@@ -244,7 +246,7 @@ def unknown_name(c: Claim) -> About:
     slope = formula(c.line).differential
     used = {w for _, body, _ in s.define for w in names_in(body)}
     given = {w for n, body, number in s.define if number <= row.number for w in (n, *names_in(body))}
-    known = declared | (bodies | used if slope else given) | {n for said in above for n in formula(said).names}
+    known = declared | (bodies | used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
     unsaid = {m.reason.about[0] for m in c.so_far.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
@@ -295,6 +297,6 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", so
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations),
+    ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)
