@@ -106,8 +106,8 @@ class NameReader(Cursor):
             if head not in GREEK and head not in FUNCTIONS and head not in ALIASES:
                 return None
             self.i += 1
-            if head == "Delta":
-                self.increment(at)
+            if head == "Delta" and self.increment(at) and (inner := self.name()) is not None:
+                head, bare = f"Delta_{inner}", True
         elif token.isalpha():
             self.i += 1
             head, bare = token, False
@@ -117,12 +117,14 @@ class NameReader(Cursor):
             raise self.error(f"{head} is not a name", at=at)
         return self.scripted(head if bare else GREEK.get(head, head), at)
 
-    def increment(self, at: int) -> None:
-        """\\Delta x, where no Delta stands by itself: no product."""
+    def increment(self, at: int) -> bool:
+        """Whether \\Delta x is a name: no Delta stands by itself, nor before a bracket."""
         behind = self.now.lstrip("\\")
         letter = behind.isalpha() and (len(behind) == 1 or behind in GREEK) or self.now in STYLES or self.now in OPEN
-        if letter and not self.names.known("Delta") and not ALONE.search(self.text):
+        increment = letter and not self.names.known("Delta") and not ALONE.search(self.text)
+        if increment and (self.names.asks or re.search(r"\\Delta\s*(?:\\left\s*)?[({\[]", self.text)):
             raise self.error("an increment (Delta) cannot be read", "write d for a differential, or declare Delta", at)
+        return increment
 
     def _one(self, word: str) -> bool:
         """Whether letters side by side are one word."""

@@ -13,7 +13,7 @@ from ..parts.formula import ZERO, constant, formula, outside, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
-from ..statements.by_entries import atom, with_products
+from ..statements.by_entries import with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
@@ -21,6 +21,7 @@ from .doubts import differentiates, doubted, of_labels, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
+from .abstract_functions import stated_slope
 from .so_far import Claim, not_judged
 
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -50,8 +51,7 @@ def sets_to_zero(c: Claim) -> Mark | None:
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
-    derivative = c.s.carried_out(c.start)
-    nowhere = derivative is not None and not derivative.names
+    nowhere = (derivative := c.s.carried_out(c.start)) is not None and not derivative.names
     return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
@@ -276,20 +276,6 @@ def with_primes(c: Claim) -> About:
     return ("' is a derivative",) if kind in ("proved", "checked") else None
 
 
-def with_differentials(text: str) -> str:
-    """A text with differentials for what has a prime.
-
-    >>> with_differentials("(X*inv(X))' + A'*b")
-    'd(X*inv(X)) + d(A)*b'
-    """
-    while "'" in text:
-        end = text.index("'")
-        start = atom(text, end)
-        inner = text[start + 1:end - 1] if text[start:start + 1] == "(" else text[start:end]
-        text = f"{text[:start]}d({inner}){text[end + 1:]}"
-    return text
-
-
 NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", solves), ("conditional", below_condition),
                         ("equation", is_equation))
 PRIMES: Exemptions = (("perhaps", with_primes),)
@@ -297,4 +283,5 @@ UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
     ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
+    ("depends", stated_slope),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

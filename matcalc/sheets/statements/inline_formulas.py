@@ -24,13 +24,12 @@ from .equalities import (
     composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
-from .plain_lines import in_force, of_motion
-from .phrases import is_domain, stands_for, with_elements
-from .name_structure import assumes, deny, fits, other_value, substitutes, take_back, varied_with
+from .plain_lines import in_force, known_above, of_motion
+from .phrases import is_domain, oppose, stands_for, with_elements
+from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
 
-BELOW = ("<", r"\le", r"\leqslant")
 
 
 class InlineFormulas(Sentences):
@@ -175,31 +174,18 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            names, said, space = given.partition(" in ")
-            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            names, _, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
-            self.opposed(s)
+            if self.plainly and not self.hedged and self.clause.mood not in ("if", "for") and "case" not in self.around(item):
+                oppose(sheet, s)
             self.passed(item)
         else:
             self.said([[meant[0]]], [meant[1]], item)
         return []
-
-    def opposed(self, s: Statement) -> None:
-        """End what an inequality is against: A = A' where A \\ne A' is said of it, c > 0 where c < 0 is."""
-        if self.hedged or not self.plainly or self.clause.mood in ("if", "for") or s.sign not in (r"\ne", *BELOW):
-            return
-        with suppress(InputError):
-            last = s.sides[-1]
-            k = next(k for k, (t, _) in enumerate(last) if t == s.sign)
-            left, right = in_language(self.sheet, last[:k]), in_language(self.sheet, last[k + 1:])
-            word = structure_from_equation(left, right) if s.sign == r"\ne" else (left, "positive") if ZERO.fullmatch(right) else None
-            if word is not None:
-                deny(self.sheet, *word)
-            said = f"{left} = {right}" if s.sign == r"\ne" else ""
-            take_back(self.sheet, (), [j for j, a in enumerate(self.sheet.facts.assumed) if a.text == said])
 
     def equality(self, s: Statement, item: Item) -> list[str]:
         """An equality: a hypothesis, a definition, a claim."""
@@ -226,9 +212,8 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        if word and self.hedged:            # it is false that A = A'
-            self.unsaid([word[0]], word[1], item)
-            return [word[0]]
+        if word and self.hedged:
+            return self.unsaid([word[0]], word[1], item)            # it is false that A = A'
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
@@ -251,23 +236,20 @@ class InlineFormulas(Sentences):
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
         if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it):
-            in_force(sheet, self.number(item), left, right)
-            return []
+            return in_force(sheet, self.number(item), left, right)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
         posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
         assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
-        again = (assumed or named) and not self.states
-        if again and sheet.another(left, right, item.start):        # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+        if (assumed or named) and not self.states and sheet.another(left, right, item.start):        # `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and other_value(sheet, left, right, self.number(item)):
             self.passed(item)
             return [left]
-        concludes = self.leads or self.claims or self.states
-        put = not (later or fresh or solution or self.hedged or concludes) and len(sides) == 2 and substitutes(sheet, left, right)
-        if (assumed or put) and not (solution and ZERO.fullmatch(right)):
+        put = not (later or fresh or solution or self.hedged or self.leads or self.claims or self.states) and len(sides) == 2
+        if (assumed or put and substitutes(sheet, left, right)) and not (solution and ZERO.fullmatch(right)):
             self.assume(left, right)
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
@@ -277,24 +259,25 @@ class InlineFormulas(Sentences):
             sheet.defined(left, right, self.number(item))
             return [left]
         concluded = len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
-                                         and not sheet.unsaid_so_far(left))
-        if concluded and self.leads and sheet.new(left) and not sheet.unused(left):       # `.. gives q = R c` says nothing of q above it
-            in_force(sheet, self.number(item), left, right)
-            return []
+                                         and any(left in formula(r.text).names for r in sheet.rows))
+        if concluded and self.leads and known_above(sheet, left):          # `.. gives q = R c`, below R b = q
+            return in_force(sheet, self.number(item), left, right)
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
+        if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
+            self.passed(item)               # it would be a mistake to write x = A y
+            return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
+            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
+                sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
             if len(sides) == 2:
-                if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
         if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
-        applied = left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
-        denied = DENIED.match(sheet.text, item.end) is not None
-        add_statement(sheet, s, "" if (moving or solution or derived or applied or alike) and not denied else "remark")
+        derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged     # f(x) = .. defines f
+        add_statement(sheet, s, "" if (moving or solution or derived or alike) and not DENIED.match(sheet.text, item.end) else "remark")
         return []

@@ -97,12 +97,18 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     sheet.add(*(row._replace(left=None, right=side) for side in rest[1:]))
 
 
-def in_force(sheet: Sheet, number: int, left: str, right: str) -> None:
-    """Enter an equation that is given, and holds from there on; a law of motion, d(x) = A*x, holds everywhere."""
+def in_force(sheet: Sheet, number: int, left: str, right: str) -> list[str]:
+    """Enter an equation that is given, and holds from there on; a law of motion, d(x) = A*x, holds everywhere. It is about no name."""
     x = MOVES.fullmatch(left)
     text = f"{left} = {right}" if x is None else f"d({x[1]}) = {right}"
     sheet.add(Row(number, "", "", text, role="model"))
     sheet.assume(text, 0 if x is not None else len(sheet.rows))
+    return []
+
+
+def known_above(sheet: Sheet, name: str) -> bool:
+    """Whether a name that nothing defines is spoken of above, on a sheet that differentiates, and not by it."""
+    return any(formula(r.text).by for r in sheet.rows) and sheet.new(name) and not sheet.unused(name)
 
 
 def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
