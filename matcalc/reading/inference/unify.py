@@ -6,6 +6,7 @@ left open by what is differentiated and defined: nothing may change it any more,
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -165,29 +166,27 @@ class Sizes(Known):
             return False
         self.put(self.sums, (a, b), True)
         def now() -> bool | None:
-            found = self.settle(a), self.settle(b)
-            return None if found[0] is not found[1] and min(map(len, self._apart(*found))) > 1 else self.same(*found)
+            one, two = self.settle(a), self.settle(b)
+            return None if one is not two and min(map(len, self._apart(one, two))) > 1 else self.same(one, two)
         return self.post(Constraint(now, lambda: (a, b), self.source))
 
     def _apart(self, a: Dim, b: Dim) -> tuple[list[str], list[str]]:
         """The sizes that two sums do not have in common, one of which is unknown; none of sums of products."""
-        left, right = (dict(d.terms) for d in (a, b))
-        one, two = ({n: k for n, k in x.items() if y.get(n) != k} for x, y in ((left, right), (right, left)))
-        if any(len(n) != 1 or k != 1 for x in (one, two) for n, k in x.items()) or all(n[0][0] != "?" for x in (one, two) for n in x):
-            return [], []
-        return [n[0] for n in one], [n[0] for n in two]
+        one, two = (set(x.terms) - set(y.terms) for x, y in ((a, b), (b, a)))
+        whole = any(len(n) != 1 or k != 1 for n, k in one | two) or all(n[0][0] != "?" for n, _ in one | two)
+        return ([], []) if whole else ([n[0] for n, _ in one], [n[0] for n, _ in two])
 
     def pair_sums(self) -> None:
         """Take sums of sizes that are still apart term by term: x and y of [x; y] in [A, B; B', C]*[x; y]."""
+        def made(n: str) -> tuple[int, str]:
+            return int(n.strip("?!~")) if n[0] in "?!" else 0, n
         for a, b in list(self.sums):
-            one, two = (sorted(side, key=_order) for side in self._apart(self.settle(a), self.settle(b)))
+            one, two = (sorted(side, key=made) for side in self._apart(self.settle(a), self.settle(b)))
             mark = len(self.trail)
-            try:
+            with suppress(Bent):
                 if len(one) == len(two) and all(self.same(Dim.of(m), Dim.of(n)) for m, n in zip(one, two, strict=True)):
                     self.run()
                     continue
-            except Bent:
-                pass
             self.back(mark)
 
     def bind(self, name: str, d: Dim) -> bool:
@@ -282,9 +281,3 @@ class Sizes(Known):
             constraint, _ = self.queue.popitem()
             if not self.post(constraint):
                 raise constraint.failure()
-
-
-def _order(name: str) -> tuple[int, str]:
-    """Unknown sizes in the order in which they were made, the others as they are written."""
-    digits = name.strip("?!~")
-    return (int(digits), "") if digits.isdigit() else (0, name)

@@ -52,6 +52,7 @@ class LetterUses(Record):
     summed: Set[str] = frozenset()              # the letters that sums of the text go over
     lengths: bool = False                       # whether bars around a vector are its norm
     singles: Mapping[str, str] = {}             # Wh, which is W_h
+    velocities: frozenset[str] = frozenset()    # letters under a dot, which is a derivative
     variation: bool = False                     # whether a delta varies what is behind it
 
 

@@ -12,6 +12,7 @@ from .macros import group
 from .operators import varies
 from .spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from .tokens import GREEK, Tokens
+from .velocities import velocities
 from .whole_text import BY_SIGMA, called_e, divided_by_d, layers, parameters, squared
 from ...patterns import pattern
 
@@ -41,5 +42,6 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
             "picks": picks(text, sources, summed), "points": points(sources), "defined_at": defined_at(sources),
             "variation": varies(deltas),
             "squared": squares(sources) | ({"sigma"} if squared(text) else set()), "words": words(sources) | numbered(sources),
-            "primed": primed(sources), "parameters": parameters(sources), "layers": layers(text), "called_e": called_e(text),
+            "primed": primed(sources), "parameters": parameters(sources), "velocities": velocities(sources), "layers": layers(text),
+            "called_e": called_e(text),
             "divided_by_d": divided_by_d(text), "down": DOWN.search(text) is not None, "by_sigma": BY_SIGMA.search(text) is not None}

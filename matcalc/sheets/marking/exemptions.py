@@ -17,7 +17,7 @@ from ..statements.by_entries import atom, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import differentiates, doubted, taint, untouched
+from .doubts import differentiates, doubted, of_labels, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -48,6 +48,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
         return None
+    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
+        return not_judged(c.row, c.found.text, "equation")
     derivative = c.s.carried_out(c.start)
     nowhere = derivative is not None and not derivative.names
     return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
@@ -81,9 +83,8 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    stands = c.row.left is not None and NAME.fullmatch(left) and left not in s.bodies and c.found.error is None
-    if stands and gradient_zero_with(s, f"{left} - ({right})"):      # C = mu*inv(X) where that is stationary
-        return ()
+    if NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})"):
+        return ()           # C = mu*inv(X) where that is stationary
     return () if c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
@@ -91,7 +92,8 @@ def is_equation(c: Claim) -> About:
 def binds(s: Setting, row: Row) -> bool:
     """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
     left = row.left or ""
-    each = bool(left) and moving(s.sheet.rows).issuperset(formula(f"{left} {row.right}").names)
+    names, moved = set(formula(f"{left} {row.right}").names), moving(s.sheet.rows)
+    each = bool(left) and (names <= moved or row.right in moved and names.isdisjoint(s.bodies))         # A*x = b above dA*x
     known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
     return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
@@ -172,8 +174,7 @@ def label_sums(s: Setting) -> list[str]:
         return (f"rowsum({n})", f"ones({s.shapes[n][0]})") if "1" not in map(str, s.shapes[n]) else (f"sum({n})", "1")
     names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.form.numpy or str(shape[1]) != "1")]
     soft = {s.shapes[n] for n, b, _ in s.define if n in names and ("softmax(" in b or "/" in b) and s.proved(*total(n))}
-    defined = s.variables.all | s.sheet.names.bodies.keys()
-    return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in defined]
+    return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in s.variables.all | s.sheet.names.bodies.keys()]
 
 
 def sizes(s: Setting, text: str) -> list[str]:
@@ -244,7 +245,7 @@ def unknown_name(c: Claim) -> About:
     slope = formula(c.line).differential
     used = {w for _, body, _ in s.define for w in names_in(body)}
     given = {w for n, body, number in s.define if number <= row.number for w in (n, *names_in(body))}
-    known = declared | (bodies | used if slope else given) | {n for said in above for n in formula(said).names}
+    known = declared | (bodies | used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
     unsaid = {m.reason.about[0] for m in c.so_far.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
@@ -261,8 +262,7 @@ def unknown_name(c: Claim) -> About:
 
 def below_unread(c: Claim) -> About:
     """The line above it was not read, and it is an equation in what was not defined."""
-    rows = c.s.sheet.rows
-    last = next((r for r in rows[:rows.index(c.row)][::-1] if r.role != "start"), None)
+    last = next((r for r in c.s.sheet.rows[:c.i][::-1] if r.role != "start"), None)
     return () if last is not None and last.why is not None and c.row.left and c.row.left not in c.s.bodies and \
         not formula(c.text).differential else None
 
@@ -272,8 +272,8 @@ def with_primes(c: Claim) -> About:
     written = c.s.sheet.text.split("\n")[c.row.number - 1:c.row.number + 1]
     if not c.s.sheet.form.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
         return None
-    kind = c.s.kind(with_differentials(c.line), with_differentials(c.row.right))
-    return ("' is a derivative",) if kind in ("proved", "checked") else None
+    sides = map(with_differentials, (c.line, c.row.right))
+    return ("' is a derivative",) if c.s.kind(*sides) in ("proved", "checked") else None
 
 
 def with_differentials(text: str) -> str:
@@ -295,6 +295,6 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", so
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations),
+    ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

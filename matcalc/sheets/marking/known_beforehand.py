@@ -14,7 +14,7 @@ from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
 from ...records import Record
 from ..parts.definition_parts import DefinitionParts, as_text, ordered
-from ..parts.formula import formula
+from ..parts.formula import formula, put
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.definitions import roots_meant
@@ -39,6 +39,7 @@ class Ground(Record):
 def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     """What is known of a sheet as a whole."""
     roots_meant(read)
+    read = with_differentials_written_out(read)
     define = ordered(read.define)
     s = Setting(read, nothing_unstated(read.define, []), clock, Memory(), read.declare, define, DefinitionParts(define, {}),
                 explains=explains).supposing([w for w in read.facts.structure if w.everywhere])
@@ -58,6 +59,20 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     applied = not uses.parameters.isdisjoint(uses.points.values())         # K(theta) says which names change with theta
     return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by or applied)),
                   misfits, certain)
+
+
+def with_differentials_written_out(sheet: Sheet) -> Sheet:
+    """The sheet with Q'*d(Q) for Omega = Q'*d(Q), which no definition can be."""
+    bodies: dict[str, str] = {}
+    for name, body, _ in ordered(sheet.define):
+        if formula(body).moved and "/d(" not in body:
+            bodies[name] = f"({put(body, bodies)})"
+    if not bodies:
+        return sheet
+    rows = [r._replace(left="", right="", shown=f"{r.right} = {sheet.names.bodies[r.right]}", defines="", role="model")
+            if r.defines in bodies and r.right == r.defines else
+            r._replace(left=r.left and put(r.left, bodies), right=put(r.right, bodies)) for r in sheet.rows]
+    return sheet.but(define=[(n, put(b, bodies), k) for n, b, k in sheet.define if n not in bodies], rows=rows)
 
 
 def squares(s: Setting, varied: set[str]) -> list[str]:
@@ -139,6 +154,9 @@ def _as_column(s: Setting, name: str, of: str, body: str) -> InputError | None:
 
 def moving(s: Setting, rows: list[Row]) -> set[str]:
     """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
+    if s.sheet.names.uses.velocities:          # what moves anywhere moves in every line
+        whole = formula(" ".join([*texts(s.sheet.rows), *(a.text for a in s.sheet.facts.assumed)]))
+        return {*whole.by, *whole.moved} - s.bodies.keys()
     said = formula(" ".join(texts(rows)))
     varied = said.by | said.moved
     laws = {m[1] for a in s.assume if (m := re.match(r"d\((\w+)\) = ", a))}        # d(x) = A*x of dx/dt = A*x

@@ -88,8 +88,8 @@ def _judged(s: Setting, left: str, row: Row) -> Mark:
             found = found._replace(mark="follows if", reason=Reason("constant", tuple(needed)))
         return found._replace(rule=rule(s, p, before, after))
     if found.mark == "undecided":
-        for fewer in s.fewer:               # what holds without what is assumed holds with it
-            if (again := _judged(s.but(assume=fewer), left, row)).mark == "follows":
+        for weaker in s.weaker:             # what holds without what is assumed holds with it
+            if (again := _judged(weaker, left, row)).mark == "follows":
                 return again
         return found
     if not s.explains:

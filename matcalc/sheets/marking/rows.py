@@ -31,7 +31,7 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
-from .under_conditions import at_solution, at_values, solved_row, under, unsolved
+from .under_conditions import at_other_values, at_solution, at_values, solved_row, under, unsolved
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
@@ -224,7 +224,10 @@ def enter_condition(s: Setting, so_far: SoFar, row: Row, chain: Chain) -> None:
 def value_of_unknown(s: Setting, so_far: SoFar, row: Row) -> Mark | None:
     """The mark of a line that gives a new name to the value of an unknown."""
     solved = solved_row(s, so_far.known, row)
-    found = under(s, so_far.known, str(solved.left), solved) if solved is not None else None
+    there = solved and at_other_values(s, so_far.known, solved)
+    found = under(s, so_far.known, str(there.left), there) if there is not None else None
+    if there is not solved and (found is None or found.mark != "follows"):
+        found = under(s, so_far.known, str(solved.left), solved) if solved is not None else None
     if solved is None or found is None:
         return None
     if found.mark == "does not follow":
@@ -242,6 +245,8 @@ def opening(s: Setting, row: Row) -> Mark:
     text = row.shown or row.right
     if row.role == "loose":
         return not_judged(row, text, "unread above")
+    if row.defines.endswith("_dot") and row.defines[:-4] in s.bodies:           # T is defined, and a rate of change of it is no definition
+        return not_judged(row, f"{row.defines} = {s.bodies.get(row.defines, '')}", "unknown", row.defines)
     try:
         read, notes = parsed(s, row)
     except InputError as e:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+import re
 from typing import Any
 
 from ... import judges
@@ -79,9 +80,11 @@ class Setting(Record):
         return self.made.texts
 
     @property
-    def fewer(self) -> list[Sequence[str]]:
-        """Fewer assumptions: none, and the last one alone."""
-        return [[], self.assume[-1:]][:len(self.assume)]
+    def weaker(self) -> list[Setting]:
+        """With fewer assumptions: none, and the last one alone; without what is said of triangles, whose differentials are hard to draw."""
+        plain = self._replace(declare=[re.sub(r" (?:upper|lower)\b", "", d) for d in self.declare])
+        fewer = [self.but(assume=some) for some in ([], self.assume[-1:])[:len(self.assume)]]
+        return fewer if plain.declare == self.declare else [plain, *fewer]
 
     @property
     def declared(self) -> set[str]:

@@ -114,6 +114,13 @@ def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
 
 
+def at_other_values(s: Setting, known: Conditions, row: Row) -> Row:
+    """A value of one unknown with the unknowns themselves for values of other ones: R(beta)/n of R(beta_hat)/n."""
+    spoken, made = formula(row.right).names, {n for c in known.all for n in s.below(c.texts[0])}
+    there = {w: x for w in spoken if (x := estimated_unknown(w, made - {row.left})) and x not in spoken}
+    return row._replace(right=put(row.right, there), shown=row.written) if there else row
+
+
 def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark | None:
     """The mark of a value that is given to an unknown below a condition for it, or right below any, of which it is not known that it gives
     it; of an optimum of what is differentiated."""

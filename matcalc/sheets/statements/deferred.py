@@ -14,6 +14,7 @@ from ...reading.grammar.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
 from ...reading.latex.declarations import declaration
 from ...reading.latex.spelt_names import with_functions
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
 from ...reading.latex.tokens import misread, tokens
@@ -69,9 +70,17 @@ def declare_ahead(sheet: Sheet, pieces: Iterable[re.Match[str]]) -> None:
 
 def constant_along(sheet: Sheet) -> None:
     """Where everything changes with a number, what is nowhere differentiated by it does not."""
+    said = [*texts(sheet.rows), *(a.text for a in sheet.facts.assumed)]
+    moving = {n for text in said for n in formula(text).by | formula(text).moved}
     if sheet.names.uses.parameters:
-        moving = {n for r in sheet.rows for n in formula(r.text).by | formula(r.text).moved}
         sheet.facts.constant.update({d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving)
+    if sheet.names.uses.velocities:
+        said += [body for _, body, _ in sheet.define]
+        names = {n for text in said for n in formula(text).names} - {"d", *sheet.names.bodies}
+        for v in sorted(n for n in moving if n.endswith("_dot") and n[:-4] in names - moving):         # beside its own rate of change
+            sheet.assume(f"d({v[:-4]}) = {v}")
+            moving.add(v[:-4])
+        sheet.facts.constant.update(names - moving - FUNCTIONS)
 
 
 def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:

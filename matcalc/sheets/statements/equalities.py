@@ -17,6 +17,7 @@ from ...reading.latex.spelling import plain
 from ...reading.latex.texts import minimal
 from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
+from ...reading.latex.velocities import with_differentials
 from ..parts.formula import unbracketed
 from ..parts.records import Row
 from .index_sides import with_indices
@@ -32,6 +33,7 @@ LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
     found = with_products(plain(tokens(sheet.text, start, end), sheet.form.macros, lambda message, at: misread(sheet.text, at, message)))
+    found = with_differentials(found, sheet.names.uses.velocities)
     found = with_labels(with_primes(found, sheet.names.uses.primed), sheet.names.uses.labels)
     return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 

@@ -24,6 +24,7 @@ from .sheet import Sheet
 from ..words.structure_words import equated
 from ...patterns import pattern
 
+MOVES = pattern(r"\(*d\((\w+)\)\)*")
 STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 OF_ALL = pattern(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
@@ -52,6 +53,9 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
         return
     if not rest:
         sheet.add(row._replace(left=None if sheet.rows and row.role != "lone" else "", right=first))
+        return
+    if is_law(sheet, first, rest):
+        in_force(sheet, row.number, first, rest[0])
         return
     said = model(sheet, first, rest[0]) if len(sides) == 2 else None
     if said is not None:
@@ -91,6 +95,34 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
             sheet.defined(differential[1], inner, row.number)
     sheet.add(row._replace(left=first, right=rest[0]))
     sheet.add(*(row._replace(left=None, right=side) for side in rest[1:]))
+
+
+def in_force(sheet: Sheet, number: int, left: str, right: str) -> None:
+    """Enter an equation that is given, and holds from there on; a law of motion, d(x) = A*x, holds everywhere."""
+    x = MOVES.fullmatch(left)
+    text = f"{left} = {right}" if x is None else f"d({x[1]}) = {right}"
+    sheet.add(Row(number, "", "", text, role="model"))
+    sheet.assume(text, 0 if x is not None else len(sheet.rows))
+
+
+def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
+    """Whether d(x) = A*x, the first of its kind, says how x moves on a sheet of rates of change."""
+    found = MOVES.fullmatch(first)
+    if found is None or len(rest) != 1 or not sheet.names.uses.velocities or (x := found[1]) in sheet.names.bodies:
+        return False
+    made = [rest[0], *(sheet.names.bodies.get(n, "") for n in formula(rest[0]).names)]
+    known = any(x in formula(text).moved for text in (*(r.text for r in sheet.rows), *(a.text for a in sheet.facts.assumed)))
+    return not known and not any(formula(text).differential for text in made)
+
+
+def of_motion(sheet: Sheet, left: str, right: str, stated: bool) -> bool:
+    """Whether an equation in a sentence says how things move on a sheet of rates of change: a law, one that binds a name of which nothing
+    else is said, M*d(v) + C*v = tau, or one that is `stated` and says of something that it is zero."""
+    both = formula(f"{left} {right}")
+    if MOVES.fullmatch(left) or not sheet.names.uses.velocities or not both.moved or sheet.new(left):
+        return is_law(sheet, left, [right])
+    known = {"d", *both.moved, *(w.name for w in sheet.facts.structure), *sheet.facts.constant}
+    return stated and NOTHING.fullmatch(right) is not None or any(sheet.new(n) and sheet.unused(n) for n in both.names - FUNCTIONS - known)
 
 
 def add_question(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> None:

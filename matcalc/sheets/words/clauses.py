@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from .clause import Clause, Clauses
-from .structure_words import NOT, structure
+from .structure_words import HEDGES, UNLIKE, structure
 from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, marked
 from ...patterns import pattern
 
@@ -39,7 +39,7 @@ CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
             r"(?: throughout| further| from now on)?(?: that)?|"
-            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|s t|(?:under|with) the constraints?"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|solves?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
@@ -81,9 +81,8 @@ CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})*)$", re.I)       # `we compare with the one-hot target y`
 OF_ONE = pattern(rf"of an? (?P<said>{SAID}(?: {NOUN})*)$", re.I)          # Q = .. of a skew-symmetric matrix S is orthogonal: Q is
-SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
-                    "may",
-                    "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could",
+                    "might", "may", "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
 INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
@@ -92,12 +91,6 @@ ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|nor
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
-HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
-                    "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed", *(
-                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
-                                                "doubt")))) | NOT      # what others say, think or wish
-UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
@@ -130,8 +123,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
         text = ALONG.sub("", text).strip()
-        found: re.Match[str] | None = None
-        before_it = ""
+        before_it, found = "", None     # type: str, re.Match[str] | None
         if k and k < count and not doubt and OF_ONE.match(marked(text)) and (named := _named(text, " ".join(stretches[:k]))):
             fronts[k], moods[k] = named, "fact"
             continue
@@ -215,8 +207,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def _named(text: str, above: str) -> tuple[str, ...]:
     """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
-    found = OF_ONE.match(marked(text)) if above else None
-    found = found or NAMED.match(marked(text))
+    found = above and OF_ONE.match(marked(text)) or NAMED.match(marked(text))
     if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
         return ()
     return tuple(structure(found["said"].lower().split()))
@@ -241,9 +232,8 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
 def _said(words: list[str], before: str) -> tuple[str, ...]:
     """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
     part = PART.search(before)
-    if OF_ONE.match(marked(before)):
-        return ()
-    return tuple(structure(words)) if part is None or OF_PARTS.get(part["part"], set()) & {*words} else ()
+    own = not OF_ONE.match(marked(before)) and (part is None or bool(OF_PARTS.get(part["part"], set()) & {*words}))
+    return tuple(structure(words)) if own else ()
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:
