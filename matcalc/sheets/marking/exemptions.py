@@ -172,8 +172,7 @@ def label_sums(s: Setting) -> list[str]:
         return (f"rowsum({n})", f"ones({s.shapes[n][0]})") if "1" not in map(str, s.shapes[n]) else (f"sum({n})", "1")
     names = [n for n, shape in s.shapes.items() if str(shape[0]) != "1" and (s.sheet.form.numpy or str(shape[1]) != "1")]
     soft = {s.shapes[n] for n, b, _ in s.define if n in names and ("softmax(" in b or "/" in b) and s.proved(*total(n))}
-    defined = s.variables.all | s.sheet.names.bodies.keys()
-    return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in defined]
+    return [" = ".join(total(n)) for n in names if s.shapes[n] in soft and n not in s.variables.all | s.sheet.names.bodies.keys()]
 
 
 def sizes(s: Setting, text: str) -> list[str]:
@@ -261,8 +260,7 @@ def unknown_name(c: Claim) -> About:
 
 def below_unread(c: Claim) -> About:
     """The line above it was not read, and it is an equation in what was not defined."""
-    rows = c.s.sheet.rows
-    last = next((r for r in rows[:rows.index(c.row)][::-1] if r.role != "start"), None)
+    last = next((r for r in c.s.sheet.rows[:c.i][::-1] if r.role != "start"), None)
     return () if last is not None and last.why is not None and c.row.left and c.row.left not in c.s.bodies and \
         not formula(c.text).differential else None
 
@@ -272,8 +270,8 @@ def with_primes(c: Claim) -> About:
     written = c.s.sheet.text.split("\n")[c.row.number - 1:c.row.number + 1]
     if not c.s.sheet.form.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
         return None
-    kind = c.s.kind(with_differentials(c.line), with_differentials(c.row.right))
-    return ("' is a derivative",) if kind in ("proved", "checked") else None
+    sides = map(with_differentials, (c.line, c.row.right))
+    return ("' is a derivative",) if c.s.kind(*sides) in ("proved", "checked") else None
 
 
 NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", solves), ("conditional", below_condition),
