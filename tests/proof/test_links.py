@@ -16,7 +16,7 @@ from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import prove_derivative
 from matcalc.proof.verdict import Place
 from tests.parts import one_in
-from tests.work import Work
+from tests.work import Work, calls
 from tests.proof.networks import attention_stack, layers, tanh_network
 
 
@@ -71,6 +71,15 @@ def test_unlike_links_and_jacobians(bodies: tuple[str, ...], depth: int, vector:
     assert prove_derivative(p, mul(Number(3), d.result), d.where).kind == "undecided"
     other = substitute(d.result, {p.scope.names["a1"]: p.scope.names["a2"]})
     assert other is not d.result and prove_derivative(p, other, d.where).kind == "undecided"
+
+
+def test_a_wrong_answer_takes_no_more_work_than_the_right_one() -> None:
+    """It is not multiplied out, as it differs at a random point."""
+    define = [f"a{k} = sigmoid({f'a{k - 1}' if k else 'x'}/5)" for k in range(12)]
+    p = problem(["x in R^n"], expr="sum(a11)", wrt="x", define=define)
+    d = derive(p)
+    right, wrong = (calls(lambda claim=claim: prove_derivative(p, claim, d.where)) for claim in (d.result, mul(Number(3), d.result)))
+    assert wrong < 2 * right
 
 
 @pytest.mark.parametrize("name", ["along", "d", "v", "u_"])
