@@ -10,6 +10,7 @@ import re
 
 from ..deriving.hessian import carried_out
 from ..language.expr import SCALAR, Apply, Expr, Name
+from ..reading.grammar.brackets import BRACES, closing
 from . import escaping
 from .latex import Latex, inline, latex, letter
 from .lines import Line
@@ -30,19 +31,10 @@ MIDDLE = 3          # of so many parts the first has no cut: a short first row s
 def width(text: str) -> float:
     """About how many characters wide a formula is; of a fraction the wider floor counts, and what stands on either side of a sign."""
     while (start := text.rfind(r"\frac{")) >= 0:
-        middle = _closing(text, start + 6)
-        end = _closing(text, middle + 2)
+        middle = closing(text, start + 5, BRACES)
+        end = closing(text, middle + 1, BRACES)
         text = text[:start] + max(text[start + 6:middle], text[middle + 2:end], key=width) + text[end + 1:]
     return sum(2.5 if m[1] in SIGNS else 1 for m in SHOWN.finditer(text) if m[1])
-
-
-def _closing(text: str, at: int) -> int:
-    """Where the brace closes inside of which the text goes on from here."""
-    depth = 1
-    while depth:
-        depth += {"{": 1, "}": -1}.get(text[at], 0)
-        at += 1
-    return at - 1
 
 
 def cut(text: str, most: float) -> list[str]:

@@ -16,6 +16,7 @@ def marked(text: str) -> Marked:
 
 
 @pytest.mark.parametrize("said", [
+    "Let $A$ be symmetric (not necessarily positive definite).", "Let $A$ be symmetric but not diagonal.",
     "Let $A$ be symmetric.", "Let $A$ be a symmetric matrix and $x\\in\\mathbb{R}^n$.", "With $A$ symmetric,", "Suppose $A = A^\\top$.",
     "Assume $A \\succ 0$.", "Since $A$ is symmetric, we get", "For symmetric $A$,", "If $A$ is symmetric, then",
     "Assuming that $A$ is symmetric,",
@@ -28,7 +29,9 @@ def test_a_plain_clause_counts(said: str) -> None:
 @pytest.mark.parametrize("said", [
     "We do not assume that $A$ is symmetric.", "We don\N{RIGHT SINGLE QUOTATION MARK}t require $A$ to be symmetric.",
     "Without assuming $A$ symmetric,", "Unless $A$ is symmetric, the gradient is", "It is wrong to think $A$ is symmetric.",
-    "Is $A$ symmetric?", "Let $A$ be symmetric or skew.", "We do not assume $A \\succ 0$."])
+    "Is $A$ symmetric?", "It is not true that $A$ is symmetric but not diagonal.",
+    "Let $A$ be positive definite, not necessarily symmetric.",
+    "Let $A$ be symmetric or skew.", "We do not assume $A \\succ 0$."])
 def test_a_clause_that_denies_or_doubts_says_nothing(said: str) -> None:
     found = marked(said + TWICE)
     assert [m.mark for m in found.marks] == ["does not follow"] and not found.said and found.passed

@@ -64,6 +64,9 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("torch_script.py", "h_relu.t().mm(grad_y_pred)", "h.t().mm(grad_y_pred)", 18),
     ("vae.py", "dmu = dz + mu / n", "dmu = dz + mu", 23), ("fit.py", "X.T @ (p - y) / n", "X.T @ (y - p) / n", 11),
     ("script.py", "dW += reg * W", "dW += 2 * reg * W", 22),
+    ("loss_gradient_pairs.py", "+ lam * x\n\n", "- lam * x\n\n", 27),
+    ("loss_gradient_pairs.py", "weights_gradient = inputs.T @ dz", "weights_gradient = inputs.T @ dvalues", 45),
+    ("loss_gradient_pairs.py", "dx[self.x <= 0] *= 0.1", "dx[self.x <= 0] = 0.1", 56),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),
 ])

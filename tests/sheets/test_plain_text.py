@@ -234,3 +234,29 @@ def test_the_gradient_of_a_wrong_expansion_follows_from_it() -> None:
 
 def test_a_second_claim_that_is_no_equation_is_not_dropped() -> None:
     assert [m.mark for m in matcalc.check("x in R^n\nf = x'x\ngrad f = 2*x and x\n").marks] == ["given", "not read"]
+
+
+@pytest.mark.parametrize(("text", "last"), [
+    ("A in R^(n,n), x in R^n\nA is involutory, so A A = I\nf = x'A A x\ngrad f = 2 x", "not judged"),
+    ("A, B in R^(n,n)\nA and B commute\nA B = B A", "not judged"),
+    ("S, T in R^(n,n), both symmetric, x in R^n\nf = x'S T S x\ngrad f = 2 S T S x", "follows"),
+    ("A in R^(n,n) invertible, b, x in R^n\nA x = b\nf = c'x\ndf = c'A^-1 (db - dA x)", "follows if"),
+    ("A in R^(n,n) invertible, b, x in R^n\nA x = b\nf = c'x\ndf = c'A^-1 (db + dA x)", "does not follow"),
+    ("X in R^(n,n) spd, C in R^(n,n) symmetric, mu > 0\nphi(X) = tr(C X) - mu log det X\ngrad phi = C - mu X^-1\nC = mu X^-1", "given"),
+    ("p = np.exp(z) / np.sum(np.exp(z))\nloss = -np.log(y @ p)  # y one-hot\ndz = p - y", "not judged"),
+    ("p = np.exp(z) / np.sum(np.exp(z))\nloss = -np.log(y @ p)  # y one-hot\ndz = y - p", "does not follow")])
+def test_what_words_and_conditions_leave_open_is_not_denied(text: str, last: str) -> None:
+    assert matcalc.check(text).marks[-1].mark == last
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("% X is n x d, y is n x 1, w is d x 1\ne = X*w - y;\nJ = e'*e/2 + (lambda/2)*(w'*w);",
+     "dJ = X'*e + lambda*w;", "dJ = X'*e - lambda*w;"),
+    ("| A | m x n |\n|---|---|\n| x | n |\n| b | m |\nf(x) = ||Ax - b||^2", "grad f = 2A'(Ax - b)", "grad f = 2A(Ax - b)"),
+    ("- f(w) = sum_{i=1}^n (x_i' w - y_i)^2", "- gradient: g = 2 sum_{i=1}^n (x_i' w - y_i) x_i",
+     "- gradient: g = sum_{i=1}^n (x_i' w - y_i) x_i"),
+    ("# x: (n, d), W: (d, k), y: (n, k)\n# L = 0.5*||x*W - y||_F^2", "# dL/dW = x'*(x*W - y)", "# dL/dW = 2*x'*(x*W - y)"),
+    ("X in R^(n,d), W in R^(d,k), Y in R^(n,k)\nH = tanh(X W)\nL = 1/2 ||H - Y||_F^2\ndH = H - Y\ndZ = dH .* (1 - H.^2)",
+     "dW = X^T dZ", "dW = X^T dH")])
+def test_lists_tables_and_comments_are_read(text: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{text}\n{right}\n")) == {"follows"} and "does not follow" in marks(f"{text}\n{wrong}\n")

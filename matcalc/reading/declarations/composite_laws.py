@@ -70,11 +70,3 @@ def _read(name: str, wide: bool) -> Law:
     if unknown:
         raise RowError(f"{name}: its law uses the size {min(unknown)}, which no argument has")
     return Law(name, line, code, row.parameters, row.shapes)
-
-
-def taken(name: str, stack: list[Expr]) -> tuple[Law, list[Expr]]:
-    """The law of a composite whose arguments are the last on the stack, and these, taken off it."""
-    start = len(stack) - len(BY_NAME[name].parameters)
-    given = stack[start:]
-    del stack[start:]
-    return law(name, given[0].shape), given

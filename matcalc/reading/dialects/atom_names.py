@@ -135,6 +135,10 @@ class Named(Words):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
+        if name == "the" and self.function(self.now) and not self.around.knows(name):
+            return self.factor()
+        if self.now == "of" and self.function(name) and not self.around.knows("of"):
+            return self.of_all(name, sign)
         negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
         if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)

@@ -12,10 +12,11 @@ from .atom_signs import ENDS, Atoms, outer
 from .calls import UNARY
 from ..grammar.kinds import kind
 from ..grammar.lexer import Sign, is_number, signs
-from .pieces import Piece
+from .pieces import Piece, unwrapped
 from ..grammar.spellings import rows
 from ..grammar.tokens import is_name
 
+SIGNS = frozenset(("*", "/", ".*", "./", "@", "·"))
 DERIVED = frozenset(("D", "H", "J", "Hess", "Jac"))
 EXTREMA = frozenset(("min", "max", "minimize", "maximize", "minimise", "maximise"))
 
@@ -147,3 +148,14 @@ class Words(Atoms):
         factors = {f for n in names if is_name(n) for f in compound(n, known)}
         alone = not above and not compound(rest, known)         # df/dx
         return bool(below) and not alone and below in names | factors and kind(self.around.shape(below)) != "scalar"
+
+    def of_all(self, name: str, sign: Sign) -> Piece:
+        """trace of A*X, determinant of AB: a function of the product behind it; a sum may be meant in part, and of what is not linear a
+        product that is typed with a sign."""
+        begun = self.i = self.i + 1
+        p = self.term()
+        out = self.meaning(name, [unwrapped(p)], {}, sign.start, sign.end, False)
+        signed = not SIGNS.isdisjoint(s.text for s in outer(self.signs[begun:self.i])) and out.tokens[0][0] not in ("tr", "sum")
+        if signed or self.now in ("+", "-"):
+            raise self.two_readings(f"{name} of ..", f"{name} of what stands next", f"{name} of all of it", sign.start)
+        return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 
 from ...language.arithmetic import mul
 from ...language.composites import KEPT
@@ -48,7 +48,7 @@ class Build:
         line, code, _, _ = self.statements[number]
         no_logarithm(line, code, self.scope)
         no_distant_power(line, code)
-        return lower(line, code, self.scope, self.own[number], partial(self.trees.tree, number))
+        return lower(line, code, self.scope, self.own[number])
 
     def defined(self, number: int) -> tuple[Name, Expr]:
         """A definition, which the scope takes up."""
@@ -116,4 +116,4 @@ class Trees:
         if e.shape != shape and ONE not in e.shape:
             stacked = Apply("vec", (e,), (max(shape, key=lambda d: d is not ONE), ONE))
             return stacked if shape[1] is ONE else Apply("'", (stacked,), shape)
-        return e if e.shape == shape else product([e, sized("ones", *shape)])
+        return e if e.shape == shape else product(Apply, [e, sized(Apply, "ones", *shape)])

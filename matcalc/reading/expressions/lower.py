@@ -1,8 +1,8 @@
-"""From a raw tree to an expression: the normal form of the tree as typed."""
+"""From a raw tree to an expression: the tree as typed, each node made by its constructor, which is its normal form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ...language.build import build
 from ..declarations.declare import Declarations
@@ -23,10 +23,10 @@ class TooLarge(ValueError):
     """What would fill the memory, and what to write."""
 
 
-def lower(line: Line, code: Code, scope: Declarations, constants: Constants = None, tree: Callable[[], Expr] | None = None) -> Expr:
-    """The expression a raw tree stands for, of which the `tree` as typed may be kept somewhere; InputError with its place."""
+def lower(line: Line, code: Code, scope: Declarations, constants: Constants = None) -> Expr:
+    """The expression a raw tree stands for; InputError with its place."""
     try:
-        return _built(typed(line, code, scope, constants) if tree is None else tree(), {})
+        return typed(line, code, scope, constants, node=_made)
     except RecursionError:
         raise line.error("this is nested too deeply", code[-1][1], "name parts of it: z = W'*x + b") from None
     except (ArithmeticError, ValueError, ShapeError) as error:
@@ -35,32 +35,25 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Constants = No
         raise _explained(line, code, scope, constants, error) from None
 
 
-def _built(e: Expr, done: dict[Expr, Expr]) -> Expr:
-    """A tree through its constructors, each part once."""
-    if type(e) is not Apply or not e.args:
-        return e
-    found = done.get(e)
-    if found is None:
-        args = [_built(a, done) for a in e.args]
-        if e.head in ("^", ".^") and type(args[1]) is Number:
-            _check_power(args[0], args[1].value)
-        elif e.head == "tr" and type(args[0]) is Apply and len(args[0].args) > LONGEST_TRACE:
-            raise TooLarge("this trace is too long", "name parts of it: Z = A*B")
-        found = done[e] = build(e.head, args)
-        if e.head in ("+", "*", ".*") and any(bits(v) > MOST_BITS for v in _numbers(found)):
-            raise ValueError
+def _made(head: str, args: tuple[Expr, ...], shape: Shape) -> Expr:
+    """A node through its constructor."""
+    if head in ("^", ".^") and type(args[1]) is Number:
+        _check_power(args[0], args[1].value)
+    elif head == "tr" and type(args[0]) is Apply and len(args[0].args) > LONGEST_TRACE:
+        raise TooLarge("this trace is too long", "name parts of it: Z = A*B")
+    found = build(head, args)
+    if head in ("+", "*", ".*"):        # the numbers in a sum, or in front of a product
+        for n in found.args if type(found) is Apply and found.head in ("+", "*") else (found,):
+            if type(n) is Number and _bits(n.value) > MOST_BITS:
+                raise ValueError
+            if head != "+":
+                break
     return found
 
 
-def bits(number: Rational) -> int:
+def _bits(number: Rational) -> int:
     """How long a number is."""
     return max(number.numerator.bit_length(), number.denominator.bit_length())
-
-
-def _numbers(e: Expr) -> list[Rational]:
-    """The numbers that stand by themselves in a sum or in front of a product."""
-    of = e.args if type(e) is Apply and e.head == "+" else e.args[:1] if type(e) is Apply and e.head == "*" else (e,)
-    return [a.value for a in of if type(a) is Number]
 
 
 def _check_power(base: Expr, k: Rational) -> None:
@@ -69,7 +62,7 @@ def _check_power(base: Expr, k: Rational) -> None:
     if k < 0 and base is ZERO:
         raise ZeroDivisionError
     power = k if k >= 0 else -k
-    if power > 10_000 or (bits(number) > 1 and bits(number) * power > MOST_BITS):
+    if power > 10_000 or (_bits(number) > 1 and _bits(number) * power > MOST_BITS):
         raise TooLarge("this power is too large")
 
 
@@ -96,7 +89,7 @@ def _first(line: Line, code: Code, scope: Declarations, constants: Constants) ->
     parts = operands(code)
 
     def part(k: int) -> Expr:
-        return _built(typed(line, code[parts[k][0]:k + 1], scope, constants), {})
+        return typed(line, code[parts[k][0]:k + 1], scope, constants, node=_made)
     for k, ((op, at, data), (_, ends)) in enumerate(zip(code, parts, strict=True)):
         try:
             part(k)

@@ -6,20 +6,21 @@ product. The expression is its normal form (`lower`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial, reduce
 from typing import Any
 
 from ...language.conditions import plain
 from ...language.constants import num, size
-from ...language.blocks import total_size
+from ...language.blocks import terms, total_size
 from ...language.composites import BY_NAME, KEPT
 from ..declarations.declare import Declarations
-from ..declarations.composite_laws import taken
+from ..declarations.composite_laws import law
 from ...language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ...language.nodes import Apply, Expr, Name, Number
 from ...language.numbers import Rational
-from ..grammar.functions import Code
+from ..grammar.functions import Code, fold
 from ..inference.undeclared import unknown
 from ...language.properties import Properties
 from ...language.shape import ONE, SCALAR, Dim, Shape, ShapeError
@@ -27,83 +28,77 @@ from ...language.inspection import HALF, MINUS, UNIT, is_integral, is_root, is_u
 from ...language.signatures import CONSTANT_SHAPES, call, derivative_shape, operation_shape, value_of
 from ..grammar.tokens import Line
 
+Node = Callable[[str, tuple[Expr, ...], Shape], Expr]
+
 
 def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None,
-          calls: dict[Name, Expr] | None = None) -> Expr:
+          calls: dict[Name, Expr] | None = None, node: Node = Apply) -> Expr:
     """The tree that a postfix code writes down; InputError, with its place or to be explained, where there is none. With `calls` those of
-    definitions that are kept stay letters, and it holds what they stand for."""
-    stack: list[Expr] = []
+    definitions that are kept stay letters, and it holds what they stand for; `node` makes each node of its head, arguments and shape."""
     made: set[Expr] = set()
-    for op, at, data in code:
-        if op == "name":
-            stack.append(scope.names.get(data) or _other(line, at, data, scope, constants))
-        elif op == "number":
-            stack.append(data)
-        elif op == "neg":
-            stack.append(negated(stack.pop(), made))
-        elif op in ("*", ".*", "+", "kron"):
-            count = len(data) if op == "+" else len(data) + 1
-            parts = stack[-count:]
-            del stack[-count:]
-            if op == "+":
-                stack.append(total([negated(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
-            elif op == "kron":
-                whole = parts[0]
-                for p in parts[1:]:
-                    whole = Apply("kron", (whole, p), operation_shape("kron", (whole, p)))
-                stack.append(whole)
-            else:
-                under = [False, *(line.tokens[k] in ("/", "./") for k in data)]
-                if op == "*" and any(below and p.shape != SCALAR for p, below in zip(parts, under, strict=True)):
-                    raise ShapeError("a quotient has a scalar below")
-                parts = [reciprocal(p) if below else p for p, below in zip(parts, under, strict=True)]
-                stack.append(product(parts) if op == "*" else entrywise(parts))
-        elif op in ("^", ".^"):
-            exponent, base = stack.pop(), stack.pop()
+
+    def make(op: str, at: int, data: Any, parts: list[Expr]) -> Expr:
+        if op in ("name", "number"):
+            found: Expr | None = data if op == "number" else scope.names.get(data)
+            return found if found is not None else _other(node, line, at, data, scope, constants)
+        if op == "'" or op == "call" and len(parts) == 1 and data not in BY_NAME:
+            return _unary(node, op, data, parts[0])
+        if op == "call" and data in BY_NAME:
+            whole = typed(*law(data, parts[0].shape).bound(parts), calls=calls, node=node)
+            made.add(whole)
+            if calls is None or data not in KEPT:
+                return whole
+            call_of = Name(f"{data}({', '.join(map(str, parts))})", whole.shape, of=tuple(parts))
+            calls[call_of] = whole
+            return call_of
+        if op == "neg":
+            return negated(node, parts[0], made)
+        if op == "+":
+            return total(node, [negated(node, p, made) if minus else p for p, minus in zip(parts, data, strict=True)])
+        if op in ("kron", "call") and (op == "kron" or data in BINARY):
+            return reduce(partial(_of_two, node, data if op == "call" else op), parts)
+        if op in ("*", ".*"):
+            for k, sign in enumerate(data, 1):
+                if line.tokens[sign] in ("/", "./"):
+                    if op == "*" and parts[k].shape != SCALAR:
+                        raise ShapeError("a quotient has a scalar below")
+                    parts[k] = reciprocal(node, parts[k])
+            return product(node, parts) if op == "*" else entrywise(node, parts)
+        if op in ("^", ".^"):
+            base, exponent = parts
             if op == "^" and base.shape != SCALAR:
                 _check_power(line, at, base, exponent)
-            stack.append(raised(base, exponent, op == ".^"))
-        elif op == "derivative":
-            x, f = stack.pop(), stack.pop()
+            return raised(node, base, exponent, op == ".^")
+        if op == "derivative":
+            f, x = parts
             if type(x) is not Name or x.kind != "variable":
                 raise line.error("d(f)/d(x) needs a variable in the denominator", at, "to divide by a differential, put it in brackets")
-            stack.append(Apply("derivative", (f, x), derivative_shape(f.shape, x.shape)))
-        elif op == "call" and data in BINARY:
-            b, a = stack.pop(), stack.pop()
-            stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
-        elif op == "call" and data in BY_NAME:
-            found, given = taken(data, stack)
-            stack.append(typed(*found.bound(given), calls=calls))
-            made.add(stack[-1])
-            if calls is not None and data in KEPT:
-                call_of = Name(f"{data}({', '.join(map(str, given))})", stack[-1].shape, of=tuple(given))
-                calls[call_of] = stack.pop()
-                stack.append(call_of)
-        elif op == "sized":
-            stack.append(sized(*data))
-        elif op == "stack":
-            parts = stack[1 - len(data):]
-            del stack[1 - len(data):]
-            stack.append(_stacked(parts, data[0] == "vstack", data[1:]))
-        elif op == "unit":
-            stack.append(sized("select", *data, _constant(line, at, "unit", constants)[0]))
-        elif op == "free":
-            stack.append(product([stack.pop(), sized("ones", *_constant(line, at, data, constants))]))
-        elif op == "apply":
-            stack.append(_applied(line, at, data, scope, stack.pop()))
-        else:
-            stack.append(_unary(op, data, stack.pop()))
-    return stack[0]
+            return node("derivative", (f, x), derivative_shape(f.shape, x.shape))
+        if op == "sized":
+            return sized(node, *data)
+        if op == "stack":
+            return _stacked(node, parts, data[0] == "vstack", data[1:])
+        if op == "unit":
+            return sized(node, "select", *data, _constant(line, at, "unit", constants)[0])
+        if op == "free":
+            return product(node, [*parts, sized(node, "ones", *_constant(line, at, data, constants))])
+        return _applied(line, at, data, scope, parts[0]) if op == "apply" else _unary(node, op, data, parts[0])
+    return fold(code, make)
 
 
-def _other(line: Line, at: int, name: str, scope: Declarations, constants: Mapping[int, Shape] | None) -> Expr:
+def _of_two(node: Node, head: str, a: Expr, b: Expr) -> Expr:
+    """A function of two matrices."""
+    return node(head, (a, b), operation_shape(head, (a, b)))
+
+
+def _other(node: Node, line: Line, at: int, name: str, scope: Declarations, constants: Mapping[int, Shape] | None) -> Expr:
     """A size, pi, or eye with the size it must have."""
     if name in scope.origins:
         return size(Dim.of(name))
     if name == "eye" or (constants is not None and at in constants):
-        return sized("eye", _constant(line, at, name, constants)[0])
+        return sized(node, "eye", _constant(line, at, name, constants)[0])
     if name == "pi":
-        return Apply("pi", (), SCALAR)
+        return node("pi", (), SCALAR)
     raise unknown(line, at, name, scope)
 
 
@@ -145,13 +140,13 @@ def _check_power(line: Line, at: int, base: Expr, exponent: Expr) -> None:
                              "" if type(exponent) is Number else "; a size, or a k that nobody declared, is an integer"))
 
 
-def sized(head: str, *dims: Dim) -> Expr:
+def sized(node: Node, head: str, *dims: Dim) -> Expr:
     """eye(n), ones(m,n), zeros(m,n), comm(m,n), select(i,k,n)."""
     letters, result = CONSTANT_SHAPES[head]
-    return Apply(head, tuple(map(size, dims)), value_of(result, dict(zip(letters, dims, strict=True))))
+    return node(head, tuple(map(size, dims)), value_of(result, dict(zip(letters, dims, strict=True))))
 
 
-def _stacked(parts: list[Expr], below: bool, nested: Sequence[bool]) -> Expr:
+def _stacked(node: Node, parts: list[Expr], below: bool, nested: Sequence[bool]) -> Expr:
     """Blocks one below another or side by side: each in its place, zero elsewhere, and all added."""
     if len(parts) == 1:
         return parts[0]
@@ -160,31 +155,30 @@ def _stacked(parts: list[Expr], below: bool, nested: Sequence[bool]) -> Expr:
     shape = (whole, parts[0].shape[1]) if below else (parts[0].shape[0], whole)
     out: list[Expr] = []
     for p, count, open_ in zip(parts, sizes, nested, strict=True):
-        place = sized("select", first, count, whole)
-        side = place if below else Apply("'", (place,), (count, whole))
-        terms = p.args if open_ and type(p) is Apply and p.head == "+" else (p,)
-        out += [product([side, *_factors(t)] if below else [*_factors(t), side]) for t in terms]
+        place = sized(node, "select", first, count, whole)
+        side = place if below else node("'", (place,), (count, whole))
+        out += [product(node, [side, *_factors(t)] if below else [*_factors(t), side]) for t in (terms(p) if open_ else (p,))]
         first = first + count
-    return Apply("+", tuple(out), shape)
+    return node("+", tuple(out), shape)
 
 
 def _factors(e: Expr) -> Sequence[Expr]:
     return e.args if type(e) is Apply and e.head == "*" else (e,)
 
 
-def _unary(op: str, data: Any, e: Expr) -> Expr:
+def _unary(node: Node, op: str, data: Any, e: Expr) -> Expr:
     """What is applied to one argument."""
     m, n = e.shape
     if op == "'":
-        return e if e.shape == SCALAR and not e.names else Apply("'", (e,), (n, m))     # x.^(2') has a whole exponent
+        return e if e.shape == SCALAR and not e.names else node("'", (e,), (n, m))     # x.^(2') has a whole exponent
     if op == "d":
-        return Apply("d", (e,), e.shape)
+        return node("d", (e,), e.shape)
     if op == "unvec":
-        return Apply("unvec", (e, size(data[0]), size(data[1])), data)
+        return node("unvec", (e, size(data[0]), size(data[1])), data)
     if data == "scalar":
         return e
     head = head_of(data, e)
-    return Apply(head, (e,), e.shape if head in ELEMENTWISE_NAMES else operation_shape(head, (e,)))
+    return node(head, (e,), e.shape if head in ELEMENTWISE_NAMES else operation_shape(head, (e,)))
 
 
 def head_of(name: str, e: Expr) -> str:
@@ -196,48 +190,48 @@ def head_of(name: str, e: Expr) -> str:
     return name if e.shape[1] is ONE else OF_MATRIX.get(name, name)
 
 
-def negated(e: Expr, made: set[Expr]) -> Expr:
+def negated(node: Node, e: Expr, made: set[Expr]) -> Expr:
     """-e; what a definition stands for, if that begins with a minus, loses it: -logsigmoid(x) is softplus(-x)."""
     if e in made and isinstance(e, Apply) and e.head == "*" and e.args[0] is MINUS:
-        return e.args[1] if len(e.args) == 2 else Apply("*", e.args[1:], e.shape)
-    return negative(e)
+        return e.args[1] if len(e.args) == 2 else node("*", e.args[1:], e.shape)
+    return negative(node, e)
 
 
-def negative(e: Expr) -> Expr:
+def negative(node: Node, e: Expr) -> Expr:
     """-e, as a tree that is not simplified."""
     if type(e) is Number:
         return num(-e.value)
     if type(e) is Apply and e.head == "*":
         first = e.args[0]
         if type(first) is not Number:
-            return Apply("*", (MINUS, *e.args), e.shape)
+            return node("*", (MINUS, *e.args), e.shape)
         if first is not MINUS:
-            return Apply("*", (num(-first.value), *e.args[1:]), e.shape)
-    return Apply("*", (MINUS, e), e.shape)
+            return node("*", (num(-first.value), *e.args[1:]), e.shape)
+    return node("*", (MINUS, e), e.shape)
 
 
-def reciprocal(e: Expr) -> Expr:
+def reciprocal(node: Node, e: Expr) -> Expr:
     """1/e, entry by entry; of a numeral the number."""
     if type(e) is Number and e.value:
         return num(Fraction(1, 1) / e.value)
-    return Apply("^" if e.shape == SCALAR else ".^", (e, MINUS), e.shape)
+    return node("^" if e.shape == SCALAR else ".^", (e, MINUS), e.shape)
 
 
-def total(terms: list[Expr]) -> Expr:
+def total(node: Node, terms: list[Expr]) -> Expr:
     """A sum; scalars are spread over ones where a term is none."""
     shape = next((t.shape for t in terms if t.shape != SCALAR), SCALAR)
-    return Apply("+", tuple(t if t.shape == shape else _spread(t, shape) for t in terms), shape)
+    return node("+", tuple(t if t.shape == shape else _spread(node, t, shape) for t in terms), shape)
 
 
-def _spread(c: Expr, shape: Shape) -> Expr:
+def _spread(node: Node, c: Expr, shape: Shape) -> Expr:
     """A scalar in every entry; its minus stays in front."""
     if type(c) is Apply and c.head == "*" and c.args[0] is MINUS:
-        rest = c.args[1] if len(c.args) == 2 else Apply("*", c.args[1:], SCALAR)
-        return negative(product([rest, sized("ones", *shape)]))
-    return product([c, sized("ones", *shape)])
+        rest = c.args[1] if len(c.args) == 2 else node("*", c.args[1:], SCALAR)
+        return negative(node, product(node, [rest, sized(node, "ones", *shape)]))
+    return product(node, [c, sized(node, "ones", *shape)])
 
 
-def product(parts: Sequence[Expr]) -> Expr:
+def product(node: Node, parts: Sequence[Expr]) -> Expr:
     """A product in its order, its numerals multiplied and in front; a sole factor is no product."""
     value: Rational = 1
     factors: list[Expr] = []
@@ -249,41 +243,42 @@ def product(parts: Sequence[Expr]) -> Expr:
         if p.shape != SCALAR:
             if shape == SCALAR:
                 if any(f.shape != SCALAR for f in factors):     # x'*y*A: an inner product, and then a factor
-                    factors = [Apply("*", tuple(factors), SCALAR)]
+                    factors = [node("*", tuple(factors), SCALAR)]
                 shape = p.shape
             else:
                 shape = (shape[0], p.shape[1])
         factors.append(p)
     if value != 1 or not factors:
         factors.insert(0, num(value))
-    return factors[0] if len(factors) == 1 else Apply("*", tuple(factors), shape)
+    return factors[0] if len(factors) == 1 else node("*", tuple(factors), shape)
 
 
-def entrywise(parts: Sequence[Expr]) -> Expr:
+def entrywise(node: Node, parts: Sequence[Expr]) -> Expr:
     """An entry-wise product; its scalars scale it."""
     scalars = [p for p in parts if p.shape == SCALAR]
     rest = [p for p in parts if p.shape != SCALAR]
     if not rest:
-        return product(scalars)
-    whole = rest[0] if len(rest) == 1 else Apply(".*", tuple(rest), rest[0].shape)
-    return product([*scalars, whole])
+        return product(node, scalars)
+    whole = rest[0] if len(rest) == 1 else node(".*", tuple(rest), rest[0].shape)
+    return product(node, [*scalars, whole])
 
 
-def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
+def raised(node: Node, base: Expr, exponent: Expr, entries: bool) -> Expr:
     """A power: of a scalar, of a square matrix, or entry by entry."""
     if exponent is UNIT:
         return base
     if base.shape == SCALAR and exponent.shape == SCALAR:
-        return Apply("^", (base, exponent), SCALAR)
+        return node("^", (base, exponent), SCALAR)
     if entries:
         if base.shape == SCALAR:
-            base = product([base, sized("ones", *exponent.shape)]) if not is_unit(base) else sized("ones", *exponent.shape)
-        return Apply(".^", (base, exponent), base.shape)
+            ones = sized(node, "ones", *exponent.shape)
+            base = ones if is_unit(base) else product(node, [base, ones])
+        return node(".^", (base, exponent), base.shape)
     if is_root(base, exponent):
-        root = Apply("sqrtm", (base,), base.shape)
-        return root if exponent is HALF else Apply("inv", (root,), base.shape)
+        root = node("sqrtm", (base,), base.shape)
+        return root if exponent is HALF else node("inv", (root,), base.shape)
     if exponent is MINUS:
-        return Apply("inv", (base,), base.shape)
+        return node("inv", (base,), base.shape)
     if type(exponent) is Number and exponent.value == 0:
-        return sized("eye", base.shape[0])
-    return Apply("^", (base, exponent), base.shape)
+        return sized(node, "eye", base.shape[0])
+    return node("^", (base, exponent), base.shape)

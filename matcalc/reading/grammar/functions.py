@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from ...language.shape import ONE, Dim, InputError
 from .sizes import SizeReader
@@ -13,6 +13,7 @@ from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
 
 Step = tuple[str, int, Any]
 Code = list[Step]
+T = TypeVar("T")
 ARITY = (dict.fromkeys((*ELEMENTWISE_NAMES, "d", "normF", "vector", "matrix", "scalar"), 1)
          | {row.spelling: len(row.arguments.split()) for row in OPERATIONS})
 SIZED = {"eye": (1, 1), "ones": (1, 2), "zeros": (1, 2), "comm": (2, 2), "unit": (1, 2), "select": (2, 3)}
@@ -35,6 +36,17 @@ def count(op: str, data: Any) -> int:
     if op in ("^", ".^", "derivative"):
         return 2
     return TAKES[str(data)] if op == "call" else 1
+
+
+def fold(code: Code, make: Callable[[str, int, Any, list[T]], T]) -> T:
+    """What a postfix code is, from the inside out: of each instruction what is made of it and of its operands."""
+    stack: list[T] = []
+    for op, at, data in code:
+        start = len(stack) - (count(op, data) if op != "name" else 0)
+        parts = stack[start:]
+        del stack[start:]
+        stack.append(make(op, at, data, parts))
+    return stack[0]
 
 
 class FunctionReader(SizeReader):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..declarations.declare import Declarations
 from .hints import REDUCING, operands, reducing
@@ -10,7 +11,7 @@ from .statements import Inferred
 from .undeclared import place
 from ...language import composites
 from ...language.operations import MATRIX_FUNCTIONS
-from ..grammar.functions import Code
+from ..grammar.functions import Code, fold
 from ..grammar.reader import Reader
 from ...language.shape import ONE, SCALAR
 from ..declarations.composite_laws import law
@@ -94,9 +95,9 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
     """tr(A*log(A)): entry by entry nobody takes the logarithm of a matrix that is a factor beside it."""
     if "tr" not in line.tokens or not MATRIX_FUNCTIONS.keys() & set(line.tokens):
         return
-    read: list[frozenset[tuple[str, str]]] = []        # the names an operand is a sum or a product of, each with the function taken of it
-    for (op, at, data), (_, ends) in zip(code, operands(code), strict=True):
-        parts = [read[end] for end in ends]
+
+    def read(op: str, at: int, data: Any, parts: list[frozenset[tuple[str, str]]]) -> frozenset[tuple[str, str]]:
+        """The names a part is a sum or a product of, each with the function taken of it."""
         whole = frozenset[tuple[str, str]]().union(*parts) if op in ("*", "+", "neg", "^") else frozenset[tuple[str, str]]()
         if op == "name":
             whole = frozenset((("", data),)) if scope.shapes.get(data, SCALAR) != SCALAR else whole
@@ -110,4 +111,5 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
             for f, n in sorted((f[1:], n) for f, n in parts[0] if f[:1] == "*"):
                 raise line.error(f"the trace of {n} times {f}({n}) has two readings: of the matrix, tr({n}*{MATRIX_FUNCTIONS[f]}({n})), "
                                  f"and entry by entry, sum({n}'.*{f}({n}))", at, "write the one that is meant")
-        read.append(whole)
+        return whole
+    fold(code, read)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from ...language.composites import ARITY
 from ..declarations.composite_laws import law
 from ...language.operations import ELEMENTWISE_NAMES, SQUARE, TOTALS
-from ..grammar.functions import Code, count
+from ..grammar.functions import Code, count, fold
 from ..grammar.kinds import usual
 from ..grammar.tokens import Line
 from ...records import Record
@@ -61,9 +62,9 @@ def hints(line: Line, code: Code) -> Hints:
     inverted: dict[str, int] = {}
     losses: set[str] = set()
     others: set[str] = set()
-    read: list[tuple[str, Found]] = []      # the name an operand is, transposed or not, and the names that go into it
-    for (op, at, data), (_, ends) in zip(code, operands(code), strict=True):
-        parts = [read[k] for k in ends]
+
+    def read(op: str, at: int, data: Any, parts: list[tuple[str, Found]]) -> tuple[str, Found]:
+        """The name a part is, transposed or not, and the names that go into it."""
         bare, names = "", tuple(n for _, found in parts for n in found)
         if op == "name":
             bare, names = data, ((data, True),)
@@ -96,9 +97,9 @@ def hints(line: Line, code: Code) -> Hints:
                 inverted.setdefault(parts[0][0], at)
         elif op not in ("neg", ".*", "d") and not (op == "call" and data in ELEMENTWISE_NAMES):
             names = ()
-        others |= {name for name, _ in (parts[1:] if op == "derivative" else parts) if name}
-        read.append((bare, names if len(names) < 200 else ()))
-    others |= {name for name, _ in read[-1:] if name}
+        others.update(name for name, _ in (parts[1:] if op == "derivative" else parts) if name)
+        return bare, names if len(names) < 200 else ()
+    others |= {fold(code, read)[0]} - {""}
     return Hints(square, transposed, totalled, losses, others, inverted)
 
 

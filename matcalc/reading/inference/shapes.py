@@ -6,10 +6,12 @@ shapes known; never when all is well.
 
 from __future__ import annotations
 
+from typing import Any
+
 from .calls import Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
 from ..declarations.composite_laws import law, resized
-from ..grammar.functions import TAKES, Code
+from ..grammar.functions import Code, fold
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..grammar.tokens import is_name
 from .unify import maybe_one
@@ -25,57 +27,42 @@ class Walk(Calls):
 
     def run(self, code: Code) -> Operand:
         """The shape of the whole; Clash where sizes cannot agree."""
-        stack: list[Operand] = []
-        for op, at, data in code:
-            if op == "name":
-                shape = self.shapes.get(data)
-                if shape is not None:
-                    stack.append(Operand(shape, at, at, self.kinds.get(data, "") if self.kinds is not None else ""))
-                else:
-                    stack.append(Operand(self.free(at, data), at, at, "" if data in ("eye", "I") else "number"))
-            elif op == "number":
-                stack.append(Operand(SCALAR, at, at, "number"))
-            elif op == "sized":
-                dims = data[1:] if len(data) == 3 else (data[1], data[1])
-                if data[0] == "comm":
-                    dims = (data[1] * data[2],) * 2
-                elif data[0] == "select":
-                    dims = (data[3], data[2])
-                stack.append(Operand(dims, at, self.closing[at + 1]))
-            elif op == "stack":
-                parts = [self.bracketed(o) for o in stack[1 - len(data):]]
-                del stack[1 - len(data):]
-                stack.append(self.stacked(at, parts, 0 if data[0] == "vstack" else 1))
-            elif op == "unit":
-                stack.append(Operand((self.free(at, "unit")[0], data[1]), at, self.closing[at + 1]))
-            elif op in ("*", ".*", "kron", "+"):
-                count = len(data) if op == "+" else len(data) + 1
-                parts = [self.bracketed(o) for o in stack[-count:]]
-                del stack[-count:]
-                self.lined_up(op, parts)
-                shape = self.sum(parts) if op == "+" else self.product(op, parts, data)
-                stack.append(Operand(shape, at if op == "+" else parts[0].first, parts[-1].last, self.kind(op, shape, parts)))
-            elif op in ("^", ".^"):
-                exponent, base = self.bracketed(stack.pop()), self.bracketed(stack.pop())
-                shape = self.power(op, at, base, exponent)
-                stack.append(Operand(shape, base.first, exponent.last, self.kind(op, shape, [base, exponent])))
-            elif op == "derivative":
-                x, f = stack.pop(), stack.pop()
-                stack.append(Operand(self.derivative(at, f, x), f.first - 2, x.last + 1))
-            else:
-                o = stack.pop()
-                if op == "neg":
-                    stack.append(Operand(o.shape, at, self.bracketed(o).last, o.kind))
-                elif op == "'":
-                    o = self.bracketed(o)
-                    stack.append(Operand((o.shape[1], o.shape[0]), o.first, o.last + 1, o.kind, o.blocks and o.blocks[::-1]))
-                else:
-                    arguments = [o]
-                    if op == "call":
-                        while len(arguments) < TAKES[data]:
-                            arguments.insert(0, stack.pop())
-                    stack.append(self.called(op, at, data, arguments))
-        return stack[0]
+        return fold(code, self.part)
+
+    def part(self, op: str, at: int, data: Any, parts: list[Operand]) -> Operand:
+        """The shape of a part, by those of its operands."""
+        if op == "name":
+            shape = self.shapes.get(data)
+            if shape is None:
+                return Operand(self.free(at, data), at, at, "" if data in ("eye", "I") else "number")
+            return Operand(shape, at, at, self.kinds.get(data, "") if self.kinds is not None else "")
+        if op == "number":
+            return Operand(SCALAR, at, at, "number")
+        if op == "sized":
+            dims = data[1:] if len(data) == 3 else (data[1], data[1])
+            if data[0] == "comm":
+                dims = (data[1] * data[2],) * 2
+            elif data[0] == "select":
+                dims = (data[3], data[2])
+            return Operand(dims, at, self.closing[at + 1])
+        if op == "unit":
+            return Operand((self.free(at, "unit")[0], data[1]), at, self.closing[at + 1])
+        if op == "derivative":
+            f, x = parts
+            return Operand(self.derivative(at, f, x), f.first - 2, x.last + 1)
+        if op in ("d", "call", "apply", "free", "unvec"):
+            return self.called(op, at, data, parts)
+        parts = [self.bracketed(o) for o in parts]
+        first, last = parts[0], parts[-1]
+        if op == "stack":
+            return self.stacked(at, parts, 0 if data[0] == "vstack" else 1)
+        if op == "neg":
+            return Operand(first.shape, at, first.last, first.kind)
+        if op == "'":
+            return Operand(first.shape[::-1], first.first, first.last + 1, first.kind, first.blocks and first.blocks[::-1])
+        self.lined_up(op, parts)
+        shape = self.sum(parts) if op == "+" else self.power(op, at, first, last) if op in ("^", ".^") else self.product(op, parts, data)
+        return Operand(shape, at if op == "+" else first.first, last.last, self.kind(op, shape, parts))
 
     def stacked(self, at: int, parts: list[Operand], along: int) -> Operand:
         """Blocks one below another have the same columns, side by side the same rows."""

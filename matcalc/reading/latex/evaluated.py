@@ -9,7 +9,7 @@ from typing import Any
 from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
 from ..grammar.brackets import ROUND, closing, opening
-from ..grammar.functions import WRAPPERS, Code, count
+from ..grammar.functions import WRAPPERS, fold
 from .tensor_networks import DELTA, Factor, Network, closed
 from ..grammar.reader import Reader
 from ..grammar.tokens import Line, written
@@ -29,15 +29,6 @@ class Node(Record):
     parts: tuple[Node, ...]
 
 
-def tree(code: Code) -> Node:
-    """The instructions of an expression as a tree."""
-    stack: list[Node] = []
-    for op, at, data in code:
-        rest = len(stack) - count(op, data)
-        stack[rest:] = [Node(op, at, data, tuple(stack[rest:]))]
-    return stack[0]
-
-
 class Evaluated(Entries):
     """Turns texts with marks into networks."""
 
@@ -47,7 +38,8 @@ class Evaluated(Entries):
         """The network of a text."""
         line = Line(text)
         self.tokens = line.tokens
-        return self.of(tree(Reader(line, {*self.names.functions, *ELEMENTWISE_NAMES}).whole()))
+        code = Reader(line, {*self.names.functions, *ELEMENTWISE_NAMES}).whole()
+        return self.of(fold(code, lambda op, at, data, parts: Node(op, at, data, tuple(parts))))
 
     def of(self, node: Node) -> Network:
         """The network of a part."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from ...language.arithmetic import T, add, mul
 from ..declarations.declare import Declarations
 from ...language.functions import tr
 from ..inference.statements import Statement, differentiated
 from ...language.nodes import Expr, Name
-from ..grammar.functions import Code
+from ..grammar.functions import Code, fold
 from ...language.shape import SCALAR
 from ...language.inspection import ZERO
 from ...language.signatures import call
 from ...records import Record
 from ...language.traversal import reachable
-from ..inference.hints import operands
 
 Known = Mapping[str, Sequence[str]]
 
@@ -62,31 +62,20 @@ class Use(Record):
     below: bool
 
 
-def uses(code: Code) -> list[Use]:
-    """Every name of a raw tree, and where it stands."""
-    parts = operands(code)
-    above = {child: (i, k) for i, (_, ends) in enumerate(parts) for k, child in enumerate(ends)}
-    depth: dict[int, tuple[int, tuple[Quotient, ...]]] = {-1: (0, ())}
-    for i in range(len(code) - 1, -1, -1):
-        parent, place = above.get(i, (-1, 0))
-        under, quotients = depth[parent]
-        op = code[parent][0] if parent >= 0 else ""
-        if op == "d":
-            under += 1
-        elif op == "derivative" and place == 0:
-            under += 1
-            if code[parent - 1][0] == "name":
-                quotients = (*quotients, Quotient(frozenset(names(code[parts[i][0]:i + 1])), code[parent - 1][2]))
-        depth[i] = under, quotients
-    out = []
-    for i, (op, _, data) in enumerate(code):
+def uses(code: Code) -> Sequence[Use]:
+    """Every name of a raw tree, and where it stands; a name by itself is a tuple."""
+    def found(op: str, at: int, data: Any, parts: list[Sequence[Use]]) -> Sequence[Use]:
         if op == "name":
-            parent, place = above.get(i, (-1, 0))
-            inside = parent >= 0 and code[parent][0] == "derivative"
-            under, quotients = depth[i]
-            by = quotients[-1].by if inside and place == 0 and quotients else None
-            out.append(Use(data, under, quotients, by, inside and place == 1))
-    return out
+            return (Use(data, 0, (), None, False),)
+        inside = [u for part in parts for u in part] if op != "derivative" else parts[0]
+        if op not in ("d", "derivative"):
+            return inside
+        x = parts[1][0].name if op == "derivative" and isinstance(parts[1], tuple) else None
+        quotients = () if x is None else (Quotient(frozenset(u.name for u in inside), x),)
+        alone = isinstance(inside, tuple)
+        return [*(u._replace(under=u.under + 1, quotients=(*quotients, *u.quotients), by=x if alone else u.by) for u in inside),
+                *(u._replace(below=u.below or isinstance(part, tuple)) for part in parts[1:] for u in part)]
+    return fold(code, found) if code else ()
 
 
 def names(code: Code) -> set[str]:

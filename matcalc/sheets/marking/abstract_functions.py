@@ -6,10 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...language.expr import SCALAR
+from ...language.traversal import reachable
 from ..parts.definition_parts import Definition
 from ..parts.formula import formula, put, undeclared
 from ..parts.records import texts
 from .setting import Setting
+from .so_far import Claim
+from ...patterns import pattern
+
+SLOPE = pattern(r"\(*(?:(?:d\()+(\w+)\((\w+)\)\)+(?:/d\(\2\)\)*)+|(?:grad|hess)\((\w+)\)\((\w+)\)\)*)'?")
 
 
 def with_abstract_functions(s: Setting) -> Setting:
@@ -36,6 +41,15 @@ def with_abstract_functions(s: Setting) -> Setting:
     return s.but(sheet=sheet, declare=declare, define=of_them(s.define), assume=[put(text, called) for text in s.assume], given=given,
                  inferred=[g for g in s.inferred if g.name not in open_ones],
                  shapes={n: shape for n, shape in s.shapes.items() if n not in open_ones})
+
+
+def stated_slope(c: Claim) -> tuple[str, ...] | None:
+    """A line speaks of such a function, and it or one above says what its derivative is: that follows from nothing, and may be given."""
+    rows = c.s.sheet.rows[:c.i + 1]
+    stated = {(m[1] or m[3], m[2] or m[4]) for r in rows if r.left and r.why is None and (m := SLOPE.fullmatch(r.left)) is not None}
+    abstract = {d.partition(":")[0] for d in c.s.declare if d.endswith("-> R")}
+    made = set(reachable(formula(c.text).names, lambda n: formula(c.s.bodies.get(n, "")).names))
+    return next(((f, x) for f, x in sorted(stated) if f in abstract & made), None)
 
 
 def _apart(s: Setting) -> Iterable[str]:

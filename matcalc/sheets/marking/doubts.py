@@ -17,6 +17,7 @@ from .setting import SECONDS, Setting
 from .so_far import Claim, not_judged
 from ...patterns import pattern
 
+HOT = pattern(r"\bone[- ]?hot\b")
 WORD = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
 LOST = pattern(r"lost\d+")         # what a statement of a program that is not read gives a value
 
@@ -85,15 +86,33 @@ def wrong_in_order(s: Setting, line: str, right: str, unsure: list[Ambiguity]) -
     """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
     name = s.sheet.names.triangle
     shape = s.sheet.names.shape(name) if name and unsure else None
-    if shape is None or shape[0] != shape[1] or not shape[0].isidentifier() or not all(name in d.reading.split() for d in unsure):
+    if shape is None or shape[0] != shape[1] or not all(name in d.reading.split() for d in unsure):
         return None
-    def sized(text: str) -> str:
-        return put(text, {shape[0]: "3"})
-    declare = [sized(d) for d in s.declare if d.split()[0] != name]
-    define = ordered([*((n, sized(b), k) for n, b, k in s.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
-    p = equation(declare, as_text(define), sized(line), sized(right), [sized(a) for a in s.assume], s.given.losses)
-    verdict = judges.equation(p.within(s.clock.within(SECONDS))) if p is not None else None
+    verdict = of_three(s, shape[0], name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", line, right)
     return verdict if verdict is not None and verdict.kind == "refuted" else None
+
+
+def of_labels(c: Claim) -> tuple[str, ...] | None:
+    """It holds where a vector that is said to be one-hot is a unit vector, of three entries."""
+    s = c.s
+    names = [w.name for w in s.sheet.facts.structure if w.word == "simplex" and w.name in s.shapes] if HOT.search(s.sheet.text) else []
+    for name in names if c.found.error is None else ():
+        verdict = of_three(s, str(s.shapes[name][0]), name, "[0; 1; 0]", c.line, c.row.right)
+        if verdict is not None and verdict.kind in judges.HOLDS:
+            return (name,)
+    return None
+
+
+def of_three(s: Setting, size: str, name: str, value: str, line: str, right: str) -> WordedVerdict | None:
+    """What the judges say of a line where a size is three and a name has a value."""
+    def sized(text: str) -> str:
+        return put(text, {size: "3"})
+    if not size.isidentifier():
+        return None
+    declare = [sized(d) for d in s.declare if d.split()[0] != name]
+    define = ordered([*((n, sized(b), k) for n, b, k in s.define), (name, value, 0)])
+    p = equation(declare, as_text(define), sized(line), sized(right), [sized(a) for a in s.assume], s.given.losses)
+    return judges.equation(p.within(s.clock.within(SECONDS))) if p is not None else None
 
 
 def taint(s: Setting, text: str) -> Reason | None:

@@ -13,14 +13,15 @@ from ..parts.formula import ZERO, constant, formula, outside, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
-from ..statements.by_entries import atom, with_products
+from ..statements.by_entries import with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import differentiates, doubted, taint, untouched
+from .doubts import differentiates, doubted, of_labels, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
+from .abstract_functions import stated_slope
 from .so_far import Claim, not_judged
 
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -82,17 +83,15 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    stands = c.row.left is not None and NAME.fullmatch(left) and left not in s.bodies and c.found.error is None
-    if stands and gradient_zero_with(s, f"{left} - ({right})"):      # C = mu*inv(X) where that is stationary
-        return ()
-    return () if c.found.error is None and one and not formula(c.row.text).differential or \
+    stationary = NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})")
+    return () if stationary or c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
 
 def binds(s: Setting, row: Row) -> bool:
     """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
-    left = row.left or ""
-    each = bool(left) and moving(s.sheet.rows).issuperset(formula(f"{left} {row.right}").names)
+    left, moved = row.left or "", moving(s.sheet.rows)
+    each = bool(left) and ((names := {*formula(f"{left} {row.right}").names}) <= moved or row.right in moved and names.isdisjoint(s.bodies))
     known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
     return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
@@ -277,24 +276,12 @@ def with_primes(c: Claim) -> About:
     return ("' is a derivative",) if kind in ("proved", "checked") else None
 
 
-def with_differentials(text: str) -> str:
-    """A text with differentials for what has a prime.
-
-    >>> with_differentials("(X*inv(X))' + A'*b")
-    'd(X*inv(X)) + d(A)*b'
-    """
-    while "'" in text:
-        end = text.index("'")
-        start = atom(text, end)
-        inner = text[start + 1:end - 1] if text[start:start + 1] == "(" else text[start:end]
-        text = f"{text[:start]}d({inner}){text[end + 1:]}"
-    return text
-
-
 NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", solves), ("conditional", below_condition),
                         ("equation", is_equation))
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
-    ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes), ("perhaps", by_words),
-    ("perhaps", by_equations), ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above),
-    ("depends", unknown_dependence), ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)
+    ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
+    ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
+    ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
+    ("depends", stated_slope),
+    ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

@@ -77,10 +77,20 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     means = {m[1] for r in sheet.rows if (m := D.fullmatch(r.left or "")) and size in DIVIDED.findall(r.right)}
     sums = {n for n, _, _ in sheet.define} | {m[1] for r in sheet.rows if (m := D.fullmatch(r.left or ""))} - means if size else set()
 
+    known = {*sheet.names.plain, *sheet.names.bodies}.union(*(formula(D.sub("", t)).names for t in texts))
+    only = dict[str, str]()         # dZ of no Z is what it is said to be
+
     def said(text: str) -> str:
-        return D.sub(lambda m: f"({size}*(d({loss})/d({m[1]})))" if m[1] in sums else f"(d({loss})/d({m[1]}))", text)
+        return D.sub(lambda m: only.get(m[1]) or (
+            f"({size}*(d({loss})/d({m[1]})))" if m[1] in sums else f"(d({loss})/d({m[1]}))"), text)
+    begun = set[int]()
+    for k, r in enumerate(sheet.rows):
+        if r.why is None and (m := ALONE.fullmatch(r.left or "")) and m[1] not in {*known, *only}:
+            begun.add(k)
+            only[m[1]] = f"({said(r.right)})"
     also = f", d of a defined one that of {size}*{loss}" if size else ""
-    rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
+    rows = [r if r.why is not None else r._replace(left="", right=said(r.right), shown=r.shown or r.written) if k in begun else
+            r._replace(left=r.left and said(r.left), right=said(r.right)) for k, r in enumerate(sheet.rows)]
     return sheet.but(rows=rows, define=[(n, said(body), k) for n, body, k in sheet.define],
                      understood=[*sheet.understood, f"d of a name is the gradient of {loss} by it{also}"])
 

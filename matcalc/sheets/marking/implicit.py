@@ -18,12 +18,16 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     """The mark of a line of differentials that follows from the differentials of the equations that the sheet has, and from these; of one
     that does not, where one change of a sign or a number is what is wrong with it."""
     text = formula(f"{line} {row.right}")
-    if not text.moved or any(f in s.bodies and not s.below(f) & s.variables.varied for f in text.moved):
+    if not text.moved:
         return None
     equations = [e for e in known(s, so_far, row) if ties(s, e, text.moved)][-FEW:]
     if not equations:
         return None
-    live = moving(s, equations)
+    made = [s.below(f) for f in text.moved if f in s.bodies]
+    bound = {n for _, left, right in equations for n in s.below(f"{left} {right}")}
+    if any(not below & (s.variables.varied | bound) for below in made):
+        return None
+    live = moving(s, equations) | set().union(*made) & bound          # x of A*x = b in df, f = c'*x
     moved = s.varying(live=frozenset(s.variables.live or s.variables.varied) | live)
     texts = [f"{left} = {right}" for _, left, right in equations]
     slopes = [f"d({left}) = {'0' if ZERO.fullmatch(right) else f'd({right})'}" for _, left, right in equations]

@@ -14,7 +14,7 @@ from ...records import Record
 from ..python.program_memory import elements, entries
 from .drawn import Shape, shapes_said, sizes_said
 from .passes import FWD, Pass, begins_gradients, is_data, is_gradient, is_store, updates
-from .statements import Statements
+from .statements import Lines, Statements
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
 from ...patterns import pattern
@@ -34,7 +34,7 @@ class Line(Record):
     of: str = ""
 
 
-class Reader:
+class Reader(Lines):
     """Turns a forward pass and what follows it into lines."""
 
     def __init__(self, found: Pass, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
@@ -83,10 +83,6 @@ class Reader:
         name = f"Onehot_{found.id}"
         self.one_hot[name] = None
         return name
-
-    def loop(self, node: ast.stmt) -> bool:
-        """No loop is read."""
-        return False
 
     def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
         """A value in a backward pass; the last one that is called like a gradient is a line."""

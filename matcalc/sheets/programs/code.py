@@ -17,7 +17,7 @@ from ..statements.numpy_lines import marked
 from ..python.array_lines import gradient_of
 from .loops import Loop, given_in
 from ..python.program_memory import elements
-from .statements import Statements
+from .statements import Lines, Statements
 from ..python.scope import all_names, last, local, parameters, scope, statements, word
 from ..parts.records import Row
 from ..statements.sheet import Sheet
@@ -64,7 +64,7 @@ def one_hot(declare: Sequence[str], text: str) -> list[str]:
     return [n for d in declare if (n := d.split()[0]) and re.search(rf"\b{n}\b(?:[^,;(]|\([^()]*\))*one[- ]?hot", text)]
 
 
-class Code:
+class Code(Lines):
     """Turns the statements of a Python function into rows."""
 
     def __init__(self, sheet: Sheet, tree: ast.Module, labelled: Sequence[str] = ()) -> None:
@@ -151,9 +151,6 @@ class Code:
             at.gives(node, name, value, False)
         at.memory.stale |= own - added.keys() - loop.whole.keys()
         return True
-
-    def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
-        """Every value is a line."""
 
     def old(self, name: str, added: ast.expr) -> ast.expr:
         """The sum of what a name stands for and of what is added to it."""

@@ -42,6 +42,8 @@ def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None) -> Ite
             continue
         alike = [f for f in functions if set(_own(f)) == set(_own(g)) and not (DERIVATIVE.search(f.name) or "hess" in f.name) and
                  (len(_own(f)) > 1 or any(map(_reduces, ast.walk(f))))]
+        called = {last(n.func) for f in alike for n in ast.walk(f) if isinstance(n, ast.Call)}
+        alike = [f for f in alike if f.name not in called]          # a part of the loss
         words = [w for w in DERIVATIVE.sub("_", g.name).split("_") if w]
         named = [f for f in alike if words and set(words) <= set(f.name.split("_")) or not words and COST.search(f.name)]
         found = alike if len(alike) == 1 else named

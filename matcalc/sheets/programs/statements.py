@@ -31,6 +31,7 @@ class Lines(Protocol):
 
     def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
         """A name gets a value in a backward pass, and with it all `names` of the array; `others` may share its memory."""
+        return
 
     def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A statement that cannot be followed, with the names that it may change."""
@@ -39,7 +40,8 @@ class Lines(Protocol):
         """The matrix with a row for each label, 1 where it is."""
 
     def loop(self, node: ast.stmt) -> bool:
-        """Whether this is a loop that is read, as what it gives."""
+        """Whether this is a loop that is read, as what it gives: none is."""
+        return False
 
 
 class Statements:

@@ -149,3 +149,18 @@ def with_products(text: str, columns: Collection[str]) -> str:
     """
     text = re.sub(r"d\((\w+)\)/d\(\w+\)", lambda m: f"diag({m[0]})" if m[1] in columns else m[0], text)
     return re.sub(r"(?<!\.)\*", ".*", text)
+
+
+
+def with_differentials(text: str) -> str:
+    """A text with differentials for what has a prime.
+
+    >>> with_differentials("(X*inv(X))' + A'*b")
+    'd(X*inv(X)) + d(A)*b'
+    """
+    while "'" in text:
+        end = text.index("'")
+        start = atom(text, end)
+        inner = text[start + 1:end - 1] if text[start:start + 1] == "(" else text[start:end]
+        text = f"{text[:start]}d({inner}){text[end + 1:]}"
+    return text

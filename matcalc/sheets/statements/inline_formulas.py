@@ -16,7 +16,7 @@ from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..words.sentences import DIFFERENTIATES, Item
+from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
@@ -25,17 +25,11 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .plain_lines import in_force, known_above, of_motion
-from .phrases import is_domain, stands_for, with_elements
-from .name_structure import assumes, deny, fits, other_value, substitutes, take_back, varied_with
+from .phrases import is_domain, oppose, stands_for, with_elements
+from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
-from ...patterns import pattern
 
-DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
-                    r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
-BELOW = ("<", r"\le", r"\leqslant")
-WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 
 
 class InlineFormulas(Sentences):
@@ -180,31 +174,18 @@ class InlineFormulas(Sentences):
         sheet = self.sheet
         given = declaration(s.sides[0], sheet.names, sheet.text, structure)
         if given:
-            names, said, space = given.partition(" in ")
-            sheet.declared(f"{names} in {space.split()[0]}" if said and self.hedged else given)
+            names, _, space = given.partition(" in ")
+            sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
             return [n for n in self.listed(s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
-            self.opposed(s)
+            if self.plainly and not self.hedged and self.clause.mood not in ("if", "for") and "case" not in self.around(item):
+                oppose(sheet, s)
             self.passed(item)
         else:
             self.said([[meant[0]]], [meant[1]], item)
         return []
-
-    def opposed(self, s: Statement) -> None:
-        """End what an inequality is against: A = A' where A \\ne A' is said of it, c > 0 where c < 0 is."""
-        if self.hedged or not self.plainly or self.clause.mood in ("if", "for") or s.sign not in (r"\ne", *BELOW):
-            return
-        with suppress(InputError):
-            last = s.sides[-1]
-            k = next(k for k, (t, _) in enumerate(last) if t == s.sign)
-            left, right = in_language(self.sheet, last[:k]), in_language(self.sheet, last[k + 1:])
-            word = structure_from_equation(left, right) if s.sign == r"\ne" else (left, "positive") if ZERO.fullmatch(right) else None
-            if word is not None:
-                deny(self.sheet, *word)
-            said = f"{left} = {right}" if s.sign == r"\ne" else ""
-            take_back(self.sheet, (), [j for j, a in enumerate(self.sheet.facts.assumed) if a.text == said])
 
     def equality(self, s: Statement, item: Item) -> list[str]:
         """An equality: a hypothesis, a definition, a claim."""
@@ -231,9 +212,8 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        if word and self.hedged:            # it is false that A = A'
-            self.unsaid([word[0]], word[1], item)
-            return [word[0]]
+        if word and self.hedged:
+            return self.unsaid([word[0]], word[1], item)            # it is false that A = A'
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
@@ -258,9 +238,9 @@ class InlineFormulas(Sentences):
         if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it):
             return in_force(sheet, self.number(item), left, right)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
-        own = NAME.fullmatch(left) and left in formula(right).names and not (self.leads or self.claims or self.hedged)       # x = A x + b
-        assumed = (bound or not square or binds or own or self.posed or self.clause.mood in ("suppose", "if") or
-                   self.clause.mood == "let" and "*" in left and not self.states) and not (moving or fresh or self.met) and (met or own)
+        own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
+        posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
+        assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and not self.states and sheet.another(left, right, item.start):        # `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
@@ -278,12 +258,15 @@ class InlineFormulas(Sentences):
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
-        concluded |= solution and len(sides) == 2 and not moving
+        concluded = len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
+                                         and any(left in formula(r.text).names for r in sheet.rows))
         if concluded and self.leads and known_above(sheet, left):          # `.. gives q = R c`, below R b = q
             return in_force(sheet, self.number(item), left, right)
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
+        if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
+            self.passed(item)               # it would be a mistake to write x = A y
+            return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
             if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):

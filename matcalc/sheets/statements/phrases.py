@@ -1,5 +1,5 @@
 """Phrases with a formula behind a name: the space that its argument lies in, what it stands for, what its elements are: `the diagonal
-matrix with diagonal elements p_i(1 - p_i)`."""
+matrix with diagonal elements p_i(1 - p_i)`; inequalities against what was said."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from ...reading.latex.declarations import declaration
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tensor_networks import bare
 from ...reading.latex.tokens import GREEK
+from ..parts.formula import ZERO
 from ..parts.records import Row
 from ..words.sentences import Item
-from ..words.structure_words import structure
+from ..words.structure_words import structure, structure_from_equation
 from .equalities import add_sides, in_language, spelled_tokens
-from .rows import statements
+from .name_structure import deny, take_back
+from .rows import Statement, statements
 from .sheet import Sheet
 
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
@@ -37,6 +39,19 @@ def is_domain(sheet: Sheet, of: list[list[str]], words: str, item: Item) -> bool
     if said is not None:
         sheet.declared(said)
     return said is not None
+
+
+def oppose(sheet: Sheet, s: Statement) -> None:
+    """End what an inequality is against: A = A' where A \\ne A' is said of it, c > 0 where c < 0 is."""
+    last, unequal = s.sides[-1], s.sign == r"\ne"
+    k = next((k for k, (t, _) in enumerate(last) if t == s.sign), 0)
+    if k and (unequal or s.sign in ("<", r"\le", r"\leqslant")):
+        with suppress(InputError):
+            left, right = in_language(sheet, last[:k]), in_language(sheet, last[k + 1:])
+            word = structure_from_equation(left, right) if unequal else (left, "positive") if ZERO.fullmatch(right) else None
+            if word is not None:
+                deny(sheet, *word)
+            take_back(sheet, (), [j for j, a in enumerate(sheet.facts.assumed) if unequal and a.text == f"{left} = {right}"])
 
 
 def stands_for(sheet: Sheet, name: str, behind: Item, around: Sequence[str]) -> bool:

@@ -19,6 +19,9 @@ from .sheet import Sheet
 
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
+BY = pattern(r"^(?:(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=)|(?:[Tt]he |[Ii]ts |[Ss]o the |[Hh]ence the )?"
+             r"(?:gradient|derivative) (?:with respect to|wrt|w\.r\.t\.) (?P<of>[A-Za-z]\w*) is) ?(?=[^=:]*$)")       # d/dx: ..
+CALLED = pattern(r"^(?:[Tt]he )?(?P<what>[gG]radient|[hH]essian): ?(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
 
 
@@ -48,6 +51,22 @@ def strange_predicate(words: Sequence[str]) -> bool:
     kind = kinds(said[0])
     other = kind[1:3].islower() and (kind[0].isupper() or said[0].startswith(("in", "un")))
     return len(kind) > 3 and (other or said[0] == "normal") and not said[0].endswith(("ing", "ly"))
+
+
+def derivative_in_words(sheet: Sheet, line: str) -> str:
+    """A line with the derivative that words before a colon, or before `is`, speak of, of the scalar that is defined last: d/dx: 2x,
+    gradient: g = 2x, the derivative with respect to x is 2x."""
+    numbers = [n for n in sheet.names.bodies if sheet.names.guessed(n) == ("1", "1")] or \
+        [n for n in sheet.names.bodies if sheet.names.guessed(n) is None]
+    if not numbers:
+        return line
+    def by(m: re.Match[str]) -> str:
+        return f"d({numbers[-1]})/d({m['by'] or m['of']}) = "
+    def called(m: re.Match[str]) -> str:
+        x = sheet.names.variable(numbers[-1])
+        slope = f"d({numbers[-1]})/d({x})"
+        return m[0] if x is None else f"{m['name'] or ''}{slope if m['what'][0] in 'gG' else f'd({slope})/d({x})'} = "
+    return CALLED.sub(called, BY.sub(by, line))
 
 
 def predicates(sheet: Sheet, found: Sequence[Item], line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 import re
 
 from ...language.shape import InputError
@@ -16,7 +17,7 @@ from ..words.sentences import ABOUT, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound, is_bound, of_another_case
 from .numpy_lines import is_python
-from .plain_clauses import SYMBOLS, limited_behind, predicates, sentence_beside_code
+from .plain_clauses import SYMBOLS, derivative_in_words, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
@@ -25,7 +26,6 @@ from ...patterns import pattern
 
 LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
-BY = pattern(r"^(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=) ?(?=[^=:]*$)")       # d/dx: ..
 IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
 BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 # Words that go on with the formula above, and say nothing of the one behind them.
@@ -113,7 +113,7 @@ class PlainSentences(Sentences):
             return
         line = re.sub(r"`([^`]*)`", r"\1", line)
         line = line[label.end():] if (label := LABEL.match(line)) is not None else line
-        line = BY.sub(self.by, line)
+        line = derivative_in_words(sheet, line)
         if line.partition(" ")[0] in COMMANDS or sheet.form.numpy and is_python(line):
             plain_statement(sheet, number, line)
             return
@@ -129,12 +129,8 @@ class PlainSentences(Sentences):
 
     def known(self, name: str) -> bool:
         """Whether a word is a name."""
-        return self.sheet.names.known(name) or any(name in given for given in self.sheet.names.arguments.values())
-
-    def by(self, m: re.Match[str]) -> str:
-        """d(f)/d(x) = of `d/dx:`, of the scalar that is defined last."""
-        numbers = [n for n in self.sheet.names.bodies if self.sheet.names.guessed(n) in (("1", "1"), None)]
-        return f"d({numbers[-1]})/d({m['by']}) = " if numbers else m[0]
+        return self.sheet.names.known(name) or any(name in given for given in self.sheet.names.arguments.values()) or \
+            any(name == word.name for word in self.sheet.facts.structure)
 
     def read_sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: what it declares, then its words and its lines in order."""
@@ -146,6 +142,10 @@ class PlainSentences(Sentences):
         lines = [item for item in found if item.kind == "display"]
         self.hedged = bool(said) and is_hedged(said, end)
         of_another_case(sheet, " ".join(said), self.supposed, self.hoped)
+        if self.hedged and end.startswith("?"):         # what is the gradient of f(x) = x'x?
+            for before, item in pairwise(found):
+                if item.kind == "declaration" or before.text == "of" and item.kind == "display" and EQUALS.search(item.text):
+                    plain_statement(sheet, self.at, item.text)
         if self.hedged and (lines or not CONDITIONS.isdisjoint(said)):
             if any(w in CONDITIONS - REASONS and before != "even" for before, w in zip(["", *said], said, strict=False)):
                 raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)

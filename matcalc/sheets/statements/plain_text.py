@@ -38,21 +38,51 @@ CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=].*)")         # Ky = K +
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
+SUM = pattern(r"\bsum_\{(\w) ?= ?1\}\^(?=\{?(\w+)\}?)(?:\{\w+\}|\w)")
+DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
+BULLET = pattern(r"(?m)^\s*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
+REMARKS = pattern(r"\s*(?:#|//)+ ?")
+CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
+GATE = pattern(r"(?m)^\s*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
+
+
+def without_marks(raws: list[str]) -> list[str]:
+    """Lines without what marks them as comments or as items of a list; of the rows of a table those that say shapes, as declarations.
+
+    >>> without_marks(["| A | m x n |", "|---|---|"]), without_marks(["# f = x'x", "# df/dx = 2x"]), without_marks(["- f = x'x"])
+    (['A in R^(m,n)', ''], ["f = x'x", 'df/dx = 2x'], ["- f = x'x"])
+    """
+    if any(raws) and all(REMARKS.match(raw) for raw in raws if raw.strip()):
+        raws = [REMARKS.sub("", raw, count=1) for raw in raws]
+    if len(BULLET.findall("\n".join(raws))) > 1:
+        raws = [BULLET.sub("", raw) for raw in raws]
+    def cell(m: re.Match[str]) -> str:
+        return f"{m[1]} in R^({m[2]},{m[3]})" if m[3] else f"{m[1]} in R^{m[2]}"
+    return ["" if raw.strip().startswith("|") and raw.strip().endswith("|") and not CELLS.fullmatch(raw) else CELLS.sub(cell, raw)
+            for raw in raws]
+
+
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
+    gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
+    own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
+    below_d |= {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
     sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
                                                                 if len(w) == 2 and w[0].isupper() and w[1].islower()}})
+    raws = text.splitlines() if places or sheet.form.markup else without_marks(text.splitlines())
     if not sheet.form.markup:
         sheet.unknown_functions(sloped(text))
-    raws = text.splitlines()
     text = PARTIAL.sub("∂", text)
     if not sheet.form.markup and BY_TIME.match(text):
         sheet.names.used_as(parameters=frozenset("t"))
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
-    named = [PARTIAL.sub("∂", raw) for raw in named]
+    sizes = {w for m in DECLARED_SIZES.finditer(text) for w in m.groups() if w}
+    named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
+                                                         PARTIAL.sub("∂", raw))) for raw in named]
+    named = [re.sub(r"^\s*i\.e\.,? ", "", raw) for raw in named]
     named = named if sheet.form.markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}

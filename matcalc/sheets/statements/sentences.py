@@ -116,7 +116,7 @@ class Sentences(ABC):
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
-        self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.isdisjoint(" ".join(stretches).split())
+        self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
         of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told = list[list[str]](), any(r.left for r in self.sheet.rows)
@@ -181,8 +181,8 @@ class Sentences(ABC):
                 self.passed(item, f"{', '.join(names)}: {word}")
                 perhaps(sheet, names if not self.hedged else (), word)
 
-    def unsaid(self, names: list[str], word: str, item: Item) -> None:
-        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
+    def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
+        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
         for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
@@ -191,6 +191,7 @@ class Sentences(ABC):
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
                 if self.hedged:
                     deny(self.sheet, name, word, self.plainly)
+        return names
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from .clause import Clause, Clauses
-from .structure_words import NOT, structure
-from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, marked
+from .structure_words import HEDGES, UNLIKE, structure
+from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, besides, marked
 from ...patterns import pattern
 
 LONGEST = 240
@@ -91,12 +91,6 @@ ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|nor
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
-HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
-                    "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed", *(
-                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
-                                                "doubt")))) | NOT      # what others say, think or wish
-UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
@@ -113,14 +107,14 @@ def limits(text: str) -> bool:
 
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", " ".join(words))))
+    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words)))))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
-    count = len(stretches) - 1
+    stretches, count = [*map(besides, stretches)], len(stretches) - 1
     doubt = before or is_hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]

@@ -18,7 +18,7 @@ from .structure_words import equated
 from ...patterns import pattern
 
 COMMANDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect"))
-SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in")) | GREEK_NAMES
+SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in", "lam", "lmbda", "eps")) | GREEK_NAMES
 # Words behind which an equation does not go on, any other making it one that cannot be read; the words of two letters.
 OPENERS, SHORT = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also where with since because if when whenever provided "
@@ -31,7 +31,7 @@ BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
 DEFINED = pattern(r"\s*(?::=|==?(?!>)|[<>≤≥≠*^+])(?!=)")
 SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
 LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
-CUT = pattern(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
+CUT = pattern(r"[;,.?](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
 NAMES = pattern(rf"{NAME.pattern}(?:, *{NAME.pattern})* *(?:in\b|∈|:)")
 LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
 LETTERS = pattern(r"\w+")

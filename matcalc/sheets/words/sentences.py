@@ -104,6 +104,10 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
 ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
+DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
+                    r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
+ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
+WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 WITH_RESPECT = pattern(r"with respect to|w r t|wrt|in|by")
 IS = pattern(rf"(?:,? ?{EQUALS})$")
 

@@ -17,6 +17,12 @@ ANY = "arbitrary"           # takes back what was said before
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
+HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
+                    "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
+                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
+                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
+                                                "doubt")} | NOT
+UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 
 # another case than the one that was supposed
 ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
@@ -24,7 +30,7 @@ ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the ot
 DROPPED = pattern(r"\b(?:drop|remov|relax|lift|abandon|forget)\w*(?: about)?(?: (?:the|this|that|these|our|any|all))?(?: \w+)? "
                   r"(?:assumption|symmetry|restriction|requirement)s?\b")
 # whether one is: `if A is not symmetric`
-IN_A_CASE = frozenset(("if", "when", "whenever", "unless", "whether", "were", "had", "would", "could", "might", "may", "should", "even"))
+IN_A_CASE = pattern(r"\b(?:if|when(?:ever)?|unless|whether|were|had|would|could|might|may|should|even|analog\w+|similar\w*)\b")
 
 
 def structure(said: list[str]) -> list[str]:

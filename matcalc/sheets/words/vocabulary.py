@@ -49,3 +49,18 @@ def kinds(word: str) -> str:
 def marked(text: str) -> str:
     """Words with their kinds: each is looked up once, however many ways there are to read the sentence."""
     return " ".join(map(kinds, text.split(" ")))
+
+
+# of what is not symmetric, `positive definite` says something else
+OTHERWISE = rf"(?!sym|self)(?:{SAYING}|invertible|singular)"
+BUT_NOT = pattern(rf"\b((?:{SAYING})(?: matri(?:x|ces))?) (?:[,(] )?(?:(?:but|and|though|although|yet) )?not (?:necessarily |always )?"
+                  rf"(?:be )?{OTHERWISE}(?: {OTHERWISE})*(?: \))?(?= |$)")
+
+
+def besides(text: str) -> str:
+    """Words without what else something is said not to be.
+
+    >>> besides("be symmetric but not diagonal"), besides("symmetric ( not necessarily spd ) ."), besides("definite , not symmetric")
+    ('be symmetric', 'symmetric .', 'definite , not symmetric')
+    """
+    return BUT_NOT.sub(r"\1", text)
