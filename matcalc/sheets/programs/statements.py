@@ -227,8 +227,7 @@ class Statements:
             value, name = by_rows(value, ast.Name(labels, ast.Load())), self.place(node.target.value)
         elif isinstance(node.target, ast.Subscript) and self.mask(node.target.slice) is not None:         # dx[x < 0] *= slope
             return self.gets(node, node.target, ast.BinOp(self.found(self.place(node.target.value)), node.op, value), [])
-        product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
-        if name and (self.file.torch or not product):
+        if name and (not (product := isinstance(node.op, ast.MatMult)) or self.file.torch):         # NumPy puts no product in place
             old = self.found(name)
             self.gives(node, name, ast.BinOp(old, node.op, value), not (product or is_size(old) or isinstance(old, ast.Constant)))
         else:
@@ -275,8 +274,7 @@ class Statements:
 
     def gives(self, node: ast.stmt, name: str, value: ast.expr, in_place: bool) -> None:
         """A name gets a value: a line, or what it stands for from here on. In place all names of the array get it."""
-        text = ast.unparse(value)
-        if len(text) > LONG:
+        if len(text := ast.unparse(value)) > LONG:
             self.unread(node, [name])
             return
         names = sorted(self.memory.same.get(name, frozenset((name,)))) if in_place else [name]
@@ -298,5 +296,5 @@ class Statements:
 
     def shown(self, node: ast.stmt) -> str:
         """A statement as it stands in the file, in one line; of a block its first one."""
-        last_line = node.lineno if hasattr(node, "body") else node.end_lineno
-        return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
+        return " ".join(line.split("#")[0].strip() for line in self.source[
+            node.lineno - 1:node.lineno if hasattr(node, "body") else node.end_lineno])
