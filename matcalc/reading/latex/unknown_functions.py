@@ -24,7 +24,7 @@ def sloped(pieces: Sequence[Tokens]) -> dict[str, str]:
         given = set(re.findall(rf"(?<= ){re.escape(name)} \( ({NAME}) \) ", text))
         others = re.findall(rf"(?<= ){re.escape(name)} \( (?!{NAME} \) )", text)
         either = "|".join(map(re.escape, (name, *given)))           # or what x is: f is then known by its gradients at others
-        said_so = re.search(rf"{BEGINS}(?:{either}) (?:\( \S+ \) )?(?:{EQUAL}|\\colon )", text, re.M)
+        said_so = re.search(rf"{BEGINS}(?:{NAME} , )*(?:{either}) (?:\( \S+ \) )?(?:, {NAME} )*(?:{EQUAL}|\\colon )", text, re.M)
         if len(given) == 1 and not others and said_so is None:
             base, _, below = name.partition(" _ ")
             base, below, x = base.lstrip("\\"), below.strip("{} "), max(given).lstrip("\\")

@@ -7,6 +7,7 @@ import re
 from ... import judges
 from ...language.expr import SCALAR
 from ...language.traversal import reachable
+from ...reading.inference.statements import said
 from ...reading.latex.names import NAME, Ambiguity
 from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
@@ -140,6 +141,11 @@ def said_besides(c: Claim) -> Mark | None:
              and not formula(a).differential]
     if bound:               # f = x'*y with y = B*x, by x
         return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")
+    put_in = {a.given for a in s.sheet.facts.assumed if a.given in (made - by) & s.shapes.keys()
+              and formula(s.bodies.get(a.given, "")).names & by}
+    if put_in and s.but(define=[entry for entry in s.define if entry[0] not in put_in],
+                        declare=[*s.declare, *(said(n, s.shapes[n]) for n in put_in)]).proved(c.line, c.row.right):
+        return not_judged(c.row, c.found.text, "perhaps", f"{min(put_in)} is held fixed")
     fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
              and constant(a.partition(" = ")[2])]
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
