@@ -141,16 +141,21 @@ def said_besides(c: Claim) -> Mark | None:
              and not formula(a).differential]
     if bound:               # f = x'*y with y = B*x, by x
         return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")
-    put_in = {a.given for a in s.sheet.facts.assumed if a.given in (made - by) & s.shapes.keys()
-              and formula(s.bodies.get(a.given, "")).names & by}
-    if put_in and s.but(define=[entry for entry in s.define if entry[0] not in put_in],
-                        declare=[*s.declare, *(said(n, s.shapes[n]) for n in put_in)]).proved(c.line, c.row.right):
-        return not_judged(c.row, c.found.text, "perhaps", f"{min(put_in)} is held fixed")
     fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
              and constant(a.partition(" = ")[2])]
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
         return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
     return None
+
+
+def held_fixed(c: Claim) -> tuple[str, ...] | None:
+    """A derivative that is right where a name is held fixed which a sentence gives another value: f = x'*y with y = B*x, by x."""
+    s, by = c.s, formula(c.text).by
+    made = {*reachable(formula(c.text).names, lambda n: formula(s.bodies.get(n, "")).names)} - by
+    names = {a.given for a in s.sheet.facts.assumed if a.given in made & s.shapes.keys() and formula(s.bodies.get(a.given, "")).names & by}
+    free = s.but(define=[entry for entry in s.define if entry[0] not in names],
+                 declare=[*s.declare, *(said(n, s.shapes[n]) for n in sorted(names))])
+    return (f"{min(names)} is held fixed",) if names and free.proved(c.line, c.row.right) else None
 
 
 def differentiates(s: Setting, text: str) -> bool:

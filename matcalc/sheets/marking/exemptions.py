@@ -17,7 +17,7 @@ from ..statements.by_entries import with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import differentiates, doubted, of_labels, taint, untouched
+from .doubts import differentiates, doubted, of_labels, taint, untouched, held_fixed
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -281,5 +281,5 @@ UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
     ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
-    ("depends", stated_slope),
+    ("depends", stated_slope), ("perhaps", held_fixed),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)
