@@ -56,15 +56,17 @@ def strange_predicate(words: Sequence[str]) -> bool:
 def derivative_in_words(sheet: Sheet, line: str) -> str:
     """A line with the derivative that words before a colon, or before `is`, speak of, of the scalar that is defined last: d/dx: 2x,
     gradient: g = 2x, the derivative with respect to x is 2x."""
-    numbers = [n for n in sheet.names.bodies if sheet.names.guessed(n) == ("1", "1")] or \
-        [n for n in sheet.names.bodies if sheet.names.guessed(n) is None]
-    if not numbers:
+    if CALLED.search(line) is None and BY.search(line) is None:
+        return line
+    latest = list(sheet.names.bodies)[::-1]
+    number = next((n for shape in (("1", "1"), None) for n in latest if sheet.names.guessed(n) == shape), "")
+    if not number:
         return line
     def by(m: re.Match[str]) -> str:
-        return f"d({numbers[-1]})/d({m['by'] or m['of']}) = "
+        return f"d({number})/d({m['by'] or m['of']}) = "
     def called(m: re.Match[str]) -> str:
-        x = sheet.names.variable(numbers[-1])
-        slope = f"d({numbers[-1]})/d({x})"
+        x = sheet.names.variable(number)
+        slope = f"d({number})/d({x})"
         return m[0] if x is None else f"{m['name'] or ''}{slope if m['what'][0] in 'gG' else f'd({slope})/d({x})'} = "
     return CALLED.sub(called, BY.sub(by, line))
 

@@ -28,8 +28,8 @@ from .plain_sentences import PlainSentences
 from ...patterns import pattern
 
 PARTIAL = pattern(r"\bpartial (?=\w+ ?/ ?partial\b)|(?<=/)( ?)partial (?=\w)")
-DENSITY = pattern(r"(?m)^\s*(?:log|ln) ([A-Za-z])\b(?:\([^()]*\))? ?(?==)")
-APART = pattern(r"^\s*d [A-Za-z(]", re.M)
+DENSITY = pattern(r"(?m)^[ \t]*(?:log|ln) ([A-Za-z])\b(?:\([^()]*\))? ?(?==)")
+APART = pattern(r"^[ \t]*d [A-Za-z(]", re.M)
 BELOW_D = pattern(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b")
 WORDS = pattern(r"[A-Za-z\u0370-\u03ff]\w*")
 STAR = pattern(r"(?<=[^\W\d_])(?:\^?\*(?=\s*[=),\]']|\s*$)|[⋆★](?!\w))")        # x* =, f(x⋆)
@@ -40,10 +40,10 @@ DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 SUM = pattern(r"\bsum_\{(\w) ?= ?1\}\^(?=\{?(\w+)\}?)(?:\{\w+\}|\w)")
 DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
-BULLET = pattern(r"(?m)^\s*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
+BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
-GATE = pattern(r"(?m)^\s*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
+GATE = pattern(r"(?m)^[ \t]*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
 
 
 def without_marks(raws: list[str]) -> list[str]:
@@ -56,10 +56,10 @@ def without_marks(raws: list[str]) -> list[str]:
         raws = [REMARKS.sub("", raw, count=1) for raw in raws]
     if len(BULLET.findall("\n".join(raws))) > 1:
         raws = [BULLET.sub("", raw) for raw in raws]
-    def cell(m: re.Match[str]) -> str:
-        return f"{m[1]} in R^({m[2]},{m[3]})" if m[3] else f"{m[1]} in R^{m[2]}"
-    return ["" if raw.strip().startswith("|") and raw.strip().endswith("|") and not CELLS.fullmatch(raw) else CELLS.sub(cell, raw)
-            for raw in raws]
+    def cell(raw: str) -> str:
+        m = CELLS.fullmatch(raw)
+        return raw if raw[-1:] != "|" else "" if m is None else f"{m[1]} in R^({m[2]},{m[3]})" if m[3] else f"{m[1]} in R^{m[2]}"
+    return [cell(raw.strip()) if raw.lstrip().startswith("|") else raw for raw in raws]
 
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:

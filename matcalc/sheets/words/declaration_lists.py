@@ -21,7 +21,7 @@ VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:o
 NEUTRAL = pattern(r",? (?:(?:and|of|with|has|is) )?(?:full (?:column |row )?rank|invertible|non-?singular)\b")     # said in the answer
 BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))"
                  r"(?:(?P<size>\^)(?=[A-Za-z{])|(?=\s*(?:$|[,;.)])))")
-TWO = pattern(rf"({NAME.pattern}(?:, *{NAME.pattern})*) *(?:in\b|∈) *\{{ *([+-]?[01]) *, *([+-]?[01]) *\}}")
+TWO = pattern(rf"(?<!\w)({NAME.pattern}(?:, *{NAME.pattern})*) *(?:in\b|∈) *\{{ *([+-]?[01]) *, *([+-]?[01]) *\}}")
 POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
 STRUCTURED = pattern(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -58,7 +58,7 @@ def two_values(text: str) -> dict[str, str]:
     ({'y': '1', 's': 's', 't': 't'}, {})
     """
     out = dict[str, str]()
-    for names, *values in TWO.findall(text):
+    for names, *values in TWO.findall(text) if "{" in text else ():
         found = {*map(int, values)}
         out |= {n.strip(): "1" if found == {-1, 1} else n.strip() for n in names.split(",") if found in ({-1, 1}, {0, 1})}
     return out
