@@ -48,9 +48,10 @@ def kept(self, e):
     return self.mul(*[T(self, a) for a in e.args]) if square else T(self, e)
 Transposes.T = kept
 """),
-    "a sign before a product is lost": ("language/normal_form/sums", """
-neg = Sums.neg
-Sums.neg = lambda self, e: e if type(e) is Apply and e.head == "*" else neg(self, e)
+    "a sign before a product is lost": ("reading/expressions/typed", """
+_negative = negative
+def negative(node, e):
+    return e if node is not Apply and type(e) is Apply and e.head == "*" else _negative(node, e)
 """),
     "a root of a square is no absolute value": ("language/normal_form/powers", """
 power = Powers.power
@@ -74,8 +75,9 @@ def hadamard(*factors):
     return _hadamard(*dict.fromkeys(factors))
 """),
     "the tree as typed drops a reciprocal": ("reading/expressions/typed", """
-def reciprocal(e):
-    return e
+_reciprocal = reciprocal
+def reciprocal(node, e):
+    return e if node is Apply else _reciprocal(node, e)
 """),
     "the reader takes the last sign only": ("reading/grammar/reader", """
 def signs(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import length_hint
 
 from ...language.build import build
 from ..declarations.declare import Declarations
@@ -13,9 +14,9 @@ from ..grammar.functions import Code
 from ...language.shape import SCALAR, InputError, Shape, ShapeError
 from ...language.inspection import ZERO, coefficient
 from ..grammar.tokens import Line
-from .typed import typed
+from .typed import MOST_BITS, bits, typed
 
-MOST_BITS, LONGEST_TRACE = 8_000, 300
+LONGEST_TRACE = 300
 Constants = Mapping[int, Shape] | None
 
 
@@ -25,14 +26,15 @@ class TooLarge(ValueError):
 
 def lower(line: Line, code: Code, scope: Declarations, constants: Constants = None) -> Expr:
     """The expression a raw tree stands for; InputError with its place."""
+    ahead = iter(code)
     try:
-        return typed(line, code, scope, constants, node=_made)
+        return typed(line, ahead, scope, constants, node=_made)
     except RecursionError:
         raise line.error("this is nested too deeply", code[-1][1], "name parts of it: z = W'*x + b") from None
     except (ArithmeticError, ValueError, ShapeError) as error:
         if isinstance(error, InputError) and error.column is not None:
             raise
-        raise _explained(line, code, scope, constants, error) from None
+        raise _explained(line, code, scope, constants, error, len(code) - length_hint(ahead) - 1) from None
 
 
 def _made(head: str, args: tuple[Expr, ...], shape: Shape) -> Expr:
@@ -44,16 +46,11 @@ def _made(head: str, args: tuple[Expr, ...], shape: Shape) -> Expr:
     found = build(head, args)
     if head in ("+", "*", ".*"):        # the numbers in a sum, or in front of a product
         for n in found.args if type(found) is Apply and found.head in ("+", "*") else (found,):
-            if type(n) is Number and _bits(n.value) > MOST_BITS:
+            if type(n) is Number and bits(n.value) > MOST_BITS:
                 raise ValueError
             if head != "+":
                 break
     return found
-
-
-def _bits(number: Rational) -> int:
-    """How long a number is."""
-    return max(number.numerator.bit_length(), number.denominator.bit_length())
 
 
 def _check_power(base: Expr, k: Rational) -> None:
@@ -62,12 +59,12 @@ def _check_power(base: Expr, k: Rational) -> None:
     if k < 0 and base is ZERO:
         raise ZeroDivisionError
     power = k if k >= 0 else -k
-    if power > 10_000 or (_bits(number) > 1 and _bits(number) * power > MOST_BITS):
+    if power > 10_000 or (bits(number) > 1 and bits(number) * power > MOST_BITS):
         raise TooLarge("this power is too large")
 
 
-def _explained(line: Line, code: Code, scope: Declarations, constants: Constants, error: Exception) -> InputError:
-    """What cannot be built, where it stands: by its shapes, or the first part that cannot be."""
+def _explained(line: Line, code: Code, scope: Declarations, constants: Constants, error: Exception, k: int) -> InputError:
+    """Why the instruction k cannot be built, where it stands: by the shapes, or by its own place."""
     if isinstance(error, ShapeError):
         from ..inference import clash, shapes, unify
         walk = shapes.Walk(line, scope.shapes, scope.functions, scope.origins, unify.Known(), lambda at, name: SCALAR)
@@ -75,26 +72,21 @@ def _explained(line: Line, code: Code, scope: Declarations, constants: Constants
             walk.run(code)
         except clash.Clash as found:
             return walk.error(found)
-    at = _first(line, code, scope, constants)
+    op, at, data = code[k]
+    at = data[-1] if op == "*" else at
     if isinstance(error, ShapeError):
         return line.error(error.message, at, error.hint, shape=True)
     if isinstance(error, ZeroDivisionError):
-        return line.error("division by zero", at)
+        return line.error("division by zero", _by_zero(line, code, scope, constants, k, at))
     return line.error(error.args[0] if isinstance(error, TooLarge) else "the numbers here grow too large to write down", at,
                       *error.args[1:] if isinstance(error, TooLarge) else ())
 
 
-def _first(line: Line, code: Code, scope: Declarations, constants: Constants) -> int:
-    """Where the first part stands that cannot be built; of a product that is divided by zero the sign."""
+def _by_zero(line: Line, code: Code, scope: Declarations, constants: Constants, k: int, at: int) -> int:
+    """Where the instruction k is divided by zero: of a product at the sign."""
+    op, _, data = code[k]
     parts = operands(code)
-
-    def part(k: int) -> Expr:
-        return typed(line, code[parts[k][0]:k + 1], scope, constants, node=_made)
-    for k, ((op, at, data), (_, ends)) in enumerate(zip(code, parts, strict=True)):
-        try:
-            part(k)
-        except (ArithmeticError, ValueError, ShapeError):
-            signs = zip(data, ends[1:], strict=True) if op in ("*", ".*") else ()
-            zero = (sign for sign, end in signs if line.tokens[sign] in ("/", "./") and part(end) is ZERO)
-            return next(zero, data[-1] if op == "*" else at)
-    return code[-1][1]
+    for sign, end in zip(data, parts[k][1][1:], strict=True) if op in ("*", ".*") else ():
+        if line.tokens[sign] in ("/", "./") and typed(line, code[parts[end][0]:end + 1], scope, constants, node=_made) is ZERO:
+            return int(sign)
+    return at

@@ -6,7 +6,7 @@ product. The expression is its normal form (`lower`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial, reduce
 from typing import Any
@@ -20,7 +20,7 @@ from ..declarations.composite_laws import law
 from ...language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ...language.nodes import Apply, Expr, Name, Number
 from ...language.numbers import Rational
-from ..grammar.functions import Code, fold
+from ..grammar.functions import Step, fold
 from ..inference.undeclared import unknown
 from ...language.properties import Properties
 from ...language.shape import ONE, SCALAR, Dim, Shape, ShapeError
@@ -29,9 +29,10 @@ from ...language.signatures import CONSTANT_SHAPES, call, derivative_shape, oper
 from ..grammar.tokens import Line
 
 Node = Callable[[str, tuple[Expr, ...], Shape], Expr]
+MOST_BITS = 8_000       # of a number that is written down
 
 
-def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None,
+def typed(line: Line, code: Iterable[Step], scope: Declarations, constants: Mapping[int, Shape] | None = None,
           calls: dict[Name, Expr] | None = None, node: Node = Apply) -> Expr:
     """The tree that a postfix code writes down; InputError, with its place or to be explained, where there is none. With `calls` those of
     definitions that are kept stay letters, and it holds what they stand for; `node` makes each node of its head, arguments and shape."""
@@ -248,9 +249,16 @@ def product(node: Node, parts: Sequence[Expr]) -> Expr:
             else:
                 shape = (shape[0], p.shape[1])
         factors.append(p)
+    if not factors and bits(value) > MOST_BITS:
+        return node("*", tuple(parts), SCALAR)      # its constructor refuses it
     if value != 1 or not factors:
         factors.insert(0, num(value))
     return factors[0] if len(factors) == 1 else node("*", tuple(factors), shape)
+
+
+def bits(number: Rational) -> int:
+    """How long a number is."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
 
 
 def entrywise(node: Node, parts: Sequence[Expr]) -> Expr:

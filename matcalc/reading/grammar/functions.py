@@ -38,7 +38,7 @@ def count(op: str, data: Any) -> int:
     return TAKES[str(data)] if op == "call" else 1
 
 
-def fold(code: Code, make: Callable[[str, int, Any, list[T]], T]) -> T:
+def fold(code: Iterable[Step], make: Callable[[str, int, Any, list[T]], T]) -> T:
     """What a postfix code is, from the inside out: of each instruction what is made of it and of its operands."""
     stack: list[T] = []
     for op, at, data in code:
