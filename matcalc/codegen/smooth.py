@@ -252,8 +252,8 @@ class Smooth:
         for i in range(len(factors) - 1):
             if type(factors[i]) is Apply and factors[i] is apply("vec", transposed) and factors[i + 1] is T(factors[i]):
                 before, after = factors[:i], factors[i + 2:]
-                yield (mul(*before, apply("kron", inverse, transposed), comm(n, n), *after),
-                       mul(*before, Apply("det_hessian", (key.of,), (n*n, n*n)), *after))
+                for swapped in ((apply("kron", inverse, transposed), comm(n, n)), (comm(n, n), apply("kron", transposed, inverse))):
+                    yield mul(*before, *swapped, *after), mul(*before, Apply("det_hessian", (key.of,), (n*n, n*n)), *after)
 
     def diagonals(self, term: Expr, key: Key) -> Iterator[tuple[Expr, Expr]]:
         """The same with w = 1./d: a term with u*v' in it, both linear in w, needs diag(u.*v); one with u'*w times what is linear in w

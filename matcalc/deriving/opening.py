@@ -97,6 +97,14 @@ def by_law(y: Expr) -> Expr | None:
     return by_definition(y, EXPANSIONS[y.head], {})
 
 
+def log_factors(e: Expr) -> Sequence[Expr]:
+    """The factors of a product, or of a quotient, whose logarithm is a sum of theirs; nothing, or e alone, where it is none."""
+    scalars, chain = parts(e)
+    if len(chain) != (e.shape != SCALAR):
+        return ()
+    return [*(mul(s, ones(*e.shape)) for s in scalars), *entry_factors(chain[0])] if chain else scalars
+
+
 class Opening:
     """What d(Y) becomes, by the rule of Y: of what changes with the variable."""
 
@@ -243,11 +251,8 @@ class Opening:
 
     def split_log(self, e: Expr) -> tuple[str, Expr, Expr] | None:
         """The rule for the logarithm of a quotient or a product, and its letters."""
-        scalars, chain = parts(e)
         join, raised = (mul, power) if e.shape == SCALAR else (hadamard, hadamard_power)
-        if len(chain) != (e.shape != SCALAR):
-            return None
-        factors = [*(mul(s, ones(*e.shape)) for s in scalars), *entry_factors(chain[0])] if chain else scalars
+        factors = log_factors(e)
         below = {f: b for f in factors if (b := exponent(f, "^" if join is mul else ".^"))[1] < 0}
         if below:
             under = join(*(raised(b, Number(-k)) for b, k in below.values()))

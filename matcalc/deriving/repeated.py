@@ -17,6 +17,7 @@ from ..language.properties import Properties
 from ..language.recognition import is_inverse, norm_of
 from ..language.traversal import subexpressions
 from .definitions import Folds
+from .opening import log_factors
 from .properties import Transposer
 from .substitute import substitute
 from .tidy import Tidier
@@ -147,7 +148,8 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     rest = next((e for e in normed if e is not None and e in counts and e not in known and node_count(e) > LONG), None)
     if rest is not None:        # the differential of a norm has this beside d of it
         return rest
-    bent = (e.args[0] for e in (*counts, *known) if isinstance(e, Apply) and e.head in BENT) if nameless else ()
+    bent = (e.args[0] for e in (*counts, *known) if isinstance(e, Apply) and e.head in BENT
+            and (e.head != "log" or len(log_factors(e.args[0])) < 2)) if nameless else ()     # the log of a product is taken apart
     inside = next((e for e in bent if e in counts and e not in known and node_count(e) > LONG), None)
     if inside is not None:      # the derivative of such a function is of this, beside d of it
         return inside
