@@ -203,7 +203,7 @@ def slip(p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis
         return NOTHING, ""
     if would is None:
         would = wanted if wanted is not before else None
-    return said, "" if would is None else str(would)
+    return said, "" if would is None else str(carried(p, would))
 
 
 def firm(slip: Slip | None) -> bool:

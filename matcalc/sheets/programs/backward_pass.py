@@ -111,6 +111,7 @@ class Reader:
         self.lasting |= dict.fromkeys(names, -1)
         self.lost += 1
         lost = f"lost{self.lost}"
+        self.at.all_known |= {lost}         # what rests on it is not judged
         self.at.memory.called |= {name: ast.Name(lost, ast.Load()) for name in names}
         self.at.memory.stale -= names
         self.line(node, f"{lost}[0] = 1")

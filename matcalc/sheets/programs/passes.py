@@ -10,7 +10,7 @@ from ...records import Record
 from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
-from ..python.scope import bound, changed, last, parameters, statements
+from ..python.scope import bound, changed, last, loaded, parameters, statements
 from ...patterns import pattern
 from .pairs import COSTS, DERIVATIVE, Joined, chained, likeliest, pairs, unstacked, with_cost
 
@@ -140,6 +140,7 @@ def begins_gradients(node: ast.stmt, known: set[str]) -> bool:
         gradient_of(last(t)) in known or last(t) in PLAIN and not known.isdisjoint(COSTS) or
         (filled or key(t) is not None) and GRADIENTS.search(last(t)) is not None for t in node.targets)
 
+
 def is_store(name: str, f: ast.FunctionDef) -> bool:
     """Whether an argument holds what the forward pass has stored: it is taken apart, or asked for a part by its name."""
     return name in ("cache", "res", "residuals") or any(
@@ -149,10 +150,21 @@ def is_store(name: str, f: ast.FunctionDef) -> bool:
 
 
 def is_data(name: str, f: ast.FunctionDef) -> bool:
-    """Whether an argument is added to something or taken from it, or picks entries, as what arrives from above is not: p - y."""
-    sides = [side for n in ast.walk(f) if isinstance(n, ast.BinOp) and isinstance(n.op, (ast.Add, ast.Sub)) for side in (n.left, n.right)]
+    """Whether an argument is added to something or taken from it, or picks entries, as what arrives from above is not: p - y. What is
+    called a gradient may be, where the other side is made of it too: g - p*sum(g*p), which is linear in g.
+
+    >>> body = "def f(y, g, p):\\n  s = np.sum(g * p)\\n  return p*np.sum(y) - y, g - s"
+    >>> [is_data(name, ast.parse(body).body[0]) for name in ("y", "g")], is_data("g", ast.parse("def f(g, p): return p - g").body[0])
+    ([True, False], True)
+    """
+    made = {name}
+    for n in statements(f.body):
+        made |= {*bound([n])} if isinstance(n, ast.Assign) and not made.isdisjoint(loaded(n.value)) else set()
+    sides = [two for n in ast.walk(f) if isinstance(n, ast.BinOp) and isinstance(n.op, (ast.Add, ast.Sub))
+             for two in ((n.left, n.right), (n.right, n.left))]
     picks = [side for n in ast.walk(f) if isinstance(n, ast.Subscript) for side in ast.walk(n.slice)]
-    return any(isinstance(side, ast.Name) and side.id == name for side in (*sides, *picks))
+    return any(isinstance(side, ast.Name) and side.id == name for side in (
+        *(one for one, other in sides if name not in PLAIN or made.isdisjoint(loaded(other))), *picks))
 
 
 def updates(f: ast.FunctionDef) -> dict[str, str]:
