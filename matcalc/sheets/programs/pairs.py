@@ -16,6 +16,7 @@ from ...records import Record
 COSTS = frozenset((*LOSSES, "cost", "nll", "obj", "objective", "error", "mse"))
 COST = pattern(r"(?:^|_)(?:loss(?:es)?|cost|objective|nll|error|mse|bce|entropy|criterion)(?:_|$)")
 DERIVATIVE = pattern(r"(?:^|_)(?:grads?|gradients?|jac|prime|deriv(?:ative)?|nabla|d)(?:_|$)|^d(?=loss|cost|[A-Z]|f$)")
+NUMBER = pattern(r"(?<=[a-z])(?=\d)")
 VALUE = "loss"
 
 
@@ -35,20 +36,28 @@ def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None) -> Ite
     >>> tree = ast.parse("def loss(w, X): return w @ X @ w\\ndef grad(w, X): return 2 * X @ w")
     >>> [(g.name, joined.of) for g, joined in pairs(tree.body)]
     [('grad', ('w', 'X'))]
+    >>> tree = ast.parse("\\n".join(f"def {f}(w, X): return w @ X @ w" for f in ("loss", "grad", "loss2", "grad2")))
+    >>> [(g.name, joined.function.lineno) for g, joined in pairs(tree.body)]
+    [('grad', 1), ('grad2', 3)]
     """
     functions = [n for n in body if isinstance(n, ast.FunctionDef)]
     for g in functions:
-        if not DERIVATIVE.search(g.name):
+        if not DERIVATIVE.search(apart(g.name)):
             continue
-        alike = [f for f in functions if set(_own(f)) == set(_own(g)) and not (DERIVATIVE.search(f.name) or "hess" in f.name) and
+        alike = [f for f in functions if set(_own(f)) == set(_own(g)) and not (DERIVATIVE.search(apart(f.name)) or "hess" in f.name) and
                  (len(_own(f)) > 1 or any(map(_reduces, ast.walk(f))))]
         called = {last(n.func) for f in alike for n in ast.walk(f) if isinstance(n, ast.Call)}
         alike = [f for f in alike if f.name not in called]          # a part of the loss
-        words = [w for w in DERIVATIVE.sub("_", g.name).split("_") if w]
-        named = [f for f in alike if words and set(words) <= set(f.name.split("_")) or not words and COST.search(f.name)]
-        found = alike if len(alike) == 1 else named
+        words = [w for w in DERIVATIVE.sub("_", apart(g.name)).split("_") if w]
+        named = [f for f in alike if words and set(words) <= set(apart(f.name).split("_")) or not words and COST.search(apart(f.name))]
+        found = alike if len(alike) == 1 else [f for f in named if words or not COST.sub("_", apart(f.name)).strip("_")] or named
         if len(found) == 1 and (joined := join(found[0], g, outer)) is not None:
             yield g, joined
+
+
+def apart(name: str) -> str:
+    """A name with its number as a word of its own: grad_2 of grad2."""
+    return NUMBER.sub("_", name)
 
 
 def join(f: ast.FunctionDef, g: ast.FunctionDef, outer: ast.FunctionDef | None = None) -> Joined | None:
