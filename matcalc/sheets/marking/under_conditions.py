@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from time import process_time
 
 from ...reading.inference.statements import said
 from ..parts.formula import ZERO, declared, formula, put
@@ -12,8 +11,11 @@ from ..parts.records import Row
 from ..parts.variables import VALUE, estimated_unknown
 from .conditions import Condition, Conditions, satisfied
 from .line import denied, judged_if_read
-from .setting import SECONDS, Setting
+from .setting import Setting
 from .solutions import equal_to_the_only, false_at_the_only, inherited, is_multiplier
+
+
+MOST = 4        # so many questions may be left open
 
 
 def at_solution(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
@@ -30,8 +32,7 @@ def at_solution(s: Setting, known: Conditions, line: str, row: Row) -> Mark | No
 
 def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
     """The mark of a line under the conditions: where it follows, and where it certainly does not."""
-    started = process_time()
-    value = ""
+    value, undecided = "", 0
     for c in [c for c in known.right[::-1] if row.left == c.by]:
         now = satisfied(s, c, row.right)
         if now and known.solution(s, c).value and (found := equal_to_the_only(s, known, c, row)) is not None:
@@ -56,7 +57,8 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
             return found and found._replace(after=c.number, through=c.wrong)
         refuted &= kind in ("refuted", "")
         false |= {c.texts[0]} if kind == "refuted" and not c.nonzero else set()
-        if kind == "undecided" and process_time() - started > SECONDS:
+        undecided += kind == "undecided"
+        if undecided == MOST:
             break
     return refuted_under(s, known, line, row, value, refuted)
 
