@@ -31,7 +31,9 @@ def with_abstract_functions(s: Setting) -> Setting:
         return s
     spaces = {f: _space(s, min(x)) for f, x in open_ones.items() if len(x) == 1 and min(x) in s.shapes and min(x) not in s.bodies}
     called = {f: f"{f}({min(open_ones[f])})" for f in spaces}
-    sheet = s.sheet.but(rows=[r._replace(left=r.left and put(r.left, called), right=put(r.right, called)) for r in s.sheet.rows])
+    told = [f"{f} is an abstract function of {min(open_ones[f])}" for f in spaces]
+    sheet = s.sheet.but(rows=[r._replace(left=r.left and put(r.left, called), right=put(r.right, called)) for r in s.sheet.rows],
+                        understood=[*s.sheet.understood, *told])
     def of_them(define: Iterable[Definition]) -> list[Definition]:
         return [(n, put(body, called), k) for n, body, k in define]
     given = s.given._replace(losses={f: of for f, of in s.given.losses.items() if f not in open_ones},

@@ -17,7 +17,6 @@ from ..parts.definition_parts import DefinitionParts, as_text, ordered
 from ..parts.formula import formula, put
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
-from ..statements.definitions import roots_meant
 from ..statements.sheet import Sheet
 from .abstract_functions import with_abstract_functions
 from .fitting import fitting, in_denominator_layout, through_names
@@ -38,7 +37,6 @@ class Ground(Record):
 
 def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     """What is known of a sheet as a whole."""
-    roots_meant(read)
     read = with_differentials_written_out(read)
     define = ordered(read.define)
     s = Setting(read, nothing_unstated(read.define, []), clock, Memory(), read.declare, define, DefinitionParts(define, {}),

@@ -12,7 +12,7 @@ from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import bound, changed, last, loaded, parameters, statements
 from ...patterns import pattern
-from .pairs import COSTS, DERIVATIVE, Joined, chained, likeliest, pairs, unstacked, with_cost
+from .pairs import COSTS, DERIVATIVE, Joined, apart, chained, likeliest, pairs, unstacked, with_cost
 
 PLAIN = ("g", "grad", "gradient")
 LOOPS = (ast.For, ast.While)
@@ -64,6 +64,30 @@ def passes(tree: ast.Module) -> list[Pass]:
         out += [whole(joined) for g, joined in pairs(others) if g not in used]
         out += [whole(joined) for f in others for _, joined in pairs(f.body, f)]
     return sorted(out, key=lambda p: p.forward.lineno) or [Pass(f, script=True) for f in script(tree)]
+
+
+def unjudged(tree: ast.Module, judged: Sequence[Pass]) -> list[ast.FunctionDef]:
+    """The functions that by their names give a derivative, or are a backward pass, and are in none of these; but for those that are called
+    in the file, are given gradients or a function, or run through layers.
+
+    >>> tree = ast.parse("def loss(w, X): return w @ X @ w\\ndef grad(w, X): return 2 * X @ w\\ndef hessian(w, X): return X")
+    >>> [f.name for f in unjudged(tree, passes(tree))]
+    ['hessian']
+    """
+    ends = {f.end_lineno for p in judged for f in (p.forward, p.backward) if f is not None}
+    called = {last(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    out = list[ast.FunctionDef]()
+    for body in (tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))):
+        functions = [n for n in body if isinstance(n, ast.FunctionDef)]
+        for f in functions:
+            given = set(parameters(f))
+            value = any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(f))
+            backward = BACKWARD.search(f.name) is not None and not any(chained(g, f) for g in functions)
+            slope = (DERIVATIVE.search(apart(f.name)) is not None or "hess" in f.name) and f.name not in called and not any(
+                gradient_of(a) or "grad" in a or a in called for a in given)
+            if value and f.end_lineno not in ends and (backward or slope):
+                out.append(f)
+    return out
 
 
 def script(tree: ast.Module) -> list[ast.FunctionDef]:

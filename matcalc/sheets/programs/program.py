@@ -15,7 +15,7 @@ from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind, Slip
 from ...render.diagnosis import NOTHING
 from .backward_pass import USED, Line, Reader
-from .passes import Pass, passes
+from .passes import Pass, passes, unjudged
 from ..python.python_text import tree_of
 from ..python.scope import DEFINED, last, plain
 from ..statements.name_structure import say
@@ -91,12 +91,14 @@ def program(text: str) -> ast.Module | None:
 def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
     """Every pass of a program with its marks."""
     source = text.splitlines()
-    first, *rest = [_marked_or_not(each, tree, source, seconds) for each in passes(tree)]
+    found = passes(tree)
+    first, *rest = [_marked_or_not(each, tree, source, seconds) for each in found]
     for other in rest:
         first = first._replace(**{key: (*getattr(first, key), *(v for v in getattr(other, key) if v not in getattr(first, key)))
                                   for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
                                marks=(*first.marks, *other.marks), layout=first.layout or other.layout, open=first.open or other.open)
-    return first
+    left = tuple((f.lineno, f"def {f.name}") for f in unjudged(tree, found))
+    return first._replace(passed=(*first.passed, *left), open=first.open or bool(left))
 
 
 def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:

@@ -39,7 +39,7 @@ def with_words(declare: list[str], words: list[Word]) -> list[str]:
 def roots_meant(sheet: Sheet) -> None:
     """Take a letter of which nothing is said as a positive definite matrix where a sheet speaks of its root, A^{1/2}; as a number
     where nothing on the sheet is a matrix for certain."""
-    texts = [*(r.text for r in sheet.rows if r.why is None), *(body for _, body, _ in sheet.define)] if sheet.form.markup else []
+    texts = [*(r.text for r in sheet.rows if r.why is None), *(body for _, body, _ in sheet.define)]
     for name in dict.fromkeys(name for text in texts for name in ROOT.findall(text)):
         said = any(w.name == name and w.word == "spd" for w in sheet.facts.structure)
         if said or name in sheet.names.bodies or sheet.names.shape(name) is not None:

@@ -14,7 +14,7 @@ from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions, named_functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
-from .definitions import misfitting
+from .definitions import misfitting, roots_meant
 from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
@@ -172,6 +172,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     normal_covariances(out, covariances(text))
     label_rows(out)
     constant_along(out)
+    roots_meant(out)
 
 
 def _in_a_line(m: re.Match[str]) -> bool:
