@@ -14,7 +14,6 @@ from .line import denied, judged_if_read
 from .setting import Setting
 from .solutions import equal_to_the_only, false_at_the_only, inherited, is_multiplier
 
-
 MOST = 4        # so many questions may be left open
 
 
