@@ -35,7 +35,7 @@ def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None) -> Ite
 
     >>> tree = ast.parse("def loss(w, X): return w @ X @ w\\ndef grad(w, X): return 2 * X @ w")
     >>> [(g.name, joined.of) for g, joined in pairs(tree.body)]
-    [('grad', ('w', 'X'))]
+    [('grad', ('w',))]
     >>> tree = ast.parse("\\n".join(f"def {f}(w, X): return w @ X @ w" for f in ("loss", "grad", "loss2", "grad2")))
     >>> [(g.name, joined.function.lineno) for g, joined in pairs(tree.body)]
     [('grad', 1), ('grad2', 3)]
@@ -185,8 +185,14 @@ class _Unstacked(ast.NodeTransformer):
 
 
 def likeliest(names: Sequence[str]) -> tuple[str, ...]:
-    """Arguments in the order in which a gradient may be one with respect to them: parameters before data before coefficients."""
-    return tuple(sorted(names, key=lambda n: -rank(n)))
+    """Arguments with respect to which a gradient may be one that says of none: the first, and those that are called like parameters, or
+    like data where none is.
+
+    >>> likeliest(["w", "X", "y"]), likeliest(["x", "A"])
+    (('w',), ('x', 'A'))
+    """
+    most = max(map(rank, names), default=0)
+    return tuple(n for k, n in enumerate(names) if not k or rank(n) == most)
 
 
 def _reduces(node: ast.AST) -> bool:

@@ -105,7 +105,9 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
     """A pass with its marks; one that cannot be read is a row that says so."""
     try:
         by = next((x for x in found.of if _right_by(found, x, tree, source, seconds)), "") if len(found.of) > 1 else ""
-        return _marked(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds)
+        marked = _marked(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds)
+        told = (f"{found.forward.name} is the gradient by {by}",) if by else ()
+        return marked._replace(understood=(*marked.understood, *told))
     except InputError as e:
         number = found.forward.lineno
         return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))

@@ -68,6 +68,12 @@ def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | Non
         return None
 
 
+def heading_of(sheet: Sheet, s: Statement) -> tuple[str, tuple[str, ...]] | None:
+    """The same of a statement; h(x) = 0 of a function h that is declared says where it is zero, not what it is."""
+    zero = [t for t, _ in s.sides[-1]] == ["0"]
+    return None if zero and sheet.names.functions else new_heading(sheet, s.sides[0])
+
+
 def with_function_first(sheet: Sheet, s: Statement) -> list[Statement]:
     """y = f(x) = x^T x as f(x) = x^T x, and y = f(x)."""
     if len(s.sides) < 3 or s.goes_on or new_heading(sheet, s.sides[0]) or not new_heading(sheet, s.sides[1]):
@@ -129,7 +135,7 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
             add_sides(sheet, parts[1], row)
         return
     sides = list(s.sides)
-    heading = new_heading(sheet, sides[0]) if len(sides) > 1 and not s.goes_on else None
+    heading = heading_of(sheet, s) if len(sides) > 1 and not s.goes_on else None
     if heading:
         sheet.names.arguments[heading[0]] = heading[1]
     texts: list[str | InputError] = [heading[0]] if heading else []
@@ -177,7 +183,7 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
     """Whether L = \\ell(Z) says no more than that a loss depends on Z: the row is given, and L is a loss that nobody wrote down."""
     if len(s.sides) != 2 or s.goes_on or s.sign:
         return False
-    name = new_heading(sheet, s.sides[0]) or (single_name(sheet, s.sides[0]), ())
+    name = heading_of(sheet, s) or (single_name(sheet, s.sides[0]), ())
     same = sheet.names.uses.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
     if same:
         return True

@@ -16,12 +16,12 @@ from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, WITH, Item
+from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import distribution
 from .equalities import (
-    composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
+    composed, excerpt, heading_of, in_language, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
 from .plain_lines import in_force, known_above, of_motion
@@ -109,10 +109,13 @@ class InlineFormulas(Sentences):
     def assume(self, left: str, right: str) -> None:
         """Enter an equation as one that holds, as long as the clause says."""
         facts, mood = self.sheet.facts, self.clause.mood
-        self.assumed += [len(facts.assumed)] if mood == "if" else []
-        self.hoped |= {len(facts.assumed)} if mood == "suppose" else set()
         given = left if substitutes(self.sheet, left, right) else ""
-        self.sheet.assume(f"{left} = {right}", 0 if mood == "fact" and constant(right) else len(self.sheet.rows), given=given)
+        earlier = facts.values([left], f"{left} = {right}")
+        facts.end([], earlier, len(self.sheet.rows))          # Let now A = 2I, below A = I
+        self.assumed += [len(facts.assumed)] if mood == "if" else []
+        self.hoped |= {len(facts.assumed)} if mood == "suppose" or given or NAME.fullmatch(left) and mood != "fact" else set()
+        lasting = mood == "fact" and constant(right) and not earlier
+        self.sheet.assume(f"{left} = {right}", 0 if lasting else len(self.sheet.rows), given=given)
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
@@ -197,7 +200,7 @@ class InlineFormulas(Sentences):
                 any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return self.of_structure(item)
-        heading = new_heading(sheet, s.sides[0])
+        heading = heading_of(sheet, s)
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
             sheet.names.arguments[heading[0]] = heading[1]
@@ -235,7 +238,7 @@ class InlineFormulas(Sentences):
         later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
         fresh_one = any(sheet.new(n) and sheet.unused(n) for n in formula(f"{left} {right}").names - FUNCTIONS)
-        if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it):
+        if moving and not (self.hedged or fresh) and of_motion(sheet, left, right, self.with_it, self.clause.mood in ("let", "suppose")):
             return in_force(sheet, self.number(item), left, right)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
@@ -248,7 +251,8 @@ class InlineFormulas(Sentences):
         if assumed and other_value(sheet, left, right, self.number(item)):
             self.passed(item)
             return [left]
-        put = not (later or fresh or solution or self.hedged or self.leads or self.claims or self.states) and len(sides) == 2
+        put = not (later or fresh or solution or self.hedged or self.leads or self.claims or self.states) and len(sides) == 2 and \
+            HYPOTHETICAL.search(self.around(item)) is None
         if (assumed or put and substitutes(sheet, left, right)) and not (solution and ZERO.fullmatch(right)):
             self.assume(left, right)
             return []

@@ -172,9 +172,10 @@ def substitutes(sheet: Sheet, left: str, right: str) -> bool:
     """Whether an equation gives a value to a name that nothing defines and that has been spoken of, in names of which one is new."""
     names = formula(right).names - FUNCTIONS
     free = NAME.fullmatch(left) is not None and not sheet.new(left) and left not in sheet.names.bodies and not sheet.unused(left)
-    known = left in names or sheet.names.size(left) or any(a.given == left for a in sheet.facts.assumed)
-    return free and not known and not formula(right).differential and any(
-        not sheet.names.size(n) and n not in sheet.names.bodies and sheet.unused(n) for n in names)
+    known = left in names or sheet.names.size(left)
+    again = any(a.given == left for a in sheet.facts.assumed)
+    return free and not known and not formula(right).differential and (again or any(
+        not sheet.names.size(n) and n not in sheet.names.bodies and sheet.unused(n) for n in names))
 
 
 def introduces(sheet: Sheet, left: str, right: str) -> bool:

@@ -121,12 +121,15 @@ def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
     return not known and not any(formula(text).differential for text in made)
 
 
-def of_motion(sheet: Sheet, left: str, right: str, stated: bool) -> bool:
+def of_motion(sheet: Sheet, left: str, right: str, stated: bool, posed: bool) -> bool:
     """Whether an equation in a sentence says how things move on a sheet of rates of change: a law, one that binds a name of which nothing
-    else is said, M*d(v) + C*v = tau, or one that is `stated` and says of something that it is zero."""
+    else is said, M*d(v) + C*v = tau, one that is `stated` and says of something that it is zero, or one that is `posed`, of nothing that
+    is defined."""
     both = formula(f"{left} {right}")
     if MOVES.fullmatch(left) or not sheet.names.uses.velocities or not both.moved or sheet.new(left):
         return is_law(sheet, left, [right])
+    if posed and sheet.names.bodies.keys().isdisjoint(both.moved):
+        return True
     known = {"d", *both.moved, *(w.name for w in sheet.facts.structure), *sheet.facts.constant}
     return stated and NOTHING.fullmatch(right) is not None or any(sheet.new(n) and sheet.unused(n) for n in both.names - FUNCTIONS - known)
 

@@ -144,7 +144,7 @@ class Sentences(ABC):
             if k + 1 < len(formulas):
                 self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
-                take_back(self.sheet, said_before(self.sheet, names))
+                take_back(self.sheet, said_before(self.sheet, names), self.sheet.facts.values(names))
             anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
             about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)

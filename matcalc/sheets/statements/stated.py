@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from math import inf
 
 from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.macros import Macros
@@ -31,6 +32,10 @@ class Facts:
     def assume(self, text: str, begins: int = 0, given: str = "") -> None:
         """Enter an assumption from a row on."""
         self.assumed.append(Assumption(text, begins, given=given))
+
+    def values(self, names: Sequence[str], but: str = "") -> list[int]:
+        """Where it is assumed, and not ended, that one of these names has a value, other than in this equation."""
+        return [j for j, a in enumerate(self.assumed) if a.ends == inf and a.text.partition(" = ")[0] in names and a.text != but]
 
     def free(self, name: str, row: int) -> None:
         """End what is said of the structure of a name: it is arbitrary from a row on."""

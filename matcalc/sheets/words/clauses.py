@@ -64,9 +64,10 @@ FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:where|with|for|{REASON}|{CONDITIONAL})(?: .*)?)$|"
+RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:(?:where|with|for|{CONDITIONAL})(?: .*)?|(?P<why>{REASON})))$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
+ENDED = pattern(r"\s*(?:$|\)|,? ?(?:so|hence|thus|and|therefore|we|this|the|it|then)\b)")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
 PART = pattern(r"\b(?P<part>[a-z]+?)s?(?: vectors?)? of(?: the)?(?: matrix)? *$")
 OF_PARTS = dict.fromkeys(("column", "row"), {"orthonormal", "one-hot", "probability"}) | dict.fromkeys(("entrie", "entry"), {"positive"})
@@ -220,7 +221,7 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
         return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
     found = RELATIVE.search(text)
     one = None if above.strip() or found or IS_SO.match(below) else FOR_ONE.match(marked(text))
-    if found is None and one is None:
+    if found is None and one is None or found and found["why"] and not ENDED.match(below):      # since P = P' is impossible
         return None, ""
     rest = text[one.start("rest"):] if one is not None else found and (found["rest"] or found["of"]) or ""
     if not re.match(rf"subject|such|s t|{BOUND}", rest) and \
