@@ -189,7 +189,7 @@ def likeliest(names: Sequence[str]) -> tuple[str, ...]:
     like data where none is.
 
     >>> likeliest(["w", "X", "y"]), likeliest(["x", "A"])
-    (('w',), ('x', 'A'))
+    (('w',), ('x',))
     """
     most = max(map(rank, names), default=0)
     return tuple(n for k, n in enumerate(names) if not k or rank(n) == most)

@@ -19,7 +19,7 @@ NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "n
                  "unless", "without"))
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "contradicts", "impossible", "nobody", "nowhere", "lack", "lacks", "ruled",
+                    "contradicts", "impossible", "nowhere", "lack", "lacks", "ruled",
                     "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
