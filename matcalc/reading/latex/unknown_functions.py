@@ -36,18 +36,20 @@ def at_points(pieces: Sequence[Tokens], text: str) -> list[str]:
     r"""Declarations of functions of a column that a text differentiates at several points, and of which it never says what they are.
 
     >>> from .tokens import tokens
-    >>> at_points([tokens(r"g'(t) = \nabla f(x + t v)^T v"), tokens("f(x)")], ""), at_points([tokens(r"\nabla f(Ax)"), tokens("f(x) = x")], "")
-    (['f: R^n -> R'], [])
+    >>> at_points([tokens(r"g'(t) = \nabla f(x + t v)^T v"), tokens("f(x)")], "")
+    ['f: R^n -> R']
+    >>> at_points([tokens(r"\nabla f(Ax)"), tokens("f(x) = x")], "")
+    []
     """
     said_all = "\n".join(map(said, pieces))
     spaces = set(re.findall(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*(\{[^{}]*\}|\S)", text))
     sizes = {found.strip("{} ") for found in spaces}
     size = max(sizes) if sizes else "n" if re.search(r"(?<= )n (?!\})", said_all) is None else "d"
-    out: list[str] = []
+    out, values = list[str](), re.sub(SLOPE + NAMED, "", said_all)
     for name in _slopes(said_all):
         given = re.findall(rf"(?<= ){re.escape(name)} (?:\\left )?\( ((?:(?!\\left|\\right)[^(),;|] ?)*)(?:\\right )?(\S)", said_all)
         columns = all(end in "()" and re.fullmatch(r"[A-Z]", at.strip()) is None for at, end in given)
-        told = re.search(rf"(?<= ){re.escape(name)} (?:\([^()]*\) )?(?:{EQUAL}|\\(?:colon|equiv|propto) )", re.sub(SLOPE + NAMED, "", said_all))
+        told = re.search(rf"(?<= ){re.escape(name)} (?:\([^()]*\) )?(?:{EQUAL}|\\(?:colon|equiv|propto) )", values)
         if len(sizes) < 2 and size.isalpha() and given and columns and told is None:
             out.append(f"{_called(name)}: R^{size} -> R")
     return out

@@ -170,6 +170,20 @@ DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{SCRIPT}
                   r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
+ALONG = pattern(r"\b(?:riemannian|manifolds?|tangent spaces?)\b", re.I)
+IN_WORDS = pattern(r"(?:\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b)\s*(?:\\[,;!]\s*)?"
+                   r"(?P<f>[A-Za-z]|\\[A-Za-z]+)\s*(?:\([A-Za-z]\))?")
+
+
+def along_a_manifold(text: str) -> str:
+    r"""The text with \operatorname{grad} f(x) as a name of its own, where sentences speak of manifolds: it is no \nabla f then.
+
+    >>> along_a_manifold(r"the Riemannian gradient $\operatorname{grad} f(x) = Px$"), along_a_manifold(r"$\operatorname{grad} f(x) = x$")
+    ('the Riemannian gradient $\\mathrm{Rgrad}_{f} = Px$', '$\\operatorname{grad} f(x) = x$')
+    """
+    return IN_WORDS.sub(r"\\mathrm{Rgrad}_{\g<f>}", text) if ALONG.search(text) else text
+
+
 class Redefined(Record):
     """A letter that is defined anew at some place of a text; claimed where that may be said of the first one instead."""
 
