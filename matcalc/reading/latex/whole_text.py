@@ -121,7 +121,8 @@ def parameters(pieces: Sequence[Tokens]) -> frozenset[str]:
         by = f"(?:{'|'.join(map(re.escape, sorted(either)))})"
         matrices = "|".join(re.escape(name) for name in names if re.fullmatch(rf"{NAME}{BELOW_IT}", name))
         applied = "|".join((NAME, *(re.escape(name) for name in names if name.isalpha())))
-        depends = re.compile(rf"(?:/|\}} \{{) {D} {by}(?= )|(?<= )(?:{applied}) \( {by}(?= \) )|(?:\\mid|\||;) {by}(?= [),\]] )|"
+        depends = re.compile(rf"(?:/|\}} \{{) {D} {by}(?= )|(?<= )(?:{applied}) \( {by}(?= \) )|"
+                             rf"(?:\\mid|\||;) (?:\S+ , ){{0,3}}{by}(?= [),\]] )|"
                              rf"^ {by} $| {by}(?= \\in )")
         begins = {text: listed.end() - 1 if (listed := LISTED.match(text)) else 0 for text in texts}
         alone = any(re.search(f" {by} ", depends.sub("", text[begins[text]:])) for text in texts)
@@ -168,20 +169,6 @@ FIRST = pattern(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given
 DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{SCRIPT}%(f)s(?![A-Za-z])|"
                   rf"\\partial\s*\{{?\s*{SCRIPT}%(f)s(?![A-Za-z])|"
                   r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
-
-
-ALONG = pattern(r"\b(?:riemannian|manifolds?|tangent spaces?)\b", re.I)
-IN_WORDS = pattern(r"(?:\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b)\s*(?:\\[,;!]\s*)?"
-                   r"(?P<f>[A-Za-z]|\\[A-Za-z]+)\s*(?:\([A-Za-z]\))?")
-
-
-def along_a_manifold(text: str) -> str:
-    r"""The text with \operatorname{grad} f(x) as a name of its own, where sentences speak of manifolds: it is no \nabla f then.
-
-    >>> along_a_manifold(r"the Riemannian gradient $\operatorname{grad} f(x) = Px$"), along_a_manifold(r"$\operatorname{grad} f(x) = x$")
-    ('the Riemannian gradient $\\mathrm{Rgrad}_{f} = Px$', '$\\operatorname{grad} f(x) = x$')
-    """
-    return IN_WORDS.sub(r"\\mathrm{Rgrad}_{\g<f>}", text) if ALONG.search(text) else text
 
 
 class Redefined(Record):

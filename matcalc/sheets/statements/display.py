@@ -7,11 +7,12 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.macros import macros
+from ...reading.latex.rewritten_text import along_a_manifold, features
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.unknown_functions import at_points, sloped
 from ...reading.latex.uses_of_letters import uses_of_letters
-from ...reading.latex.whole_text import along_a_manifold, covariances, jacobians, redefined_letters
+from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions, named_functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting, roots_meant
@@ -124,7 +125,7 @@ def _applied(name: str, text: str) -> bool:
 def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
-    text = along_a_manifold(text)
+    text = features(along_a_manifold(text))
     known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.written(text, markup=True, macros=known)
     out.afresh.extend(redefined_letters(text))

@@ -211,7 +211,7 @@ class InlineFormulas(Sentences):
             return self.of_structure(item)
         left, right = sides[:2]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
-            return []               # what A:B means
+            return [left] if NAME.fullmatch(left) else []           # K = K(theta), and what A:B means
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
