@@ -32,8 +32,8 @@ OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_any_so(c) or of_numbers_alone(c) or by_a_number(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
-        in_another_form(c) or with_names_fixed(c)
+    return of_any_so(c) or of_numbers_alone(c) or by_a_number(c) or if_defined(c) or \
+        if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or with_names_fixed(c)
 
 
 def of_any_so(c: Claim) -> Mark | None:
