@@ -190,7 +190,8 @@ def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
         return set()
     written = [t for t, _ in group(first, k + 1)[0]]
     own, head = set(written) - {","}, head_of(first, k)
-    if len(own) == 2 and own <= LETTERS and not names.known(head) and not names.resolved(f"{head}_{''.join(written)}"):
+    fresh = head[0].isupper() and not names.known(head) and not names.resolved(f"{head}_{''.join(written)}")
+    if len(own) == 2 and own <= LETTERS and fresh:
         alone = {part[0] for side in sides[1:] for _, part, _ in lowered(side) if len(part) == 1}
         return own if own <= alone else set()           # Q_{ij} = y_i y_j
     if len(own) != 1 or not own <= LETTERS or names.resolved(f"{head}_{min(own)}"):
