@@ -102,6 +102,7 @@ class _Losses:
     def begin(self) -> None:
         """Losses whose gradients are parts of others are known to first order, unless all their gradients are stated."""
         stated = {_gradient(left) for _, _, left, right in self.rows if left and right and [op for op, _, _ in right] == ["name"]}
+        stated |= {_gradient(code) for _, code in self.said}
         behind = self.known | self.standing
         for loss in dict.fromkeys(n for _, code in self.said for n in _loose(code, behind, last(self.before))):
             if not stated.issuperset((loss, y) for y in last(self.before)):

@@ -273,7 +273,7 @@ class InlineFormulas(Sentences):
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
-            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
+            if len(sides) == 2 and (sheet.rows or self.leads) and not moving and self.clause.mood not in ("if", "let"):
                 sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
             if len(sides) == 2:
                 sheet.defined(left, body, self.number(item))
