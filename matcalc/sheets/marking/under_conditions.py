@@ -111,6 +111,8 @@ def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     unknowns = {n for c in known.all for n in (c.by, *s.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
     least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
     of = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & s.below(least[1]) else "")
+    if not of and row.defines in s.sheet.facts.optima and len(by := {c.by for c in known.all if s.fits(row.defines, c.by)}) == 1:
+        of = by.pop()
     body = s.bodies.get(row.defines, "")
     return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
 

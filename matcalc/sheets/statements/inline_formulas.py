@@ -255,7 +255,7 @@ class InlineFormulas(Sentences):
             HYPOTHETICAL.search(self.around(item)) is None
         if (assumed or put and substitutes(sheet, left, right)) and not (solution and ZERO.fullmatch(right)):
             self.assume(left, right)
-            return []
+            return [left] if NAME.fullmatch(left) else []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]

@@ -20,7 +20,7 @@ from ..words.clause import Clause, Clauses, limited
 from ..words.clauses import clauses
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
-    ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
+    ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, OPTIMUM, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, IN_A_CASE
 from .name_structure import deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, take_back
 from .plain_lines import add_equality
@@ -135,7 +135,10 @@ class Sentences(ABC):
             if self.told(formulas, stretches, k):
                 told = True
                 continue
+            begun = len(self.sheet.rows)
             names = self.enter(item, stretches[k], about)
+            if self.met and OPTIMUM.search(stretches[k]):
+                self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)
                 self.sheet.unclear.open = True
@@ -238,7 +241,9 @@ class Sentences(ABC):
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.facts.unknown.update(formula(of).by)
-        self.sheet.add(Row(self.number(found[0]), "", of, self.shown(found), role="condition"))
+        number = self.number(found[0])
+        if not any((r.number, r.right, r.role) == (number, of, "condition") for r in self.sheet.rows):
+            self.sheet.add(Row(number, "", of, self.shown(found), role="condition"))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:

@@ -84,8 +84,9 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
 DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
-SOUGHT = (r"(?:optimum|MLE|mle|maximum[ -]likelihood estimat(?:e|or)|"
-          r"minimum|maximum|minimi[sz]ers?|maximi[sz]ers?|solutions?|(?:stationary|critical|optimal) points?)")
+POINT = (r"(?:MLE|mle|maximum[ -]likelihood estimat(?:e|or)|minimi[sz]ers?|maximi[sz]ers?|solutions?|"
+         r"(?:stationary|critical|optimal) points?)")
+SOUGHT = rf"(?:optimum|minimum|maximum(?!.likelihood)|{POINT})"
 ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
                   r"\bsolv(?:e|ing) for\b|"
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
@@ -101,6 +102,8 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
+OPTIMUM = pattern(rf"\b{POINT} (?:\w+ )?(?:is|are)(?: (?:therefore|thus|then|given by))*$|"
+                  r"\b(?:attained|reached|minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:only |exactly )?(?:at|for|when|by|where)$")
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
 ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
