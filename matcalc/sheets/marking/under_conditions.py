@@ -69,6 +69,8 @@ def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str
     if len(known.all) == 1 and row.left not in (c.by, None):
         if refuted and (found := false_at_the_only(s, known, c, line, row)) is not None:
             return found
+    if value == "proved" and row.role == "place":           # at the critical point x = 0: one is enough
+        return Mark(row.number, row.written, "follows", after=c.number)
     if value == "proved":
         return Mark(row.number, row.written, "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
     numbers = {found.name for found in map(declared, s.declare) if found is not None and found.space == "R"} - {c.by}

@@ -20,7 +20,8 @@ from ..words.clause import Clause, Clauses, limited
 from ..words.clauses import clauses
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
-    ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, OPTIMUM, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
+    ABOUT, ADDED, ALONE, AT, CLAIMED, CLAIMS, DERIVATIVE, GIVES, IS, LEADS, OPENS, OPTIMUM, RESPECT, STATES, WITH_RESPECT, Item,
+    ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, IN_A_CASE
 from .name_structure import deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, take_back
 from .plain_lines import add_equality
@@ -28,15 +29,9 @@ from .sheet import Sheet
 from ...patterns import pattern
 
 FAR = 200           # words and formulas before one
-OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
-CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
 ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
 DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
-ADDED = pattern(r"(?: (?:,|and|or|then))+")
 INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
 FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
@@ -50,6 +45,7 @@ class Sentences(ABC):
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
+        self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
         self.met = False            # whether a formula is said to hold where a derivative is zero
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -99,6 +95,7 @@ class Sentences(ABC):
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
         self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows))
+        self.sheet.facts.assumed = [a._replace(near=min(a.near, len(self.sheet.rows))) for a in self.sheet.facts.assumed]
         self.sheet.of_indices(relation=None)
         self.limited, self.assumed, self.hedged = [], [], False
 
@@ -113,6 +110,7 @@ class Sentences(ABC):
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
         stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
+        self.placed = False
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
@@ -126,6 +124,7 @@ class Sentences(ABC):
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
+            self.at_point = AT.search(stretches[k]) is not None and not self.hedged
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
             self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
                 stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
