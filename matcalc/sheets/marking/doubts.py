@@ -131,6 +131,8 @@ def said_besides(c: Claim) -> Mark | None:
     s, text = c.s, c.text
     if not formula(text).differential:
         return None
+    if (alone := of_nothing(s, text)) is not None:
+        return not_judged(c.row, c.found.text, "depends", *alone)
     odd = {m.number for m in c.so_far.marks if m.reason is not None and m.reason.kind == "remark"}
     made = {*reachable(formula(text).names, lambda n: formula(s.bodies.get(n, "")).names)}
     besides = [r for r in s.sheet.rows[:c.i] if r.number in odd and r.role == "remark" and r.left in made and NAME.fullmatch(r.left or "")]
@@ -146,6 +148,13 @@ def said_besides(c: Claim) -> Mark | None:
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
         return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
     return None
+
+
+def of_nothing(s: Setting, text: str) -> tuple[str, str] | None:
+    """What is differentiated in a text by a name that nothing declares and nothing is made of: d(x)/d(t), where no t stands elsewhere."""
+    every = " ".join([*(b for _, b, _ in s.define), *s.assume, *(r.text for r in s.sheet.rows if r.why is None)])
+    x = next((x for x in formula(text).by - s.declared - s.bodies.keys() if x not in formula(every).values), None)
+    return None if x is None else (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x)
 
 
 def held_fixed(c: Claim) -> tuple[str, ...] | None:

@@ -41,6 +41,7 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         name = body
     if word in ("symmetric", "spd", "diagonal", "orthogonal"):
         name = inverted(body) or name                               # and P of P = Sigma^{-1}
+    perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
     elif word in EQUATIONS:

@@ -19,6 +19,7 @@ from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
 from .display_rows import add_display
+from .hypotheses import Regions
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
 from .plain_sides import inner, opened_name
@@ -102,11 +103,12 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
-    at, reader = 0, PlainSentences(sheet)
+    at, reader, regions = 0, PlainSentences(sheet), Regions(sheet, "" if places or sheet.form.markup else "\n".join(raws))
     for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
         begun, at = at, at + len(raw) + 1
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
+        regions.at(begun)
         line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
         line = with_maxima(sheet, number, line) if sheet.form.numpy else line
         if line:
