@@ -51,8 +51,13 @@ def sets_to_zero(c: Claim) -> Mark | None:
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
-    nowhere = (derivative := c.s.carried_out(c.start)) is not None and not derivative.names
-    return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
+    derivative = c.s.carried_out(c.start)
+    if derivative is not None and not derivative.names:         # it is zero nowhere
+        return c.found
+    sought = formula(c.start).by | c.s.variables.all
+    if derivative is not None and formula(c.start).by and sought.isdisjoint(c.s.below(str(derivative))):         # of a*x, by x
+        return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
+    return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
 # ------------------------------------------------------------ the line may be no claim

@@ -15,6 +15,7 @@ from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
+from ..words.clauses import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
@@ -24,7 +25,7 @@ from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
-from .name_structure import assume_bound, say
+from .name_structure import assume_bound, say, take_back
 from .plain_sentences import PlainSentences
 from ...patterns import pattern
 
@@ -127,6 +128,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                 else:
                     reader.read(number, line)
             except InputError as e:
+                denied = set(WORDS.findall(line)) if hedges(line.lower().split()) else set()            # `A = A' no longer holds`
+                take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name in denied])
                 e.line = e.line or number
                 sheet.add(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
                 sheet.left(opened_name(sheet, line) if k not in unread else "", True)

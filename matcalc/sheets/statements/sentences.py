@@ -20,25 +20,16 @@ from ..words.clause import Clause, Clauses, limited
 from ..words.clauses import clauses, hedges
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
-    ABOUT, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
+    ABOUT, ADDED, AND, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, RESPECT, STATES,
+    WITH_RESPECT, ZERO_BEHIND, Item, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
-from .name_structure import deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, take_back
+from .name_structure import (
+    deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
 from .plain_clauses import strange_predicate
 from .plain_lines import add_equality
 from .sheet import Sheet
-from ...patterns import pattern
 
 FAR = 200           # words and formulas before one
-OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
-CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
-ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
-DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
-AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
-ADDED = pattern(r"(?: (?:,|and|or|then))+")
-INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
 
 
 class Sentences(ABC):
@@ -50,6 +41,7 @@ class Sentences(ABC):
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
+        self.further = False        # whether something is supposed besides what was
         self.twice = False          # whether it is denied that something is not so
         self.elsewhere = False      # whether an equation is said to hold in another problem
         self.met = False            # whether a formula is said to hold where a derivative is zero
@@ -120,6 +112,7 @@ class Sentences(ABC):
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
         self.twice = sum(w not in ("or", "nor", "neither") for w in hedges(" ".join(stretches).split())) > 1
+        self.further = BESIDES.search(" ".join(stretches)) is not None
         of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told = list[list[str]](), any(r.left for r in self.sheet.rows)
@@ -199,6 +192,7 @@ class Sentences(ABC):
                 perhaps(self.sheet, [name] if not self.hedged or self.twice else (), word)
                 if self.hedged:
                     deny(self.sheet, name, word, self.plainly)
+                    self.sheet.facts.denied.update([(name, word)] if self.plainly and not self.twice else ())
         return names
 
     def give(self, name: str, word: str) -> None:
@@ -206,7 +200,11 @@ class Sentences(ABC):
         begins = self.display if self.behind else len(self.sheet.rows)
         known = len(self.sheet.facts.structure)
         lasting = self.clause.mood == "fact" and self.lasting and not self.from_here
+        if (name, word) in self.sheet.facts.denied and self.clause.mood == "fact":
+            perhaps(self.sheet, [name], word)
+            return
         give(self.sheet, name, word, 0 if lasting else begins, self.clause.mood == "if")
+        supersede(self.sheet, known, self.clause.mood in ("let", "suppose") and not self.further)
         self.limited += range(known, len(self.sheet.facts.structure)) if self.clause.mood == "if" else ()
         self.supposed |= {*range(known, len(self.sheet.facts.structure))} if self.clause.mood == "suppose" else set()
 

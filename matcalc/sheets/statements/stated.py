@@ -18,6 +18,7 @@ class Facts:
     def __init__(self) -> None:
         self.structure: list[Word] = []
         self.assumed: list[Assumption] = []
+        self.denied: set[tuple[str, str]] = set()       # names and words that sentences deny of them
         self.constant: set[str] = set()
         self.wrt: list[str] = []
         self.unknown: set[str] = set()      # what lines that set something to zero are solved for
