@@ -18,6 +18,8 @@ from .sheet import Sheet
 from .sheet_names import SheetNames
 from .stated import Facts
 
+SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))
+
 
 def fits(names: SheetNames, name: str, word: str) -> bool:
     """Whether a name can be so, for all that is known of its shape."""
@@ -50,6 +52,7 @@ def standing_for(sheet: Sheet, name: str, word: str) -> str:
 
 
 def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
+    perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
     elif word in EQUATIONS:
@@ -89,6 +92,25 @@ def deny(sheet: Sheet, name: str, word: str, plainly: bool = True) -> None:
         sheet.declare = [kept if (d := declared(text)) is not None and d.name == name else text for text in sheet.declare]
         sheet.facts.say(*(Word(name, w, 0) for w in sorted(implying & {*known.words})))
     take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name == name and w.word in implying])
+
+
+def supersede(sheet: Sheet, known: int, anew: bool) -> None:
+    """End what was said of names before a place of what is known where it contradicts what was said since; of names that are supposed to
+    be something `anew`, below a line, all that neither implies that nor follows from it."""
+    for name, word in [w[:2] for w in sheet.facts.structure[known:]]:
+        declared_as = found.words if (found := sheet.declaration(name)) is not None else ()
+        for other in {w.word for w in sheet.facts.structure[:known] if w.name == name and w.ends == inf} | {*declared_as}:
+            if {word, other} & {"skew"} and {word, other} & SYMMETRIC:
+                deny(sheet, name, other)
+            elif anew and not {word, other} <= SYMMETRIC and word != other:
+                take_back(sheet, [j for j in said_before(sheet, [name], other) if j < known])
+
+
+def supposed_from(sheet: Sheet, known: int) -> None:
+    """Let what was said since a place of what is known count from this row on."""
+    words = sheet.facts.structure[known:]
+    sheet.facts.structure[known:] = [w._replace(begins=max(w.begins, len(sheet.rows))) for w in words]
+    sheet.unclear.maybe.extend(words if sheet.rows else [])
 
 
 def of_another_case(sheet: Sheet, words: str, supposed: Iterable[int], equations: Iterable[int]) -> None:

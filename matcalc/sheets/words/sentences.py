@@ -81,14 +81,19 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         at = end
 
 
-DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
-DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
 CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
-ADDED = pattern(r"(?: (?:,|and|or|then))+")
+BESIDES = pattern(r"\b(?:further(?:more)?|moreover|also|addition(?:ally)?|besides|still|again|both|and)\b")
+AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = pattern(r"(?: (?:,|and|or|then))+")
+ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
+DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 AT = pattern(r"\b(?:at|evaluated in)(?: (?!(?:least|most|once|all)\b)[a-z]+){0,3}(?: ,)?$")           # at the point $x = 0$
 ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
 POINT = (r"(?:MLE|mle|maximum[ -]likelihood estimat(?:e|or)|minimi[sz]ers?|maximi[sz]ers?|solutions?|"
