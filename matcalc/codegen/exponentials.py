@@ -175,7 +175,7 @@ def logged(g: Nodes, a: Node) -> tuple[Node, tuple[Node, ...]] | None:
     if a.data == "sigmoid":
         return g.negative(g.fn("softplus", g.negative(u))), ()
     log = u if a.data == "exp" else logarithm(g, g.fn("cosh", u))
-    return log and (log, (g.fn("tanh", u),) if a.data == "sinh" else ())
+    return (log, (g.fn("tanh", u),) if a.data == "sinh" else ()) if log is not None else None
 
 
 def merged(g: Nodes, up: Sequence[Node], down: Sequence[Node], shape: Shape) -> tuple[list[Node], list[Node]] | None:
