@@ -245,9 +245,8 @@ class Sentences(ABC):
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.facts.unknown.update(formula(of).by)
-        number = self.number(found[0])
-        if not any((r.number, r.right, r.role) == (number, of, "condition") for r in self.sheet.rows):
-            self.sheet.add(Row(number, "", of, self.shown(found), role="condition"))
+        row = Row(self.number(found[0]), "", of, self.shown(found), role="condition")
+        self.sheet.add(*(() if any((r.number, r.right, r.role) == (row.number, of, row.role) for r in self.sheet.rows) else (row,)))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:
