@@ -100,12 +100,16 @@ def of_any(s: Setting, unknown: str, equations: list[str], line: str, right: str
 
 
 def at_values(s: Setting, known: Conditions, line: str, row: Row, found: Mark) -> Mark | None:
-    """The mark of a derivative by one unknown that is right at the value that lines have found another one to have."""
+    """The mark of a derivative that is right at the values that lines have found unknowns to have: by one of them it is only there what
+    the line says."""
     by, derivative = formula(line).by, s.carried_out(line)
-    values = {x: f"({value})" for x, value in known.values.items() if x not in by and x in s.below(f"{line} {row.right}")}
+    values = {x: f"({value})" for x, value in known.values.items() if x in s.below(f"{line} {row.right}")}
     if derivative is None or not values or not s.proved(put(str(derivative), values), put(row.right, values)):
         return None
-    return Mark(row.number, found.text, "follows", after=max(c.number for c in known.all if c.by in values))
+    after = max(c.number for c in known.all if c.by in values)
+    if by.isdisjoint(values):
+        return Mark(row.number, found.text, "follows", after=after)
+    return Mark(row.number, found.text, "follows if", reason=Reason("there", (str(after),)))
 
 
 def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
@@ -113,6 +117,8 @@ def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     unknowns = {n for c in known.all for n in (c.by, *s.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
     least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
     of = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & s.below(least[1]) else "")
+    if not of and row.defines in s.sheet.facts.optima and len(by := {c.by for c in known.all if s.fits(row.defines, c.by)}) == 1:
+        of = by.pop()
     body = s.bodies.get(row.defines, "")
     return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
 

@@ -14,6 +14,7 @@ from ...reading.latex.unknown_functions import at_points, sloped
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions, named_functions
+from .adjoints import called_alike
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting, roots_meant
 from .display_rows import add_display
@@ -172,6 +173,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
+    called_alike(out)
     sample_means(out)
     differentiated_only(out)
     normal_covariances(out, covariances(text))

@@ -26,7 +26,7 @@ from .in_entries import each_entry, listed
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
 from .statement_forms import LIMITING, bound, compared, of_chance, remarks, without_point, as_equation, covariance, unspecified
-from .name_structure import assume_bound
+from .name_structure import assume_bound, perhaps
 
 BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
@@ -240,7 +240,9 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
     found = None
     if s.word != "unless":
         found = structure_meant(sheet, s) or spread_of(sheet, s) or (same_as_its_transpose(sheet, s) if said else None)
-    if found is not None:
+    if found in sheet.facts.denied:
+        perhaps(sheet, [found[0]], found[1])
+    elif found is not None:
         sheet.facts.say(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
     elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.names.size(t) for t in said):        # m >= n
         return True

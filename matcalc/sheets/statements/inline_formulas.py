@@ -215,8 +215,11 @@ class InlineFormulas(Sentences):
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        if word and self.hedged:
+        if word and (self.hedged or self.elsewhere):
             return self.unsaid([word[0]], word[1], item)            # it is false that A = A'
+        if self.elsewhere and not formula(left + right).differential:
+            self.passed(item)
+            return []
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
@@ -238,6 +241,8 @@ class InlineFormulas(Sentences):
                 left in sheet.names.bodies or sheet.new(left) and sheet.unused(left)):
             self.placed = True
             add_statement(sheet, s, "place") if solution else None
+            if not sheet.differentiated_by(left) and all(left not in given for given in sheet.names.arguments.values()):
+                self.assumed.append(len(sheet.facts.assumed))           # no point, but a case
             sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
@@ -261,7 +266,7 @@ class InlineFormulas(Sentences):
             HYPOTHETICAL.search(self.around(item)) is None
         if (assumed or put and substitutes(sheet, left, right)) and not (solution and ZERO.fullmatch(right)):
             self.assume(left, right)
-            return []
+            return [left] if NAME.fullmatch(left) else []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
@@ -279,7 +284,7 @@ class InlineFormulas(Sentences):
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
-            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
+            if len(sides) == 2 and (sheet.rows or self.leads) and not moving and self.clause.mood not in ("if", "let"):
                 sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
             if len(sides) == 2:
                 sheet.defined(left, body, self.number(item))
