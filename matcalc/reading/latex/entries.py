@@ -187,7 +187,7 @@ class Entries:
             return self.sized(name, shape)
         if name in self.scope.new:
             axes = self.scope.new[name]
-        elif name in self.scope.vectors and not self.names.known(name):
+        elif (name in self.scope.vectors or self.scope.beside(name)) and not self.names.known(name):
             axes = self.scope.new[name] = (self.scope.ranges.fresh(),)
         elif name[0].isupper() and name not in self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
             self.scope.capitals[name] = None

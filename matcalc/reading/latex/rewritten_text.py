@@ -9,7 +9,21 @@ from ...patterns import pattern
 
 def rewritten_text(text: str) -> str:
     """A text with names and columns for what it writes otherwise, line by line where it was."""
-    return columns(features(along_a_manifold(text)))
+    return columns(features(along_a_manifold(centred(text))))
+
+
+ONE = r"\\(?:mathbf|boldsymbol|bm|mathbb|mathbbm|vec)\s*(?:\{\s*1\s*\}|1)(?!\s*_)"
+MEAN = pattern(rf"(?P<by>\\[td]?frac\s*(?:\{{\s*1\s*\}}|1)\s*(?:\{{\s*(?P<n>[A-Za-z])\s*\}}|(?P<m>[A-Za-z]))\s*)"
+               rf"(?P<one>{ONE})\s*(?P<two>{ONE})(?=\s*\^)")
+
+
+def centred(text: str) -> str:
+    r"""The text with the sizes of the ones in \frac1n\mathbf 1\mathbf 1^\top.
+
+    >>> centred(r"$H = I - \frac{1}{n}\mathbf{1}\mathbf{1}^\top$")
+    '$H = I - \\frac{1}{n}\\mathbf{1}_{n}\\mathbf{1}_{n}^\\top$'
+    """
+    return MEAN.sub(lambda m: "{}{}_{{{n}}}{}_{{{n}}}".format(m["by"], m["one"], m["two"], n=m["n"] or m["m"]), text)
 
 
 ALONG = pattern(r"\b(?:riemannian|manifolds?|tangent spaces?)\b", re.I)
