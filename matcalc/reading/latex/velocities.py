@@ -34,9 +34,11 @@ def velocities(pieces: Sequence[Tokens]) -> frozenset[str]:
             letter = _letter(part)
             before = next((t for t, _ in reversed(source[:k]) if t != "{"), "")
             (dotted if token == r"\dot" else accelerated).add(letter)
-            if before in BEFORE or source[k - 2:k] and source[k - 2][0] in BEFORE or [t for t, _ in source[behind:behind + 1]] == ["("]:
+            then = source[behind][0] if behind < len(source) else ""
+            stated = before in (",", r"\quad", r"\qquad") and then == "="           # q' = p, p' = -q
+            if not stated and (before in BEFORE or source[k - 2:k] and source[k - 2][0] in BEFORE) or then == "(":
                 used.add(letter)
-            inside |= [t for t, _ in source[behind:behind + 1]] != ["="]
+            inside |= then != "="
             k = behind
     law = len(dotted) == 1 and not inside and " d t " not in f"{plain} "        # \\dot x = A x, and nothing else is differentiated
     return frozenset(n for n in dotted - accelerated - used if f" {n} " in f"{plain} ") if not (law or used - accelerated) else frozenset()
