@@ -108,7 +108,7 @@ class Sentences(ABC):
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
         words = " ".join(stretches).split()
-        self.perhaps = reported(words) or sum(w not in ("or", "nor", "neither") for w in hedges(words)) > 1
+        self.perhaps = reported(words) or sum(w not in ("or", "nor", "neither", "necessarily") for w in hedges(words)) > 1
         self.further = BESIDES.search(" ".join(stretches)) is not None
         of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
