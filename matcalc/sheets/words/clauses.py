@@ -51,7 +51,8 @@ MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}
 SOME = "any|each|every|some"
 OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )?"
-          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
+          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of(?: {NOUN})?|where|for) )?(?:{SAID} )?|"
+          rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
