@@ -45,6 +45,8 @@ def passes(tree: ast.Module) -> list[Pass]:
     for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
         functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
         start, others = functions.get("__init__"), list(functions.values())
+        if "forward" not in functions and "backward" in functions and "__call__" in functions:
+            functions["forward"] = functions.pop("__call__")
         backward = {BACKWARD.sub("_", word): f for word, f in functions.items() if BACKWARD.search(word)}
         used = set[ast.FunctionDef]()
 
