@@ -16,15 +16,17 @@ from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
+from ..words.clauses import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
 from .display_rows import add_display
+from .hypotheses import Regions
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
-from .name_structure import assume_bound, say
+from .name_structure import assume_bound, say, take_back
 from .plain_sentences import PlainSentences
 from ...patterns import pattern
 
@@ -67,18 +69,18 @@ def without_marks(raws: list[str]) -> list[str]:
 
 
 def read_order(lines: Sequence[str]) -> list[int]:
-    """The places of lines in the order in which they are read: one that says what a function is comes before the first that applies it.
+    """The places of lines in the order in which they are read: one that says what a function is comes before the line above it that applies
+    the function.
 
     >>> read_order(["f(w) = sum(s(X w))", "where s(t) = log(1 + exp(t))", "grad f = X' sigmoid(X w)"])
     [1, 0, 2]
     """
     out = list(range(len(lines)))
     for k, line in enumerate(lines):
-        if (said := BELOW.match(line)) is not None:
-            applied = re.compile(rf"(?<![\w.]){said[1]}\(")
-            first = next((j for j in out[:out.index(k)] if applied.search(lines[j])), k)
-            out.remove(k)
-            out.insert(out.index(first) if first != k else k, k)
+        above = next((j for j in range(k - 1, -1, -1) if lines[j].strip()), None)
+        said = BELOW.match(line) if above is not None else None
+        if said is not None and above is not None and re.search(rf"(?<![\w.]){said[1]}\(", lines[above]):
+            out[above:k + 1] = [k, *range(above, k)]
     return out
 
 
@@ -124,10 +126,12 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             for declared in found:
                 sheet.declared(declared)
     at, reader = [0, *accumulate(len(raw) + 1 for raw in raws)], PlainSentences(sheet)
+    regions = Regions(sheet, "" if places or sheet.form.markup else "\n".join(raws))
     for k in read_order(lines):
         number, raw, begun = numbers[k], raws[k], at[k]
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
+        regions.at(begun)
         line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
         line = with_maxima(sheet, number, line) if sheet.form.numpy else line
         if line:
@@ -146,6 +150,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                 else:
                     reader.read(number, line)
             except InputError as e:
+                denied = set(WORDS.findall(line)) if hedges(line.lower().split()) else set()            # `A = A' no longer holds`
+                take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name in denied])
                 e.line = e.line or number
                 sheet.add(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
                 sheet.left(opened_name(sheet, line) if k not in unread else "", True)
