@@ -55,7 +55,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
     if derivative is not None and not derivative.names:         # it is zero nowhere
         return c.found
     sought = formula(c.start).by | c.s.variables.all
-    if derivative is not None and formula(c.start).by and sought.isdisjoint(c.s.below(str(derivative))):         # of a*x, by x
+    system = {x for r in c.s.sheet.rows for f, x in formula(r.text).quotients if of is not None and f == of[0]}     # with multipliers
+    if derivative is not None and len(system) == 1 and sought.isdisjoint(c.s.below(str(derivative))):         # of a*x, by x
         return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
     return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
