@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from ...patterns import pattern
+from ..grammar.brackets import opening
+from .macros import parts
 
 
 def rewritten_text(text: str) -> str:
@@ -40,10 +42,11 @@ def along_a_manifold(text: str) -> str:
     return IN_WORDS.sub(r"\\mathrm{Rgrad}_{\g<f>}", text) if ALONG.search(text) else text
 
 
-X_N = r"(?:\\[a-z]+\s*\{?\s*)?[a-z]\s*\}?\s*_\s*\{?\s*([a-z])\s*\}?"
-FEATURE = pattern(rf"(\\(?:phi|psi|varphi)\s*\}}?)\s*(?:\\left\s*)?\(\s*{X_N}\s*(?:\\right\s*)?\)")
-TURNED = r"\^\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T|T)\b\s*\}*"
-COLUMN = pattern(rf"{FEATURE.pattern}\s*{TURNED}|{TURNED}\s*(?:\\[,!]\s*)?(?:\\[a-z]+\s*\{{?\s*)?{FEATURE.pattern}")
+OPENS, CLOSES = r"\s*(?:\{\s*)?", r"\s*(?:\}\s*)?"
+X_N = rf"(?:\\[a-z]+{OPENS})?[a-z]{CLOSES}_{OPENS}([a-z]){CLOSES}"
+FEATURE = pattern(rf"(\\(?:phi|psi|varphi){CLOSES})(?:\\left\s*)?\(\s*{X_N}(?:\\right\s*)?\)")
+TURNED = rf"\^{OPENS}(?:\\top|\\intercal|\\mathsf{OPENS}T|T)\b{CLOSES}"
+COLUMN = pattern(rf"{FEATURE.pattern}\s*{TURNED}|{TURNED}(?:\\[,!]\s*)?(?:\\[a-z]+{OPENS})?{FEATURE.pattern}")
 
 
 def features(text: str) -> str:
@@ -55,10 +58,11 @@ def features(text: str) -> str:
     return FEATURE.sub(r"\1_{\2}", text) if COLUMN.search(text) else text
 
 
-LIST = pattern(r"(?P<open>\(|\[)(?P<first>[^$=&\n]{3,80}?),(?:[^$=&\n]{3,80}?,)?\s*\\[lc]?dots\s*,(?P<last>[^$=&\n]{3,80}?)[)\]]"
-               r"\s*(?:\^\s*\{?\s*(?:\\top|\\intercal|T)\b\s*\}?|')")
+DOTS = pattern(r",\s*\\[lc]?dots\s*,")
+BEHIND = pattern(r"([^$=&\n()]*(?:\([^$=&\n()]*\)[^$=&\n()]*)*)[)\]]\s*(?:\^\s*(?:\{\s*)?(?:\\top|\\intercal|T)\b\s*(?:\}\s*)?|')")
 FIRST = pattern(r"_\s*(?:1|\{\s*1\s*\})(?!\d)")
-BARE = pattern(r"[\s\\A-Za-z{}]*_\s*\{?1\}?\s*\}*\s*")
+BARE = pattern(r"[\s\\A-Za-z{}]*_[\s{]*1[\s}]*")
+FAR = 200
 
 
 def columns(text: str) -> str:
@@ -67,10 +71,17 @@ def columns(text: str) -> str:
     >>> columns(r"$z = (e^{x_1}, \dots, e^{x_n})^T$"), columns(r"$z = (x_1, \dots, x_n)^T$")
     ('$z = \\begin{pmatrix}e^{x_1}\\\\\\vdots\\\\ e^{x_n}\\end{pmatrix}$', '$z = (x_1, \\dots, x_n)^T$')
     """
-    def column(m: re.Match[str]) -> str:
-        last = re.search(r"_\s*\{?\s*([A-Za-z])", m["last"])
-        same = last is not None and FIRST.sub(f"_{last[1]}", m["first"]).strip() == re.sub(
-            rf"_\s*(?:{last[1]}|\{{\s*{last[1]}\s*\}})(?![A-Za-z])", f"_{last[1]}", m["last"]).strip()
-        plain = BARE.fullmatch(m["first"]) is not None or m["first"].count("(") != m["first"].count(")")
-        return m[0] if plain or not same else rf"\begin{{pmatrix}}{m['first'].strip()}\\\vdots\\ {m['last'].strip()}\end{{pmatrix}}"
-    return LIST.sub(column, text)
+    out, behind = list[str](), 0
+    for m in DOTS.finditer(text):
+        rest = BEHIND.match(text, m.end(), m.end() + FAR)
+        start = max(behind, m.start() - FAR)
+        if rest is None or (opened := opening(text[start:m.start()] + text[rest.end(1)], m.start() - start)) < 0:
+            continue
+        entries = parts([(c, 0) for c in text[start + opened + 1:m.start()]], (",",), {"(": ")"})
+        first, last = "".join(c for c, _ in entries[0]).strip(), rest[1].strip()
+        n = re.search(r"_[\s{]*([A-Za-z])", last)
+        same = n is not None and FIRST.sub(f"_{n[1]}", first) == re.sub(rf"_\s*(?:{n[1]}|\{{\s*{n[1]}\s*\}})(?![A-Za-z])", f"_{n[1]}", last)
+        if same and BARE.fullmatch(first) is None and "\n" not in first:
+            out += [text[behind:start + opened], rf"\begin{{pmatrix}}{first}\\\vdots\\ {last}\end{{pmatrix}}"]
+            behind = rest.end()
+    return "".join(out) + text[behind:]
