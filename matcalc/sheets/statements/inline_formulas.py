@@ -236,7 +236,8 @@ class InlineFormulas(Sentences):
         it may be the `solution` of a condition, and whether what is to be `square` is."""
         sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
-        bound = self.clause.mood and constant(right) and not constant(left) and not self.placed
+        derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
+        bound = self.clause.mood and constant(right) and not (constant(left) or self.placed or derived)
         if self.at_point and len(sides) == 2 and NAME.fullmatch(left) and constant(right) and not (
                 left in sheet.names.bodies or sheet.new(left) and sheet.unused(left)):
             self.placed = True
@@ -292,7 +293,6 @@ class InlineFormulas(Sentences):
         if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
-        derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged     # f(x) = .. defines f
         add_statement(sheet, s, "" if (moving or solution or derived or alike) and not DENIED.match(sheet.text, item.end) else "remark")
         return []
