@@ -119,6 +119,8 @@ class InlineFormulas(Sentences):
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
+        if len(source) == 4 and (source[1][0], source[3][0]) == ("(", ")") and source[0][0] not in self.sheet.names.arguments:      # A(t)
+            return [single_name(self.sheet, source[:1])]
         texts = [in_language(self.sheet, part) for part in parts(source, (",",), {}) if part]
         return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []
 
@@ -273,6 +275,14 @@ class InlineFormulas(Sentences):
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
             self.passed(item)               # it would be a mistake to write x = A y
+            return [left]
+        valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
+        if valued and self.clause.mood in ("", "let", "suppose"):           # Set c = 0, below f = c*x
+            if self.clause.mood:
+                self.assume(left, right)
+            else:                       # a check with A = I
+                self.passed(item)
+                sheet.unclear.hoped.append(f"{left} = {right}")
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right

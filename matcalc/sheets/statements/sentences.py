@@ -24,7 +24,7 @@ from ..words.sentences import (
     WITH_RESPECT, ZERO_BEHIND, Item, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
-    deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
+    deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
 from .plain_clauses import strange_predicate
 from .plain_lines import add_equality
 from .sheet import Sheet
@@ -140,6 +140,8 @@ class Sentences(ABC):
                 of_ones(self.sheet, names, "matri" in ones["what"], self.number(item))
             if k + 1 < len(formulas):
                 self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
+            if names == [item.text] and not (self.clause.mood or self.hedged):           # Restoring c
+                take_back(self.sheet, (), self.sheet.facts.values(names))
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names), self.sheet.facts.values(names))
             anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
@@ -183,7 +185,7 @@ class Sentences(ABC):
     def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
         if word == ANY and not self.hedged:
-            take_back(self.sheet, [j for j, w in enumerate(self.sheet.facts.structure) if w.name in names])
+            forget(self.sheet, names)
         for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())

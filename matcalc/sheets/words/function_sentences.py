@@ -57,6 +57,8 @@ ENTRYWISE = pattern(r"\b(?:element|component|entry|entries|coordinate|point)-?\s
                        r"\blink function\b|\bcdf\b|\bcumulative distribution\b|\bdistribution function\b", re.I)
 DENSITY = pattern(r"\bdensity\b|\bpdf\b|\bprobability density\b", re.I)
 NOUN = pattern(r",? ?(?:(?:is|be|denotes|being|as) )?(?:the|a|an) (?P<words>(?:[\w-]+ ){1,4})of(?: the matrix| the vector)?")
+DEPENDS = pattern(r",? ?(?:(?:which|that|itself|also|both|may|implicitly|smoothly) )*(?:depends?|depending|varies|vary|is a function)"
+                  r"(?: [a-z]+ly)? (?:up)?(?:on|of|with)(?: the)?")
 WORDS = {"inverse": "inv", "exponential": "exp", "logarithm": "log", "determinant": "det", "trace": "tr", "softmax": "softmax"}
 BESIDE = frozenset(("row-wise", "rowwise", "element-wise", "elementwise", "entry-wise", "entrywise", "component-wise", "componentwise",
                     "pointwise", "matrix", "function"))
@@ -138,6 +140,8 @@ def densities(found: list[str], text: str) -> dict[str, str]:
 def applied(said: str) -> str | None:
     """The function of `the row-wise softmax of`; empty where other words stand there, None where it is no such phrase."""
     found = NOUN.fullmatch(said)
+    if DEPENDS.fullmatch(said):
+        return ""
     if found is None:
         return None
     words = found["words"].split()
