@@ -14,7 +14,7 @@ from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import constant, formula, put
 from ..parts.marks import Mark, Reason
 from ..words.function_sentences import DEPENDS
-from .fitting import possible_entries
+from .fitting import PLACE, of_its_shape, possible_entries
 from .setting import SECONDS, Setting
 from .so_far import Claim, not_judged
 from ...patterns import pattern
@@ -148,10 +148,18 @@ def said_besides(c: Claim) -> Mark | None:
     if bound:               # f = x'*y with y = B*x, by x
         return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")
     fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
-             and constant(a.partition(" = ")[2])]
+             and constant(a.partition(" = ")[2]) and not said_here(c, a)]
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
         return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
     return None
+
+
+def said_here(c: Claim, value: str) -> bool:
+    """Whether the sentence of a line, or the one that leads to its display, says that it is about this value: At x = 0 we have .."""
+    rows = c.s.sheet.rows
+    near = [a.text for a in c.s.sheet.facts.assumed
+            if a.begins <= c.i < min(a.ends, a.near) and c.row.number <= rows[a.begins].number + 1]
+    return PLACE.search(value.partition(" = ")[0]) is not None or value in (*near, *(of_its_shape(c.s, text) for text in near))
 
 
 def of_nothing(s: Setting, text: str) -> tuple[str, str] | None:

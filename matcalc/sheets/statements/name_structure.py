@@ -40,10 +40,19 @@ def is_matrix(names: SheetNames, name: str) -> bool:
 
 def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
     """Enter a word of structure from a row on; what is `limited` ends with its sentence."""
-    while NAME.fullmatch(body := sheet.names.bodies.get(name, "")):        # S of S = Sigma
-        name = body
-    if word in ("symmetric", "spd", "diagonal", "orthogonal"):
-        name = inverted(body) or name                               # and P of P = Sigma^{-1}
+    for other in dict.fromkeys([standing_for(sheet, name, word), *([name] if name not in sheet.names.bodies else [])]):
+        _give(sheet, other, word, begins, limited)
+
+
+def standing_for(sheet: Sheet, name: str, word: str) -> str:
+    """The name of which a word of structure is said as well: S of S = Sigma, and P of P = Sigma^{-1}."""
+    seen = {name}
+    while NAME.fullmatch(body := value(sheet, name)) and body not in seen:
+        seen.add(name := body)
+    return inverted(body) or name if word in ("symmetric", "spd", "diagonal", "orthogonal") else name
+
+
+def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
     perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
@@ -59,6 +68,12 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
             sheet.declared(f"{name} in R")
     elif (entry := Word(name, word, begins, -1 if limited else inf)) not in sheet.facts.structure or limited:
         sheet.facts.say(entry)
+
+
+def value(sheet: Sheet, name: str) -> str:
+    """What a name is defined as, or assumed to be; empty where nothing says it."""
+    assumed = (sheet.facts.assumed[j].text.partition(" = ")[2] for j in reversed(sheet.facts.values([name])))
+    return sheet.names.bodies.get(name, "") or next(assumed, "")
 
 
 def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:

@@ -20,8 +20,8 @@ from ..words.clause import Clause, Clauses, limited
 from ..words.clauses import clauses, hedges
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
-    ABOUT, ADDED, AND, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, RESPECT, STATES,
-    WITH_RESPECT, ZERO_BEHIND, Item, ZERO as SET_TO_ZERO)
+    ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
+    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
@@ -41,6 +41,7 @@ class Sentences(ABC):
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
+        self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
         self.further = False        # whether something is supposed besides what was
         self.twice = False          # whether it is denied that something is not so
         self.elsewhere = False      # whether an equation is said to hold in another problem
@@ -93,20 +94,16 @@ class Sentences(ABC):
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
         self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows))
+        self.sheet.facts.assumed = [a._replace(near=min(a.near, len(self.sheet.rows))) for a in self.sheet.facts.assumed]
         self.sheet.of_indices(relation=None)
         self.limited, self.assumed, self.hedged = [], [], False
 
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
         places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
-        formulas = [found[at] for at in places]
-        words: list[list[str]] = [[]]
-        for at, item in enumerate(found):
-            if places[len(words) - 1:len(words)] == [at]:
-                words.append([])
-            else:
-                words[-1].append(item.text if item.kind != "formula" else "#")
-        stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
+        formulas, stretches = [found[at] for at in places], between(found, places)
+        texts = [f.text for f in formulas]
+        self.placed = False
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
@@ -122,6 +119,7 @@ class Sentences(ABC):
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
+            self.at_point = AT.search(stretches[k]) is not None and not self.hedged
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
             self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
                 stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
@@ -132,7 +130,10 @@ class Sentences(ABC):
             if self.told(formulas, stretches, k):
                 told = True
                 continue
+            begun = len(self.sheet.rows)
             names = self.enter(item, stretches[k], about)
+            if self.met and OPTIMUM.search(stretches[k]):
+                self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)
                 self.sheet.unclear.open = True
@@ -246,7 +247,8 @@ class Sentences(ABC):
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.facts.unknown.update(formula(of).by)
-        self.sheet.add(Row(self.number(found[0]), "", of, self.shown(found), role="condition"))
+        row = Row(self.number(found[0]), "", of, self.shown(found), role="condition")
+        self.sheet.add(*(() if any((r.number, r.right, r.role) == (row.number, of, row.role) for r in self.sheet.rows) else (row,)))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:

@@ -22,6 +22,7 @@ class Facts:
         self.constant: set[str] = set()
         self.wrt: list[str] = []
         self.unknown: set[str] = set()      # what lines that set something to zero are solved for
+        self.optima: set[str] = set()       # names that sentences give to what they call a minimiser or a solution
         self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
         self.squares: dict[str, str] = {}   # what the square of labels is that have two values: 1, or the name itself
         self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
