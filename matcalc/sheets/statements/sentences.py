@@ -25,7 +25,7 @@ from ..words.sentences import (
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
-from .plain_clauses import strange_predicate
+from .plain_clauses import enter_words
 from .plain_lines import add_equality
 from .sheet import Sheet
 
@@ -42,10 +42,8 @@ class Sentences(ABC):
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
-        self.further = False        # whether something is supposed besides what was
-        self.twice = False          # whether it is denied that something is not so
-        self.elsewhere = False      # whether an equation is said to hold in another problem
-        self.met = False            # whether a formula is said to hold where a derivative is zero
+        # whether something is supposed besides, or denied not to be so; what is so in another problem, or where a derivative is zero
+        self.further = self.twice = self.elsewhere = self.met = False
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
@@ -108,11 +106,11 @@ class Sentences(ABC):
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
-        self.twice = sum(w not in ("or", "nor", "neither") for w in hedges(" ".join(stretches).split())) > 1
-        self.further = BESIDES.search(" ".join(stretches)) is not None
-        of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
+        self.further = BESIDES.search(text := " ".join(stretches)) is not None
+        self.twice = sum(w not in ("or", "nor", "neither") for w in hedges(text.split())) > 1
+        of_another_case(self.sheet, text, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
-        about, told = list[list[str]](), any(r.left for r in self.sheet.rows)
+        about, told, each = list[list[str]](), any(r.left for r in self.sheet.rows), dict[int, list[str]]()
         for k, item in enumerate(formulas):
             self.clause = limited(read.each, texts, k)
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
@@ -148,8 +146,8 @@ class Sentences(ABC):
             anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
             about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)
-            if re.match(r"(?:is|are|be|being) ", behind := stretches[k + 1].partition(",")[0]) and strange_predicate(behind.split()):
-                self.sheet.unclear.strange += [(n, f"{n} {behind}") for of in about for n in of]
+            each[k] = [n for of in about for n in of]
+        enter_words(self.sheet, stretches, each)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
         """Enter what the clause of a formula says of it, and of those that it is joined to."""
