@@ -15,14 +15,19 @@ ONE = Fraction(1)
 
 
 def exponent(g: Nodes, a: Node) -> Node | None:
-    """u where a is exp(u), a whole power of it, or the sum of such entries."""
+    """u where a is exp(u), cosh(u) written so, a whole power of them, or the sum of such entries."""
     if a.name is not None:
         return None
     if a.op == "fn" and a.data == "exp":
         u = a.args[0]
         return None if u.op == "*" and any(b.op == "fn" and b.data == "logaddexp" for b in u.args) else u     # a share is small already
-    if a.op == "fn" and a.data == "sum" and len(a.args[0].shape) == 1 and a.args[0].op == "fn" and a.args[0].data == "exp":
-        return g.fn("logsumexp", a.args[0].args[0], shape=())
+    if a.op == "fn" and a.data == "cosh":
+        return logarithm(g, a)
+    if a.op == "fn" and a.data == "sum" and len(a.args[0].shape) == 1:
+        entries = a.args[0]
+        terms = exponentials(g, entries)
+        u = summed(g, terms) if terms else exponent(g, entries)
+        return u and g.fn("logsumexp", u, shape=())
     if a.op == "**" and a.args[1].op == "num":
         inner = exponent(g, a.args[0])
         return None if inner is None else g.mul(a.args[1].data, [inner])
@@ -36,14 +41,20 @@ def terms_of(g: Nodes, a: Node) -> list[Term]:
         plain = t.op == "*" and t.name is None and t.data[1] == len(t.args)
         number, factors = (t.data[0], t.args) if plain else (t.data, ()) if t.op == "num" else (ONE, (t,))
         found = next((k for k, b in enumerate(factors) if exponent(g, b) is not None), None)
-        out.append((number, factors, None) if found is None else
-                   (number, (*factors[:found], *factors[found + 1:]), exponent(g, factors[found])))
-    return out if any(u is not None for _, _, u in out) else []
+        if found is not None:
+            out.append((number, (*factors[:found], *factors[found + 1:]), exponent(g, factors[found])))
+        elif factors and factors[0].op == "fn" and factors[0].data == "sinh" and factors[0].name is None:
+            u = factors[0].args[0]
+            out.append((number, (g.fn("tanh", u), *factors[1:]), logarithm(g, g.fn("cosh", u))))
+        else:
+            sizes = bool(factors) and all(b.op == "size" for b in factors)
+            out.append((number, (), g.fn("log", g.mul(1, factors))) if sizes else (number, factors, None))
+    return out if any(u is not None and not u.fixed for _, _, u in out) else []
 
 
 def exponentials(g: Nodes, a: Node) -> list[Term]:
     """The terms of a sum of exponentials with positive numbers; nothing where it is none."""
-    terms = terms_of(g, a) if a.op == "+" else []
+    terms = terms_of(g, a) if a.op == "+" or a.op == "fn" and a.data in ("sum", "cosh") else []
     return terms if all(number > 0 and not factors for number, factors, _ in terms) else []
 
 
@@ -116,7 +127,8 @@ def shares(g: Nodes, up: list[Node], down: list[Node]) -> bool:
     for i, b in enumerate(down):
         base, k = (b.args[0], b.args[1].data) if b.op == "**" and b.name is None and b.args[1].op == "num" else \
             (b.args[0], ONE/2) if b.op == "fn" and b.data == "sqrt" and b.name is None else (b, ONE)
-        below = terms_of(g, base) if base.op == "+" and base.name is None and k > 0 else []
+        sums = base.op == "+" or base.op == "fn" and base.data in ("sum", "cosh")
+        below = terms_of(g, base) if sums and base.name is None and k > 0 else []
         clean = bool(below) and below == exponentials(g, base)
         for j, e in enumerate(up if below else ()):
             found, taken = list[Node](), ONE
@@ -143,6 +155,47 @@ def shares(g: Nodes, up: list[Node], down: list[Node]) -> bool:
     return False
 
 
+def logged(g: Nodes, a: Node) -> tuple[Node, tuple[Node, ...]] | None:
+    """The logarithm of a factor that may overflow or round to 0, and the factors beside it; nothing of any other."""
+    if a.name is not None or a.fixed:
+        return None
+    if a.op == "**" and a.args[1].op == "num" and a.args[1].data > 0:
+        found = logged(g, a.args[0])
+        return found and (g.mul(a.args[1].data, [found[0]]), tuple(g.make("**", (b, a.args[1]), None, b.shape) for b in found[1]))
+    rest = g.without(a, 1)
+    number, square = factor(g, rest) if rest is not None else (ONE, a)
+    if number == -1 and square.op == "**" and square.args[1].op == "num" and square.args[1].data == 2 and (
+            square.args[0].op == "fn" and square.args[0].data == "tanh"):       # 1 - tanh(u)^2 is 4*sigmoid(2*u)*sigmoid(-2*u)
+        twice = g.mul(2, square.args[0].args)
+        logs = (g.negative(g.fn("softplus", u)) for u in (twice, g.negative(twice)))
+        return g.make("+", (g.fn("log", g.num(4)), *logs), None, a.shape), ()
+    if a.op != "fn" or a.data not in ("exp", "cosh", "sinh", "sigmoid"):
+        return None
+    u = a.args[0]
+    if a.data == "sigmoid":
+        return g.negative(g.fn("softplus", g.negative(u))), ()
+    log = u if a.data == "exp" else logarithm(g, g.fn("cosh", u))
+    return (log, (g.fn("tanh", u),) if a.data == "sinh" else ()) if log is not None else None
+
+
+def merged(g: Nodes, up: Sequence[Node], down: Sequence[Node], shape: Shape) -> tuple[list[Node], list[Node]] | None:
+    """Factors of which one may overflow where another one rounds to 0, or overflows below it, as one exponential."""
+    logs, above, below, growing = list[Node](), list[Node](), list[Node](), False
+    for side, rest in ((up, above), (down, below)):
+        for a in side:
+            sums = exponentials(g, a) if a.name is None else []
+            found = (summed(g, sums), ()) if len(sums) > 1 else logged(g, a)
+            if a.shape != shape or found is None:
+                rest.append(a)
+                continue
+            growing = growing or bool(sums) or not (a.op == "+" or a.op == "fn" and a.data == "sigmoid")
+            logs.append(found[0] if side is up else g.negative(found[0]))
+            rest += found[1]
+    if len(logs) < 2 or not growing:
+        return None
+    return [*above, g.fn("exp", g.make("+", tuple(logs), None, shape))], below
+
+
 def logarithm(g: Nodes, a: Node) -> Node | None:
     """The logarithm of a sum of exponentials, of a power of it, or of one less others."""
     if a.op == "fn" and a.data in ("cosh", "sinh") and a.name is None:
@@ -152,7 +205,7 @@ def logarithm(g: Nodes, a: Node) -> Node | None:
     if a.op == "**" and a.name is None and a.args[1].op == "num" and (terms := exponentials(g, a.args[0])):
         return g.mul(a.args[1].data, [summed(g, terms)])
     terms = exponentials(g, a)
-    if len(terms) > 1:
+    if len(terms) > 1 or terms and a.op == "fn" and a.data == "sum":
         return summed(g, terms)
     terms = terms_of(g, a)
     above = [u for number, factors, u in terms if number == 1 and not factors]

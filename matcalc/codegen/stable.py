@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..language.expr import ONE
 from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
 from ..language.operations import ELEMENTWISE_NAMES, SIGNS
-from .exponentials import shares
+from .exponentials import merged, shares
 from .nodes import Node, Nodes, Rational, Shape
 
 MOST = 6        # terms of a sum that is multiplied out
@@ -44,7 +44,8 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         if (found := way(g, number, above, below, shape)) is not None:
             return found
     if not below and not any(map(divides, above)):
-        return None
+        together = merged(g, above, below, shape)
+        return together and g.mul(number, *together, shape)
     flat = [Fraction(number)]
     up: Factors = []
     down: Factors = []
@@ -55,6 +56,8 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
     changed = False
     while down and cancel(g, up, down):
         changed = True
+    if together := merged(g, up, down, shape):
+        (up, down), changed = together, True
     if not changed:
         return None
     if shape and not covered([*up, *down]):

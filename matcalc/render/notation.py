@@ -246,16 +246,16 @@ class Notation(Alphabet):
         return self.down(of, ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
 
     def _unvec(self, e: Apply) -> Written:
-        index = self.show(e.args[1]) + "," + self.show(e.args[2])
-        return self.call(self.down(self.function("unvec"), index), self.argument(e.args[0])), PRIMARY
+        return self.call(self.down(self.function("unvec"), ",".join(map(self.show, e.args[1:]))), self.argument(e.args[0])), PRIMARY
 
     def _called(self, e: Name) -> str:
         name, mark = e.name.partition("(")[0], NORMS.get(e.name.partition("(")[0])
         return self.norm(self.show(e.of[0]), mark) if mark else self.call(self.function(name), ", ".join(map(self.argument, e.of)))
 
     def _norm(self, e: Apply) -> Written:
-        kind = "1" if e.head == "norm1" else "F" if ONE not in e.args[0].shape else ""
-        return self.norm(self.show(e.args[0]), kind), PRIMARY
+        of, ones, matrix = e.args[0], e.head == "norm1", ONE not in e.args[0].shape         # ‖X‖₁ is the operator norm for many
+        text = self.call(self.function("vec"), self.argument(of)) if ones and matrix else self.show(of)
+        return self.norm(text, "1" if ones else "F" * matrix), PRIMARY
 
     def _functional(self, e: Expr) -> str:
         if type(e) is not Apply:

@@ -21,6 +21,7 @@ from ..grammar.tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
 from ...patterns import pattern
 
 
+BEFORE = OPERATORS | {"", "(", "[", "{", "+", "-", "=", "==", ",", "½", "the"}       # where a first factor begins
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 INDEXED = pattern(r"[A-Za-z]_[ijkl]{1,2}")
 
@@ -135,10 +136,13 @@ class Named(Words):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if name == "the" and self.function(self.now) and not self.around.knows(name):
+        if name == "the" and (self.function(self.now) or self.now == "squared" or self.phrase()) and not self.around.knows(name):
             return self.factor()
-        if self.now == "of" and self.function(name) and not self.around.knows("of"):
-            return self.of_all(name, sign)
+        if name == "squared" and self.phrase() and self.ahead(-2) in BEFORE and not self.around.knows(name):
+            p, two = self.factor(), Piece((("2", sign.start, sign.end),), PRIMARY, SCALAR)
+            return power("^" if p.kind == "scalar" else ".^", p, two, sign.start, sign.end)
+        if called := self.phrase(name):
+            return self.of_all(called, sign)
         negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
         if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)

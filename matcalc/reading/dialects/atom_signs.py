@@ -193,6 +193,12 @@ class Atoms(Derivatives):
             text = self.text(inner)
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
                                     f"the spectral norm, spectral({text})", opened.start)
+        if inner.kind == "matrix" and name == "norm1":
+            text = self.text(inner)
+            raise self.two_readings(f"the 1-norm ‖{text}‖ of a matrix", f"the sum of all absolute values, norm1({text})",
+                                    "the largest absolute column sum, which the language does not have", opened.start)
+        if name == "norm1" and inner.head == "vec" and inner.tokens[0][0] == "vec":         # as pages write norm1(X)
+            inner = unwrapped(inner._replace(tokens=inner.tokens[1:]))
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
 
     def indexed_norm(self, x: Piece, index: str, opened: Sign, end: int) -> Piece:

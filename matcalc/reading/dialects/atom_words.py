@@ -149,13 +149,30 @@ class Words(Atoms):
         alone = not above and not compound(rest, known)         # df/dx
         return bool(below) and not alone and below in names | factors and kind(self.around.shape(below)) != "scalar"
 
+    def phrase(self, name: str = "") -> str:
+        """The function of `trace of` or `square root of`, its first word read already where that is a name; nothing where none is here."""
+        words = [name] if name else []
+        words += takewhile(lambda t: is_name(t) and t != "of", (s.text for s in self.signs[self.i:self.i + 3]))
+        if self.ahead(len(words) - bool(name)) != "of" or any(map(self.around.knows, (*words, "of"))):
+            return ""
+        called = "_".join(words)
+        several = len(words) > 1        # the cross_entropy of the language has its arguments in another order than people say them in
+        return next((c for c in (called, called.lower()) if (rows(c) if several else self.function(c))), "")
+
     def of_all(self, name: str, sign: Sign) -> Piece:
-        """trace of A*X, determinant of AB: a function of the product behind it; a sum may be meant in part, and of what is not linear a
-        product that is typed with a sign."""
-        begun = self.i = self.i + 1
-        p = self.term()
-        out = self.meaning(name, [unwrapped(p)], {}, sign.start, sign.end, False)
-        signed = not SIGNS.isdisjoint(s.text for s in outer(self.signs[begun:self.i])) and out.tokens[0][0] not in ("tr", "sum")
+        """trace of A*X, determinant of AB, inner product of x and b: a function of the product behind it; a sum may be meant in part, and
+        of what is not linear a product that is typed with a sign, or a power."""
+        while self.take().text != "of":
+            pass
+        begun = self.i
+        given = [unwrapped(self.term())]
+        if self.now == "and" and not self.around.knows("and"):
+            self.i += 1
+            given.append(unwrapped(self.term()))
+        out = self.meaning(name, given, {}, sign.start, sign.end, False)
+        inside = list(outer(self.signs[begun:self.i]))
+        signed = not SIGNS.isdisjoint(s.text for s in inside) and out.tokens[0][0] not in ("tr", "sum")
+        signed = signed or any(s.text == "^" and s.end - s.start > 1 for s in inside)        # of x squared
         if signed or self.now in ("+", "-"):
             raise self.two_readings(f"{name} of ..", f"{name} of what stands next", f"{name} of all of it", sign.start)
         return out

@@ -145,7 +145,8 @@ class Spoken(Powers):
     def begins(self) -> bool:
         """Whether a factor can begin here."""
         text = self.now
-        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", "₊", '"') or text in ("in", "≤", "≥"):
+        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", "₊", '"') or text in ("in", "≤", "≥") or (
+                text == "and" and not self.around.knows(text)):
             return False
         if text == "<" and not self.opens_inner() or text == "‖" and self.bars[-1:] == ["|"] and self.two_bars():
             return False
@@ -266,7 +267,7 @@ class Spoken(Powers):
                 return p
 
     def following(self, p: Piece) -> Piece:
-        """Python's .T, methods and indices; where none stands, nothing is taken."""
+        """Python's .T and .I, methods and indices; where none stands, nothing is taken."""
         sign = self.sign()
         if sign.text == "[":
             return p if self.adjacent_blocks(p, sign) else self.indexed(p)
@@ -274,9 +275,9 @@ class Spoken(Powers):
             return self.positive_part(p)
         if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
             return p
-        if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
+        if self.ahead(1) in ("T", "mT", "H", "I") and self.ahead(2) != "(":        # .I of SymPy
             self.i += 2
-            return transposed(p, sign.start, self.signs[self.i - 1].end)
+            return self.upper(p, "-1" if self.ahead(-1) == "I" else "T", sign._replace(end=self.signs[self.i - 1].end))
         return self.method(p) or p
 
     def indexed(self, p: Piece) -> Piece:

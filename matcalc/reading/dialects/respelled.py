@@ -15,6 +15,7 @@ from ..grammar.tokens import is_name
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
 INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
+BEHIND = {"transpose": ("'",), "transposed": ("'",), "inverse": ("^^-1",), "squared": ("^", "2"), "cubed": ("^", "3")}
 GRADIENTS = frozenset(("D", "Grad"))       # D[f, x], Grad[f, x]
 ENDS = frozenset((")", "]", "'", "^^T"))
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
@@ -30,8 +31,8 @@ def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Cal
         found = _of_r(found)
     elif not texts.isdisjoint(OF_R):
         found = [s._replace(text=".^") if s.text == "^" else s for s in found]
-    if not texts.isdisjoint(INFIX):
-        found = _infix(found, knows)
+    if not texts.isdisjoint((*INFIX, *BEHIND, "half")):
+        found = _infix(found, knows, function)
     if "." in texts:
         sure = any(_called(one, two, knows, function) for one, two in pairwise(found))
         found = _dotted(found, is_name if sure else knows, function)
@@ -53,14 +54,22 @@ def _of_r(found: Sequence[Sign]) -> Sequence[Sign]:
     return out
 
 
-def _infix(found: Sequence[Sign], knows: Callable[[str], bool]) -> Sequence[Sign]:
-    """A kron B: the word of an operation between two factors."""
+def _infix(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
+    """A kron B, x transpose A x: the word of an operation between two factors or behind one."""
     ends = (")", "]", "}", "'", "‖", "|")
-    def between(k: int, word: Sign) -> bool:
-        before, after = found[k - 1].text, found[k + 1:k + 2]
-        left = before in ends or before[:2] == "^^" or before[:1].isalnum()
-        return word.text in INFIX and not knows(word.text) and word.gap and k > 0 and left and bool(after) and after[0].gap
-    return [s._replace(text=INFIX[s.text]) if between(k, s) else s for k, s in enumerate(found)]
+    out: list[Sign] = []
+    for before, word, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        texts = () if knows(word.text) else (INFIX[word.text],) if word.text in INFIX else BEHIND.get(word.text, ())
+        left = before is not None and (before.text in ends or before.text[:2] == "^^" or before.text[:1].isalnum()) and word.gap
+        if word.text in INFIX:
+            left = left and after is not None and after.gap
+        elif texts and before is not None:
+            left = left and before.text not in ("the", "of") and not function(before.text)
+            left = left and (after is None or after.text in INFIX or (after.text != "(" or after.gap) and after.text != "of" and
+                             not function(after.text))
+        half = word.text == "half" and not knows("half") and not left and after is not None and after.gap
+        out += [word._replace(text=t) for t in texts] if left and texts else [word._replace(text="½")] if half else [word]
+    return out
 
 
 def _called(one: Sign, two: Sign, knows: Callable[[str], bool], function: Callable[[str], bool]) -> bool:
@@ -91,9 +100,9 @@ def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Calla
 
 
 def _letters(one: Sign, dot: Sign, two: Sign) -> bool:
-    """Whether two letters, or a bracket and a letter, stand close to a dot, and none of them is a transpose."""
+    """Whether two letters, or a bracket and a letter, stand close to a dot, and none of them is a transpose or an inverse."""
     first = one.text in ENDS or len(one.text) == 1 and one.text.isalpha()
-    return first and len(two.text) == 1 and two.text.isalpha() and two.text not in "TH" and one.end == dot.start and dot.end == two.start
+    return first and len(two.text) == 1 and two.text.isalpha() and two.text not in "THI" and one.end == dot.start and dot.end == two.start
 
 
 def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],

@@ -8,8 +8,8 @@ import re
 
 from ..grammar.spellings import Row
 from .cursor import STYLES
-from ...language.operations import ANGLES
-from ..grammar.tokens import written
+from ...language.operations import ANGLES, MATRIX_FUNCTIONS
+from ..grammar.tokens import closes, written
 from .texts import minimal
 from .letters import CIRCLES, OPEN, TIMES, NameReader
 from .tokens import GREEK, Tokens
@@ -115,6 +115,16 @@ class Ambiguities(NameReader):
         if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())) and self.function_next() != name:
             self.i += 1
             self.refuse(self.since(at), f"{name}({inner}) times what follows", f"{name} of all of it", at)
+
+    def of_a_matrix(self, left: str, right: str, at: int) -> None:
+        r"""Refuse \exp(A) x of a square A, where x is no number and not made of ones: entry by entry or the function of a matrix."""
+        name, bracket, behind = left.partition("(")
+        if name in MATRIX_FUNCTIONS and closes(bracket + behind) and right[:9] != "vector(1)":
+            rows, columns = self.shape(left) or ("", "")
+            if rows == columns and rows not in ("", "1", "?") and self.shape(right) != NUMBER:
+                whole = f"{MATRIX_FUNCTIONS[name]}({behind}"
+                self.refuse(f"{self.said(left)} before a factor", f"the function of a matrix, {self.said(whole)}",
+                            f"entry by entry, {self.said(left)}", at)
 
     def function_next(self) -> str:
         """The function that comes now: the det of \\det A \\det B."""

@@ -12,6 +12,7 @@ from .letters import FUNCTIONS, OPEN
 from .cursor import STYLES
 from .tokens import Tokens
 from ..grammar.brackets import closing
+from ..grammar.tokens import closes
 
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
          **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"),
@@ -98,6 +99,9 @@ class Brackets(Calculus):
         if matrix and self.names.asks and kind in ("", "2"):
             self.refuse(f"the norm ‖{self.said(inner)}‖ of a matrix", f"the Frobenius norm, {self.said(f'normF({inner})')}",
                         f"the spectral norm, {self.said(f'spectral({inner})')}", opened)
+        if matrix and self.names.asks and NORMS[kind] == "norm1":
+            self.refuse(f"the 1-norm ‖{self.said(inner)}‖ of a matrix", f"the sum of all absolute values, {self.said(f'norm1({inner})')}",
+                        "the largest absolute column sum, which the language does not have", opened)
         if matrix and kind == "2":
             raise self.error("\\|..\\|_2 of a matrix may be the spectral norm or the Frobenius norm", "write \\|..\\|_F", opened)
         if matrix and not kind:
@@ -105,6 +109,8 @@ class Brackets(Calculus):
         square = f"({inner})'*({weight})*({inner})"
         if weight and self.skipped("2"):
             return f"({square})"
+        stacked = inner[4:-1] if kind == "1" and inner[:4] == "vec(" and closes(inner[3:]) else ""         # as pages write norm1(X)
+        inner = stacked if "1" not in (self.shape(stacked) or NUMBER) else inner
         out = f"sqrt({square})" if weight else f"{NORMS[kind]}({inner})"
         if raised is not None:
             mark, self.i = self.i, raised + 1

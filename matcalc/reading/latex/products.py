@@ -71,7 +71,7 @@ class Products(Atoms):
         """Factors side by side; the argument of a function ends before a sign of multiplication, the next function, and a
         sum, which is not for tr."""
         begun = self.i
-        out = self.factor()
+        out = last = self.factor()
         ones, before, start = out == "vector(1)'", "", len(out) + 1
         while True:
             now = self.now
@@ -120,6 +120,9 @@ class Products(Atoms):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
                 factor = self.factor()
+                if self.names.asks:
+                    self.of_a_matrix(last, factor, begun)
+                last = factor
                 if not ones and factor == "vector(1)'" and self.shape(out) == NUMBER:           # c 1^T x
                     ones, before, start = True, f"{out}*", len(out) + len(factor) + 2
                 out += "*" + factor
