@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..language.expr import ONE
 from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
 from ..language.operations import ELEMENTWISE_NAMES, SIGNS
-from .exponentials import merged, shares
+from .exponentials import exponent, logarithm, merged, shares
 from .nodes import Node, Nodes, Rational, Shape
 
 MOST = 6        # terms of a sum that is multiplied out
@@ -269,7 +269,7 @@ def log(g: Nodes, a: Node) -> Node | None:
     if a.op == "*" and a.name is None:
         value, k = a.data
         for i, b in enumerate(a.args[:k]):
-            found = log(g, b) if b.shape == a.shape else None
+            found = log(g, b) or (exponent(g, b) or logarithm(g, b) if k == len(a.args) else None) if b.shape == a.shape else None
             if found is not None:
                 rest = g.mul(value, [*a.args[:i], *a.args[i + 1:k]], a.args[k:])
                 return found if rest.op == "num" and rest.data == 1 else g.make("+", (g.fn("log", rest), found), None, a.shape)
