@@ -141,30 +141,32 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iter
     {'W': <delta_z*x'>, 'b': <delta_z>}
     """
     deadline = deadline_after(seconds)
-    text, own = given(expr, spaces)
+    text, own, names = given(expr, spaces)
     one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else variables_asked(str(wrt))
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
                 wrt=one, order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
+    p = p.replace(variables={n: p.variables[n] for n in dict.fromkeys([*names, *p.variables]) if n in p.variables})
     if p.several:
         return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)
 
 
-def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str]]:
-    """An expression as text, and the declarations that come with it.
+def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str], list[str]]:
+    """An expression as text, the declarations that come with it, and the names whose order is given: the parameters of a function.
 
     >>> given(lambda x: x @ x, {"x": "R^n"})
-    ('np.matmul(x, x)', ['x in R^n'])
+    ('np.matmul(x, x)', ['x in R^n'], ['x'])
     """
+    declared = [tracing.declaration(name, space) for name, space in spaces.items()]
     if isinstance(expr, str):
-        return expr, [tracing.declaration(name, space) for name, space in spaces.items()]
+        return expr, declared, []
     if isinstance(expr, tracing.Symbol):
-        return expr.text, [tracing.declaration(name, space) for name, space in {**expr.spaces, **spaces}.items()]
+        return expr.text, [tracing.declaration(name, space) for name, space in {**expr.spaces, **spaces}.items()], []
     if any(str(base.__module__).startswith("sympy.") for base in type(expr).__mro__):
         text, own = from_sympy.read(expr)
-        return text, [*own, *(tracing.declaration(name, space) for name, space in spaces.items())]
-    return tracing.traced(expr, spaces) if callable(expr) else (expr, [])
+        return text, [*own, *declared], []
+    return tracing.traced(expr, spaces) if callable(expr) else (expr, [], [])
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
@@ -190,7 +192,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     deadline = deadline_after(seconds)
     if claim is None:
         raise InputError("prove must be a string, not NoneType")
-    text, own = given(claim, {})
+    text, own, _ = given(claim, {})
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), prove=text)
     return judge(p.within(deadline), verify)[0]
 

@@ -127,7 +127,8 @@ class Renderable:
     def function(self, library: str = "numpy") -> Callable[..., Any]:
         """A function of arrays that computes the derivative, or for several gradients the value and a dictionary of them.
 
-        Arguments: library: "numpy", "torch" or "jax". The arguments of the function are named as in the problem.
+        Arguments: library: "numpy", "torch" or "jax". The arguments of the function are named as in the problem; where that
+            is a Python function they have its order.
         Raises: InputError for another library.
 
         >>> from matcalc import derive

@@ -283,11 +283,11 @@ def place(key: object) -> str:
     return written(key)
 
 
-def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tuple[str, list[str]]:
-    """The expression that a function computes, and the declarations of its names.
+def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tuple[str, list[str], list[str]]:
+    """The expression that a function computes, the declarations of its names, and the names in the order of its parameters.
 
-    >>> traced(lambda x, A: x @ A @ x, {"A": "R^(n,n)"})
-    ('np.matmul(np.matmul(x, A), x)', ['A in R^(n,n)'])
+    >>> traced(lambda A, x: x @ A @ x, {"A": "R^(n,n)"})
+    ('np.matmul(np.matmul(x, A), x)', ['A in R^(n,n)'], ['A', 'x'])
     """
     names = [p.name for p in signature(function).parameters.values() if p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
              and (p.name in spaces or not isinstance(p.default, Number))]
@@ -297,4 +297,4 @@ def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tupl
     out = function(**{name: Symbol(name, spaces.get(name, "")) for name in names})
     if not isinstance(out, Symbol):
         raise InputError(f"the function returns {type(out).__name__}, which does not depend on its parameters")
-    return out.text, [declaration(name, space) for name, space in out.spaces.items()]
+    return out.text, [declaration(name, space) for name, space in out.spaces.items()], names

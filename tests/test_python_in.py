@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -116,3 +117,10 @@ def test_an_entry_of_sympys_is_that_entry() -> None:
     v = sympy.MatrixSymbol("v", n, 1)
     assert str(mc.derive(v[0, 0]**2, "v").result) == "2*(unit(1, n)'*v)*unit(1, n)"
     assert str(mc.derive(sympy.MatrixSymbol("A_1", n, n)[0, 1] * c, "c").result) == "unit(1, n)'*A_1*unit(2, n)"
+
+
+def test_the_code_of_a_python_function_takes_its_parameters_in_their_order() -> None:
+    d = mc.derive(lambda b, x, A: ((A @ x - b) ** 2).sum(), "x", A="R^(n,n)")
+    A, x, b = np.array([[1.0, 2], [3, 4]]), np.array([1.0, -1]), np.array([2.0, 5])
+    assert list(inspect.signature(d.function()).parameters) == ["b", "x", "A"]
+    assert np.allclose(d.function()(b, x, A), 2 * A.T @ (A @ x - b))

@@ -262,7 +262,7 @@ class Atoms(Blocks):
     # ------------------------------------------------------------ bold numbers
     def ones(self, which: str, at: int) -> str:
         """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
-        if which == "1" and self.names.uses.one_is_identity and self.tokens[at][0] in DOUBLE:
+        if which == "1" and self.names.uses.one_is_identity and self.tokens[at][0] in DOUBLE and self.now != "[":
             size = f"({self.sizes(self.group())})" if self.now == "_" and self.take() else ""
             self.doubt(at, "the identity matrix", True)
             return f"eye{size}"

@@ -151,7 +151,7 @@ class Calculus(Operators):
         if entry := ENTRY.fullmatch(x):
             whole = self.derivative(f, [(entry[2], False)], False, at)
             return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
-        if x in self.names.uses.parameters and not transposed:
+        if (x in self.names.uses.parameters or x == "t" and self.names.uses.velocities) and not transposed:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
             point = x.partition(SIGN)[0]

@@ -65,7 +65,7 @@ class Calls(DerivativeNames):
             return found
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
-        if self.names.uses.parameters and self.of_the_parameter():
+        if (self.names.uses.parameters or name in self.names.uses.velocities) and self.of_the_parameter():
             return name
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
@@ -133,7 +133,8 @@ class Calls(DerivativeNames):
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
-        found = self.now == "(" and self.ahead().lstrip("\\") in self.names.uses.parameters and self.ahead(2) == ")"
+        by = self.names.uses.parameters or {"t"}        # beside \\dot x the time
+        found = self.now == "(" and self.ahead().lstrip("\\") in by and self.ahead(2) == ")"
         self.i += 3 if found else 0
         return found
 

@@ -17,6 +17,7 @@ SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 TURNED_SLOPE = r"(?<![A-Za-z]){0}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b"
 # The chain rule of Jacobians, or `f'(x) is a row vector`.
 ROW_SLOPES = pattern(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
+POINT = pattern(r"[A-Za-z_\u0370-\u03ff]\w*|\\?[0-9]")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
@@ -41,14 +42,14 @@ class DerivativeNames(Ambiguities):
                 raise self.error(f"{name} with primes cannot be read", at=at)
             if primes == 1 and given is not None and given[:-1] == list(arguments):         # f'(x; h)
                 return self.along(name, arguments[0], given[-1], at)
-            scalar = primes == 1 and (self.extent_of(name) or NUMBER) == NUMBER
-            if given is not None and given != list(arguments) and not (scalar and name in self.names.bodies and NAME.fullmatch(given[0])):
+            scalar = (self.extent_of(name) or NUMBER) == NUMBER
+            if given is not None and given != list(arguments) and not (scalar and name in self.names.bodies and POINT.fullmatch(given[0])):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             if primes == 1 and given is not None and (h := self.direction(arguments[0])) is not None:
                 return self.along(name, arguments[0], h, at)
             there = given is not None and given != list(arguments)
-            out = self.gradient_there(name, given or [], "", False, at) if there else self.names.primes_of(name, arguments[0], primes)
-            if scalar and (re.search(TURNED_SLOPE.format(name), self.text) or ROW_SLOPES.search(self.text)):
+            out = self.gradient_there(name, given or [], "", primes == 2, at) if there else self.names.primes_of(name, arguments[0], primes)
+            if scalar and primes == 1 and (re.search(TURNED_SLOPE.format(name), self.text) or ROW_SLOPES.search(self.text)):
                 out = f"(({out}))'"         # beside f'(x)^T, g'(h(x)) h'(x), f'(x) is a row in every layout
                 self.chosen(at, out, True)
             return out
@@ -59,7 +60,8 @@ class DerivativeNames(Ambiguities):
                 return f"{name}*({given[0]})"
             raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
         self.names.opened.add(name)
-        swap = dict(zip(arguments, given, strict=True))
+        swap = {x: f"0*{x}" if at_it == "0" and (self.extent_of(x) or NUMBER) != NUMBER else at_it
+                for x, at_it in zip(arguments, given, strict=True)}
         return f"({self.exchanged(self.names.bodies[name], swap)})"
 
     def exchanged(self, body: str, swap: dict[str, str]) -> str:
@@ -88,9 +90,9 @@ class DerivativeNames(Ambiguities):
     def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
         """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
         own = self.names.arguments[name]
-        if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not NAME.fullmatch(given[0]):
+        if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not POINT.fullmatch(given[0]):
             raise self.error("a gradient at another point cannot be read", at=at)
-        [y] = given
+        y = given[0] if NAME.fullmatch(given[0]) else f"{own[0]}_at_{given[0].lstrip(chr(92))}"         # \\nabla f(0)
         self.names.opened.add(name)
         slope = f"(d({self.exchanged(self.names.bodies[name], {own[0]: y})})/d({y}))"
         return f"(d({slope})/d({y}))" if second else slope

@@ -4,7 +4,7 @@ i,j, i \\ne j, j < k; and what a formula with indices knows: the shapes of names
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 
 from ...language.shape import InputError
 from .tensor_networks import Factor, Network, Ranges
@@ -202,6 +202,17 @@ class Scope:
             said = {t for t in (size, upper) if t and re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", self.text) and self.names.size(t)}
             if size is not None and size != upper and (self.names.asks or upper.isdigit() or {size, upper} <= sizes | said):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
+
+    def elsewhere(self, letter: str, names: Iterable[str]) -> str:
+        r"""How far the sums of the text go over a letter below one of these names, where this says no size yet and all say the same: n of
+        r_i, beside \sum_{i=1}^n \rho(r_i)."""
+        if self.names.asks:
+            return ""
+        below = "|".join(re.escape(name) for name in names if name)
+        sums = rf"\\sum(?:\\limits)?\s*_\s*\{{?\s*{letter}\s*=\s*1\s*\}}?\s*\^\s*\{{?\s*([A-Za-z])"
+        uppers = set(re.findall(rf"{sums}(?=[^\n$]{{0,200}}?(?:{below})\}}?\s*_\s*\{{?{letter})", self.text))
+        upper = max(uppers) if len(uppers) == 1 else ""
+        return "" if upper in self.ranges.size.values() or self.names.known(upper) else upper
 
     def index(self, letter: str) -> str:
         """The internal name of an index letter."""

@@ -223,7 +223,10 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
         root = ranges.root(root)
         if root not in ranges.size:
             upper = next((u for i, u in scope.upper.items() if ranges.root(i) == root), "")
+            upper = upper or next((u for i in order if ranges.root(i) == root and (u := scope.elsewhere(i, [defined, *scope.rows]))), "")
             ranges.size[root] = upper or free.pop(0)
+            if upper in free:
+                free.remove(upper)
         return ranges.size[root]
     declared = [f"{name} in R^({','.join(size(a) for a in axes)})" for name, axes in scope.new.items()
                 if name != defined and not scope.names.known(name)]

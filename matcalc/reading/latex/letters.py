@@ -209,7 +209,7 @@ class NameReader(Cursor):
             return f"\\unvec {self.sizes(raw)}"
         if head == "L" and bare in ("expm", r"\expm"):
             return "expm_frechet"
-        whole = head in self.names.plain or head == "delta" and self.names.asks
+        whole = head in self.names.plain and not self.names.function(head) or head == "delta" and self.names.asks
         if whole and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
             return self.entry_of_name(head, bare.replace(",", ""), at)
         places = bare[2:].split(":") if head == "I" and bare[:2] == ":," and not self.names.known("I") else []
@@ -221,7 +221,7 @@ class NameReader(Cursor):
         if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):
             raise self.error(f"{head} with an index cannot be read", at=at)
         own = f"{head}_{self.plain(bare)}"
-        if head in ("I", "K", "T") and not self.names.resolved(own) and not self.names.known(head):
+        if head in ("I", "K", "T") and not self.names.resolved(own) and own not in self.names.uses.words and not self.names.known(head):
             if head == "I":
                 sizes = self.sizes(raw).split(", ")
                 if len(sizes) > 2 or len(set(sizes)) > 1:

@@ -22,6 +22,7 @@ VARIED = r"(?:(?<=\\partial)|(?<=\\nabla)|(?<=\\dd)) "
 EQUAL = r"(?:& )?(?:=|:|\\coloneqq|\\triangleq)(?= )"
 LETTER = r"[^\W\d_](?= )"
 NAME = rf"(?:{LETTER}|\\(?:{'|'.join(GREEK)})(?= ))"
+ACCENTED = r"[^\W\d_](?:_(?:bar|hat|tilde))?(?= )"
 LIST = rf"\( {NAME} (?:, {NAME} )+\) "
 SQUARE = r"\^ (?:2|\{ 2 \})(?= )"
 ENVIRONMENTS = STYLES | {r"\begin", r"\end", r"\label", r"\tag", r"\ref", r"\eqref"}
@@ -155,18 +156,23 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
 def defined_at(pieces: Sequence[Tokens]) -> set[str]:
     r"""The letters of which a text says what they are, at a letter, A(\theta) = .., or with the list of letters behind them elsewhere,
     K(f, g), and that are applied to nothing else."""
-    text, listed = "\n".join(map(said, pieces)), dict[str, set[str]]()
-    for f, given in re.findall(rf"(?<= )({LETTER}) (?=({LIST}))", text):
+    text, listed = _accented(pieces), dict[str, set[str]]()
+    for f, given in re.findall(rf"(?<= )({ACCENTED}) (?=({LIST}))", text):
         listed.setdefault(f, set()).add(given)
     alone, several = ({f for f, given in found.items() if len(given) == 1} for found in (_applied(pieces), listed))
-    return alone & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", text, re.M)) | \
-        several & set(re.findall(rf"{BEGINS}({LETTER}) (?:{LIST})?{EQUAL}", text, re.M))
+    return alone & set(re.findall(rf"{BEGINS}({ACCENTED}) \( \S+ \) {EQUAL}", text, re.M)) | \
+        several & set(re.findall(rf"{BEGINS}({ACCENTED}) (?:{LIST})?{EQUAL}", text, re.M))
+
+
+def _accented(pieces: Sequence[Tokens]) -> str:
+    """The text of the pieces, with g_bar for a g under a bar."""
+    return re.sub(rf"\\(bar|hat|tilde) (?:\{{ ({LETTER}) \}}|({LETTER}))", lambda m: f"{m[2] or m[3]}_{m[1]}", "\n".join(map(said, pieces)))
 
 
 def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
     """The letters that a letter is applied to; empty for what is no letter."""
     found: dict[str, set[str]] = {}
-    for f, given, end in re.findall(rf"(?<= )({LETTER}) (?=\( (\S+) (\S+) )", "\n".join(map(said, pieces))):
+    for f, given, end in re.findall(rf"(?<= )({ACCENTED}) (?=\( (\S+) (\S+) )", _accented(pieces)):
         name = given.lstrip("\\")
         found.setdefault(f, set()).add(name if name.isalpha() and end == ")" else "")
     return found
@@ -219,7 +225,8 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
     (token, at), behind = source[i], i + 1
     if token == r"\pi" and names.uses.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
         return [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)], behind
-    if (whole := names.uses.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
+    single = [t for t, _ in source[behind:behind + 1]] == ["_"]          # \\phi_i is a name
+    if not single and (whole := names.uses.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
         return [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)], behind
     if token in STYLES and behind < len(source) and source[behind][0] == "{":
         end = group(source, behind)[1]

@@ -10,7 +10,7 @@ from .cursor import STYLES
 from .index_scope import summed_letters
 from .macros import group
 from .operators import varies
-from .spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
+from .spelt_names import BEGINS, EQUAL, NAME, defined_at, labels, numbered, pi_of, picks, points, primed, said, squares, words
 from .tokens import GREEK, Tokens
 from .velocities import velocities
 from .whole_text import BY_SIGMA, called_e, divided_by_d, layers, parameters, squared
@@ -41,7 +41,14 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
     return {"starred": starred, "summed": summed, "letters": letters, "labels": labels(sources, summed), "pi_of": pi_of(sources),
             "picks": picks(text, sources, summed), "points": points(sources), "defined_at": defined_at(sources),
             "variation": varies(deltas),
-            "squared": squares(sources) | ({"sigma"} if squared(text) else set()), "words": words(sources) | numbered(sources),
+            "squared": squares(sources) | ({"sigma"} if squared(text) else set()),
+            "words": words(sources) | numbered(sources) | invariants(sources),
             "primed": primed(sources), "parameters": parameters(sources), "velocities": velocities(sources), "layers": layers(text),
             "called_e": called_e(text),
             "divided_by_d": divided_by_d(text), "down": DOWN.search(text) is not None, "by_sigma": BY_SIGMA.search(text) is not None}
+
+
+def invariants(pieces: Sequence[Tokens]) -> set[str]:
+    """The I_1, I_2 that a text says what they are: no identity matrices, but the invariants of a tensor."""
+    text = "\n".join(map(said, pieces))
+    return {f"I_{k}" for k in re.findall(rf"{BEGINS}I _ (?:\{{ )?(\d)(?: \}})? (?:\( {NAME} \) )?{EQUAL}", text, re.M)}

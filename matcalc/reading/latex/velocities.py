@@ -38,7 +38,7 @@ def velocities(pieces: Sequence[Tokens]) -> frozenset[str]:
                 used.add(letter)
             inside |= [t for t, _ in source[behind:behind + 1]] != ["="]
             k = behind
-    law = len(dotted) == 1 and not inside           # \\dot x = A x, and nothing else is differentiated
+    law = len(dotted) == 1 and not inside and " d t " not in f"{plain} "        # \\dot x = A x, and nothing else is differentiated
     return frozenset(n for n in dotted - accelerated - used if f" {n} " in f"{plain} ") if not (law or used - accelerated) else frozenset()
 
 

@@ -121,7 +121,8 @@ def parameters(pieces: Sequence[Tokens]) -> frozenset[str]:
         by = f"(?:{'|'.join(map(re.escape, sorted(either)))})"
         matrices = "|".join(re.escape(name) for name in names if re.fullmatch(rf"{NAME}{BELOW_IT}", name))
         applied = "|".join((NAME, *(re.escape(name) for name in names if name.isalpha())))
-        depends = re.compile(rf"(?:/|\}} \{{) {D} {by}(?= )|(?<= )(?:{applied}) \( {by}(?= \) )|(?:\\mid|\||;) {by}(?= [),\]] )|"
+        depends = re.compile(rf"(?:/|\}} \{{) {D} {by}(?= )|(?<= )(?:{applied}) \( {by}(?= \) )|"
+                             rf"(?:\\mid|\||;) (?:\S+ , ){{0,3}}{by}(?= [),\]] )|"
                              rf"^ {by} $| {by}(?= \\in )")
         begins = {text: listed.end() - 1 if (listed := LISTED.match(text)) else 0 for text in texts}
         alone = any(re.search(f" {by} ", depends.sub("", text[begins[text]:])) for text in texts)

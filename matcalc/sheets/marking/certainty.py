@@ -55,6 +55,8 @@ def certainly(c: Claim) -> Mark:
         if words and s.supposing(s.sheet.unclear.maybe).kind(c.line, c.row.right) == "refuted":         # with them too
             passed = [said for said in passed if said not in words]
         chosen = (*chosen, *passed, *chosen_besides(c, made))
+    if slip is None or c.found.error is not None:
+        chosen = (*chosen, *strange(s, made))
     return c.found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
 
 
@@ -83,12 +85,17 @@ def chosen_in_plain_lines(c: Claim, made: set[str], text: str, sure: bool) -> tu
         norms = [f"|{n}| as absolute values" for n in inside if shapes[n] != SCALAR and shapes[n][1] == SCALAR[1]]
     if not (sheet.form.numpy or sheet.form.code):
         norms += [f"{n} as a name" for n in sorted(made & s.shapes.keys() - s.declared) if LEIBNIZ.fullmatch(n)]
-    norms += [f"“{text}”" for n, text in sheet.unclear.strange if n in made - s.bodies.keys()][:1]
+    norms += strange(s, made)
     if sure and not norms:
         return ()
     said = [r.shown for r in sheet.rows if r.why is not None] + [m.text for m in c.so_far.marks if m.mark == "not read"]
     unread = [t for t in said if "=" in t and len(PLAIN.findall(t)) > 1 and not DERIVED.search(t)]
     return (*[f"“{t}”" for t in unread if mentions(t, made)][:1], *norms[:1])
+
+
+def strange(s: Setting, names: set[str]) -> list[str]:
+    """What a sentence says of one of some names in words that are not known, if any does."""
+    return [f"“{text}”" for n, text in s.sheet.unclear.strange if n in names - s.bodies.keys()][:1]
 
 
 def as_factors(s: Setting, names: set[str], text: str) -> tuple[str, ...]:

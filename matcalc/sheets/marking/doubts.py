@@ -13,7 +13,7 @@ from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import constant, formula, put
 from ..parts.marks import Mark, Reason
-from .fitting import possible_entries
+from .fitting import PLACE, of_its_shape, possible_entries
 from .setting import SECONDS, Setting
 from .so_far import Claim, not_judged
 from ...patterns import pattern
@@ -131,6 +131,8 @@ def said_besides(c: Claim) -> Mark | None:
     s, text = c.s, c.text
     if not formula(text).differential:
         return None
+    if (alone := of_nothing(s, text)) is not None:
+        return not_judged(c.row, c.found.text, "depends", *alone)
     odd = {m.number for m in c.so_far.marks if m.reason is not None and m.reason.kind == "remark"}
     made = {*reachable(formula(text).names, lambda n: formula(s.bodies.get(n, "")).names)}
     besides = [r for r in s.sheet.rows[:c.i] if r.number in odd and r.role == "remark" and r.left in made and NAME.fullmatch(r.left or "")]
@@ -142,10 +144,25 @@ def said_besides(c: Claim) -> Mark | None:
     if bound:               # f = x'*y with y = B*x, by x
         return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")
     fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
-             and constant(a.partition(" = ")[2])]
+             and constant(a.partition(" = ")[2]) and not said_here(c, a)]
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
         return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
     return None
+
+
+def said_here(c: Claim, value: str) -> bool:
+    """Whether the sentence of a line, or the one that leads to its display, says that it is about this value: At x = 0 we have .."""
+    rows = c.s.sheet.rows
+    near = [a.text for a in c.s.sheet.facts.assumed
+            if a.begins <= c.i < min(a.ends, a.near) and c.row.number <= rows[a.begins].number + 1]
+    return PLACE.search(value.partition(" = ")[0]) is not None or value in (*near, *(of_its_shape(c.s, text) for text in near))
+
+
+def of_nothing(s: Setting, text: str) -> tuple[str, str] | None:
+    """What is differentiated in a text by a name that nothing declares and nothing is made of: d(x)/d(t), where no t stands elsewhere."""
+    every = " ".join([*(b for _, b, _ in s.define), *s.assume, *(r.text for r in s.sheet.rows if r.why is None)])
+    x = next((x for x in formula(text).by - s.declared - s.bodies.keys() if x not in formula(every).values), None)
+    return None if x is None else (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x)
 
 
 def held_fixed(c: Claim) -> tuple[str, ...] | None:

@@ -17,7 +17,7 @@ from ..statements.by_entries import with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import differentiates, doubted, held_fixed, of_labels, taint, untouched
+from .doubts import differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -51,8 +51,13 @@ def sets_to_zero(c: Claim) -> Mark | None:
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
-    nowhere = (derivative := c.s.carried_out(c.start)) is not None and not derivative.names
-    return c.found if nowhere else Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
+    derivative = c.s.carried_out(c.start)
+    if derivative is not None and not derivative.names:         # it is zero nowhere
+        return c.found
+    sought = formula(c.start).by | c.s.variables.all
+    if derivative is not None and formula(c.start).by and sought.isdisjoint(c.s.below(str(derivative))):         # of a*x, by x
+        return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
+    return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
 # ------------------------------------------------------------ the line may be no claim
@@ -219,11 +224,7 @@ def unknown_dependence(c: Claim) -> About:
         abstract = f in s.given.losses and (f in LOSSES or s.given.losses[f])
         if f not in known and f != x and not abstract or f in bodies and x != f and x not in s.closure(f) and x not in bodies:
             return f, x
-    every = " ".join([*(b for _, b, _ in s.define), *(r.text for r in s.sheet.rows if r.why is None)])
-    for x in formula(text).by - known:
-        if x not in formula(every).values:       # d/dt, where nothing is made of t
-            return text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x
-    return None
+    return of_nothing(s, text)
 
 
 def solves_for_new(c: Claim) -> About:

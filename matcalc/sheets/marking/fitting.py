@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from math import inf
 
-from ...language.expr import InputError
+from ...language.expr import SCALAR, InputError
+from ...patterns import pattern
 from ...reading.grammar.brackets import terms
 from ...reading.latex.texts import transposed
 from ...reading.parse import problem
@@ -19,6 +20,8 @@ from ..statements.definitions import misfits
 from ..statements.sheet import Sheet
 from .repairs import Repair, bodies_by_entries, letters_declared, sized_by_lines
 from .setting import Setting
+
+PLACE = pattern(r"_at_(\d)$")           # x of f'(0)
 
 
 def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
@@ -119,10 +122,17 @@ def substituted(s: Setting, i: int) -> Setting:
 
 def assumed(s: Setting, i: int | None = None) -> list[str]:
     """The assumptions that count in a row (None: in any) and not in all rows, those that can be read."""
-    out: list[str] = []
+    out = [of_its_shape(s, f"{name} = {value}") for name in s.shapes for value in PLACE.findall(name)]
     for a in s.sheet.facts.assumed:
-        if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
+        if (a.begins or a.ends != inf or a.text not in s.assume) and (i is None or a.begins <= i < a.ends):
             with suppress(InputError):
-                problem(s.declare, as_text(s.define), [*s.assume, *out, a.text])
-                out.append(a.text)
+                problem(s.declare, as_text(s.define), [*s.assume, *out, text := of_its_shape(s, a.text)])
+                out.append(text)
     return out
+
+
+def of_its_shape(s: Setting, text: str) -> str:
+    """x = zeros(n) for x = 0, of a column x."""
+    name, _, value = text.partition(" = ")
+    rows, columns = map(str, s.shapes.get(name, SCALAR))
+    return text if value != "0" or (rows, columns) == ("1", "1") else f"{name} = zeros({rows}{'' if columns == '1' else f', {columns}'})"

@@ -25,6 +25,8 @@ def free(sheet: Sheet) -> list[Row]:
                 for w in formula(r.left).names}
     defined = defined.union(*(formula(a.text).names for a in sheet.facts.assumed))
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
+    if sheet.names.uses.velocities:             # d is what changes with time
+        return []
     called = sheet.form.numpy or gradients_called_d(sheet.rows) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]
 

@@ -40,6 +40,7 @@ def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     def the_only(space: str, fits: Callable[[Definition, str], bool]) -> list[str]:
         each = [[d for n in (*letters(sheet, entry), *sorted(outer & formula(entry[1]).names))
                  if fits(entry, d := f"{n} in {space.format(n)}")] for entry in bad]
+        each = [[d for d in found if d.split()[0] in sheet.names.by_numbers] or found for found in each]
         return list(dict.fromkeys(found[0] for found in each if len(found) == 1))
     return Repair([] if sheet.form.numpy else
                   the_only("R", lambda entry, d: is_scalar(sheet.declare, [*good, entry], entry[0], d)) or
@@ -49,8 +50,9 @@ def letters_declared(s: Setting, good: Definitions, bad: Definitions) -> Repair:
 
 
 def letters(sheet: Sheet, entry: Definition) -> list[str]:
-    """The small names in a definition of which nothing is known."""
-    return [n for n in formula(entry[1]).names if n.islower() and sheet.new(n)]
+    """The small names in a definition of which nothing is known; t of g'(t) is one."""
+    free = sheet.names.by_numbers - sheet.names.plain
+    return [n for n in formula(entry[1]).names if n.islower() and (n in free or sheet.new(n))]
 
 
 def fit(declare: Sequence[str], define: Iterable[Definition], more: Iterable[str] = ()) -> bool:

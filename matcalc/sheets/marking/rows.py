@@ -10,7 +10,7 @@ from ...patterns import pattern
 from ...reading.latex.names import Ambiguity
 from ...records import Record
 from ..parts.definiteness import SEMIDEFINITE, definiteness
-from ..parts.formula import declared, quotient
+from ..parts.formula import declared, formula, quotient
 from ..parts.marks import NO_NOTES, Mark, Marked, Reason
 from ..parts.records import Row
 from ..parts.variables import says_derivative
@@ -146,16 +146,20 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     """The mark of a line that claims something: as it was read, under the conditions above, or with what it may mean besides."""
     line = chain.line
     found = marked(s, so_far, i, line, row, chain.start)
-    if found.mark in ("does not follow", "undecided") and (implied := differentiated(s, so_far, line, row)) is not None:
+    c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
+    zero = sets_to_zero(c) if found.mark == "does not follow" and formula(c.start).by else None
+    if found.mark in ("does not follow", "undecided") and zero is None and (
+            implied := differentiated(s, so_far, line, row)) is not None:
         if implied.mark == "does not follow":
             return implied
         found = implied
-    c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
+        c = c._replace(found=found)
     if found.mark == "does not follow":
         general = row.left is not None and says_derivative(row.left, row.right)
         bound = found.error is None and bool(so_far.known)
         there = (at_values(s, so_far.known, line, row, found) if general else at_solution(s, so_far.known, line, row)) if bound else None
-        found = there or sets_to_zero(c) or exempted(c, NO_CLAIM) or found
+        zero = sets_to_zero(c) if there is None or there.mark == "does not follow" else None          # a second condition
+        found = zero or there or exempted(c, NO_CLAIM) or found
         if found.mark == "not judged" and found.reason is not None and found.reason.kind in BOUND and all_read(s):
             found = wrong_in_any_case(s, so_far, line, row) or found
         if found is c.found and s.sheet.names.triangle:

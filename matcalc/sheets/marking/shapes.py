@@ -24,10 +24,11 @@ from ..statements.definitions import square
 from .fitting import assumed
 from .setting import Setting
 
-ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
+ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new|at_\d)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
 RAISED = pattern(r"\b[A-Z]\w*\)*\^\(*-?[a-z]")
+TIMES = ("s", "t")                             # of g'(t): no columns
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
@@ -60,8 +61,9 @@ def shaped(s: Setting, but: Container[str] = ()) -> tuple[Setting, frozenset[Amb
     names = s.sheet.names
     alike = [f"{w} = {m[1]}" for words in (formula(evidence.text).names,) for w in sorted(words)      # w_hat and q_dot have the shape of w
              if (m := ALIKE.fullmatch(w)) and m[1] in words and w not in names.plain]
+    times = [f"{t} = {NUMBER}" for t in sorted(names.by_numbers - names.plain) if t.partition("_")[0] in TIMES]
     try:
-        found = inferred_with(declare, evidence.define, equal, said, s.given.losses, names.by_numbers, [square(s.sheet), alike])
+        found = inferred_with(declare, evidence.define, equal, said, s.given.losses, names.by_numbers, [square(s.sheet), alike, times])
     except InputError:
         readable = evidence._replace(chains=_readable(s, said))
         try:

@@ -69,6 +69,8 @@ def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str
     if len(known.all) == 1 and row.left not in (c.by, None):
         if refuted and (found := false_at_the_only(s, known, c, line, row)) is not None:
             return found
+    if value == "proved" and row.role == "place":           # at the critical point x = 0: one is enough
+        return Mark(row.number, row.written, "follows", after=c.number)
     if value == "proved":
         return Mark(row.number, row.written, "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
     numbers = {found.name for found in map(declared, s.declare) if found is not None and found.space == "R"} - {c.by}
@@ -98,12 +100,16 @@ def of_any(s: Setting, unknown: str, equations: list[str], line: str, right: str
 
 
 def at_values(s: Setting, known: Conditions, line: str, row: Row, found: Mark) -> Mark | None:
-    """The mark of a derivative by one unknown that is right at the value that lines have found another one to have."""
+    """The mark of a derivative that is right at the values that lines have found unknowns to have: by one of them it is only there what
+    the line says."""
     by, derivative = formula(line).by, s.carried_out(line)
-    values = {x: f"({value})" for x, value in known.values.items() if x not in by and x in s.below(f"{line} {row.right}")}
+    values = {x: f"({value})" for x, value in known.values.items() if x in s.below(f"{line} {row.right}")}
     if derivative is None or not values or not s.proved(put(str(derivative), values), put(row.right, values)):
         return None
-    return Mark(row.number, found.text, "follows", after=max(c.number for c in known.all if c.by in values))
+    after = max(c.number for c in known.all if c.by in values)
+    if by.isdisjoint(values):
+        return Mark(row.number, found.text, "follows", after=after)
+    return Mark(row.number, found.text, "follows if", reason=Reason("there", (str(after),)))
 
 
 def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
@@ -111,6 +117,8 @@ def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     unknowns = {n for c in known.all for n in (c.by, *s.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
     least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
     of = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & s.below(least[1]) else "")
+    if not of and row.defines in s.sheet.facts.optima and len(by := {c.by for c in known.all if s.fits(row.defines, c.by)}) == 1:
+        of = by.pop()
     body = s.bodies.get(row.defines, "")
     return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
 

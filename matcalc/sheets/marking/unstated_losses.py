@@ -64,67 +64,103 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     except InputError:
         return out
     scope.shapes.pop("d", None)         # d before a bracket is a differential here, whatever else is called so
-    defined = {entry[0] for entry in sheet.define}
-    codes: list[tuple[tuple[str, str, int], Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
-        ("name", 0, w) for w in formula(entry[1]).names if w in defined]) for entry in sheet.define]
-    said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
-    out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
-    bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
-    known = {*scope.names, *scope.origins, *bodies, *(n for a in sheet.facts.assumed for n in formula(a.text).names)}
-    rows = [(i, r, _code(r.left or "", scope), _code(r.right, scope)) for i, r in enumerate(sheet.rows)]
-    statements = [Statement(Line(entry[1]), code, entry[0]) for entry, code in codes if entry[0] in bodies]
-    judged = [(r, left, right) for _, r, left, right in rows if r.left != ""]     # the others only say what is defined
-    statements += [Statement(Line(r.right), code, "") for r, left, right in judged for code in (left, right) if code]
-    statements += [Statement(Line(entry[1]), code, "") for entry, code in said]
-    totals: dict[str, tuple[int, Row, Code]] = {}
-    named: dict[str, list[_Named]] = {}
-    standing = {entry[0] for entry, _ in said}      # what is made of a gradient comes behind the loss, not before it
-    before = [s for s in statements if not s.defines or standing.isdisjoint(made_of([s.defines], bodies))]
-    asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
+    losses = _Losses(sheet, scope, out)
+    losses.begin()
+    losses.take_definitions()
+    for row in losses.rows:
+        losses.take_row(*row)
+    losses.settle()
+    return out
 
-    stated = {_gradient(left) for _, _, left, right in rows if left and right and [op for op, _, _ in right] == ["name"]}
-    for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known | standing, last(before))):
-        known |= set() if stated.issuperset((loss, y) for y in last(before)) else \
-            _first_order(out, loss, before, bodies, scope.names)
-    derived: set[str] = set()
 
-    def gradient(left: Code, name: str, row: int, number: int) -> bool:
+class _Losses:
+    """The losses of a sheet while it is read: `known` are the names of which something is said, `bodies` what definitions are made of,
+    `said` the definitions as derivatives, `totals` the differentials and `named` the gradients that are given."""
+
+    def __init__(self, sheet: Sheet, scope: Declarations, out: UnstatedLosses) -> None:
+        self.sheet, self.scope, self.out = sheet, scope, out
+        defined = {entry[0] for entry in sheet.define}
+        codes: list[tuple[Definition, Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
+            ("name", 0, w) for w in formula(entry[1]).names if w in defined]) for entry in sheet.define]
+        self.said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
+        self.standing = {entry[0] for entry, _ in self.said}
+        out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in self.said)]
+        self.bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
+        self.known = {*scope.names, *scope.origins, *self.bodies, *(n for a in sheet.facts.assumed for n in formula(a.text).names)}
+        self.rows = [(i, r, _code(r.left or "", scope), _code(r.right, scope)) for i, r in enumerate(sheet.rows)]
+        judged = [(r, left, right) for _, r, left, right in self.rows if r.left != ""]     # the others only say what is defined
+        self.statements = [
+            *(Statement(Line(entry[1]), code, entry[0]) for entry, code in codes if entry[0] in self.bodies),
+            *(Statement(Line(r.right), code, "") for r, left, right in judged for code in (left, right) if code),
+            *(Statement(Line(entry[1]), code, "") for entry, code in self.said)]
+        # what is made of a gradient comes behind the loss, not before it
+        self.before = [s for s in self.statements if not s.defines or self.standing.isdisjoint(made_of([s.defines], self.bodies))]
+        self.totals: dict[str, tuple[int, Row, Code]] = {}
+        self.named: dict[str, list[_Named]] = {}
+        self.derived: set[str] = set()
+
+    def begin(self) -> None:
+        """Losses whose gradients are parts of others are known to first order, unless all their gradients are stated."""
+        stated = {_gradient(left) for _, _, left, right in self.rows if left and right and [op for op, _, _ in right] == ["name"]}
+        stated |= {_gradient(code) for _, code in self.said}
+        behind = self.known | self.standing
+        for loss in dict.fromkeys(n for _, code in self.said for n in _loose(code, behind, last(self.before))):
+            if not stated.issuperset((loss, y) for y in last(self.before)):
+                self.known |= _first_order(self.out, loss, self.before, self.bodies, self.scope.names)
+
+    def take_definitions(self) -> None:
+        """Definitions as derivatives: of what is known, or else what a gradient is called."""
+        for entry, code in self.said:
+            if self.gradient(code, entry[0], -1, entry[2]):
+                continue
+            self.out.assume.append(f"{entry[0]} = {entry[1]}")
+            if not any(u.by is not None and u.name not in self.known for u in uses(code)):
+                self.out.derivatives.append(entry)
+                self.known.add(entry[0])
+                self.derived.add(entry[0])
+
+    def gradient(self, left: Code, name: str, row: int, number: int) -> bool:
+        """Note that this gradient of a loss that nothing is known of has a name, unless the name is taken."""
         found = _gradient(left)
-        if found is None or found[0] in known or name in bodies or name in derived or row >= 0 and name in standing or \
-                name in made_of([found[1]], bodies) or \
-                any(n.name == name for entries in named.values() for n in entries):
+        taken = name in self.bodies or name in self.derived or row >= 0 and name in self.standing
+        if found is None or found[0] in self.known or taken or name in made_of([found[1]], self.bodies) or \
+                any(n.name == name for entries in self.named.values() for n in entries):
             return False
-        named.setdefault(found[0], []).append(_Named(row, found[1], name, number))
+        self.named.setdefault(found[0], []).append(_Named(row, found[1], name, number))
         return True
 
-    for entry, code in said:
-        if not gradient(code, entry[0], -1, entry[2]):
-            out.assume.append(f"{entry[0]} = {entry[1]}")
-            if not any(u.by is not None and u.name not in known for u in uses(code)):
-                out.derivatives.append(entry)
-                known.add(entry[0])
-                derived.add(entry[0])
-    for i, r, left, right in rows:
-        total = _differential(left) if left else None
-        moved = total and any(f"d({total})" in r.text for r in sheet.rows[:i] if r.why is None)       # it is no loss then
-        if total and right and total not in known and total not in totals and not moved and _linear(right, bodies):
-            totals[total] = (i, r, right)
-        elif left and right and len(right) == 1 and right[0][0] == "name":
-            gradient(left, right[0][2], i, r.number)
-        elif sheet.names.uses.parameters and total and right and not moved and total not in bodies and \
-                all(op != "d" for op, _, _ in right):
-            out.assume.append(f"{r.left} = {r.right}")        # dx/dt = A*x
-            out.rows.add(i)
-    for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):
-        by = {u.by for s in statements for u in uses(s.code) if u.name == loss} | {n.of for n in named.get(loss, [])}
-        ends = tuple(e for e in last(before) if e in by) or last(before)       # W of which nothing else is made is beside the way
-        _settle(out, loss, totals.get(loss), named.get(loss, []), ends, bodies)
-        if loss not in out.losses:
-            made = made_of([loss], bodies | {n: names(_code(body, scope) or []) for n, body, _ in out.define if n == loss})
-            for i, _, left, right in rows:
-                if any(u.name == loss and u.by is not None and u.by not in made for code in (left, right) for u in uses(code or [])):
-                    out.apart[i] = loss
-    return out
+    def take_row(self, i: int, r: Row, left: Code | None, right: Code | None) -> None:
+        """dL = tr(G'*dY), d(L)/d(Y) = G, or a law of motion."""
+        if not left or not right:
+            return
+        total = _differential(left)
+        moved = total and any(f"d({total})" in r.text for r in self.sheet.rows[:i] if r.why is None)       # it is no loss then
+        if total and total not in self.known and total not in self.totals and not moved and _linear(right, self.bodies):
+            self.totals[total] = (i, r, right)
+        elif len(right) == 1 and right[0][0] == "name":
+            self.gradient(left, right[0][2], i, r.number)
+        elif self.sheet.names.uses.parameters and total and not moved and total not in self.bodies and all(op != "d" for op, _, _ in right):
+            self.out.assume.append(f"{r.left} = {r.right}")        # dx/dt = A*x
+            self.out.rows.add(i)
+
+    def settle(self) -> None:
+        """Enter what is known of each loss, and note the rows that ask for gradients at what nothing says it is made of."""
+        asked = [u.name for s in self.statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name)]
+        for loss in dict.fromkeys((*self.totals, *(n for n in asked if n not in self.known))):
+            named = self.named.get(loss, [])
+            by = {u.by for s in self.statements for u in uses(s.code) if u.name == loss} | {n.of for n in named}
+            ends = tuple(e for e in last(self.before) if e in by) or last(self.before)     # a W of which nothing is made is no end
+            _settle(self.out, loss, self.totals.get(loss), named, ends, self.bodies)
+            if loss not in self.out.losses:
+                self.set_apart(loss)
+
+    def set_apart(self, loss: str) -> None:
+        """The rows with its gradients at what it is not made of."""
+        entered = {n: names(_code(body, self.scope) or []) for n, body, _ in self.out.define if n == loss}
+        made = made_of([loss], self.bodies | entered)
+        for i, _, left, right in self.rows:
+            if any(u.name == loss and u.by is not None and u.by not in made for code in (left, right) for u in uses(code or [])):
+                self.out.apart[i] = loss
 
 
 def _loose(code: Code, known: set[str], ends: tuple[str, ...]) -> list[str]:

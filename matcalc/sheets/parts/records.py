@@ -71,9 +71,10 @@ class Word(Record):
 
 class Assumption(Record):
     """An assumed equation, in force from one row on and before another; `given` is the name that it gives another value to from there on,
-    sigma of `If we write sigma = exp(rho)`."""
+    sigma of `If we write sigma = exp(rho)`. Before the row `near` it was said in the same sentence."""
 
     text: str
     begins: int
     ends: float = inf
     given: str = ""
+    near: float = inf

@@ -16,7 +16,7 @@ from .drawn import Shape, shapes_said, sizes_said
 from .passes import FWD, Pass, begins_gradients, is_data, is_gradient, is_store, updates
 from .statements import Statements
 from ..python.array_lines import gradient_of
-from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, scope, statements, word
+from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, rests_on, scope, statements, word
 from ...patterns import pattern
 
 USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
@@ -131,11 +131,12 @@ class Reader:
         f = self.found.forward
         body = list(statements(f.body))
         made = self.found.made
-        first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken)), len(body))
-        self.at.body(body[:first])
         end = self.end(f)
         if isinstance(end.value, ast.Tuple):
             end = ast.copy_location(ast.Return(ast.Tuple(sorted(end.value.elts, key=is_gradient), ast.Load())), end)
+        loss = rests_on(body, end.value.elts[0] if isinstance(end.value, ast.Tuple) and end.value.elts else end)
+        first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken, loss)), len(body))
+        self.at.body(body[:first])
         self.value = self.out(end, 1)[0]
         self.backward(body[first:], end)
         return {}
@@ -290,5 +291,6 @@ class Reader:
         out: dict[str, tuple[str, ...]] = {}
         for f in filter(None, (self.found.forward, self.found.backward)):
             out = {**dict(shapes_said(f, self.about(f), self.at.taken)), **out}
-        own = {n: tuple(f"{size}_" if size in self.at.defined else size for size in s) for n, s in out.items()}      # E is an array here
-        return drawn | {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())
+        every = drawn | {n: s for n, s in out.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())
+        own = self.at.defined           # E is an array here
+        return {n: s if isinstance(s, str) else tuple(f"{size}_" if size in own else size for size in s) for n, s in every.items()}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from ...language.shape import InputError
 from .blocks import Blocks, joined
 from ..python.program_memory import Memory, key
-from ..python.scope import HOLDERS, Scope, last
+from ..python.scope import HOLDERS, Scope, last, picked_rows
 from ..python.spelled import Spelled
 
 COPIES = frozenset(("copy", "clone"))
@@ -96,7 +96,10 @@ class Expressions(Spelled):
             return ast.parse(f"np.sum({labels} * {ast.unparse(self.visit(node.value))}, axis=1)", mode="eval").body
         if isinstance(word, str):
             return self.entry(last(node.value), word)
-        if isinstance(node.value, ast.Call) and last(node.value.func) == "eye" and isinstance(node.slice, ast.Name):
+        if isinstance(node.slice, (ast.Name, ast.Attribute)) and last(node.slice) in self.scope.rows and last(node.value):
+            picked: ast.expr = self.visit(picked_rows(node.slice))
+            return ast.BinOp(picked, ast.MatMult(), self.visit(node.value))
+        if isinstance(node.value, ast.Call) and last(node.value.func) == "eye" and isinstance(node.slice, (ast.Name, ast.Attribute)):
             onehot = self.labels(node.slice)
             if onehot is not None:
                 return ast.Name(onehot, ast.Load())

@@ -17,6 +17,7 @@ COSTS = frozenset((*LOSSES, "cost", "nll", "obj", "objective", "error", "mse"))
 COST = pattern(r"(?:^|_)(?:loss(?:es)?|cost|objective|nll|error|mse|bce|entropy|criterion)(?:_|$)")
 DERIVATIVE = pattern(r"(?:^|_)(?:grads?|gradients?|jac|prime|deriv(?:ative)?|nabla|d)(?:_|$)|^d(?=loss|cost|[A-Z]|f$)")
 NUMBER = pattern(r"(?<=[a-z])(?=\d)")
+BY = pattern(r"\b(?:w\.?r\.?t\b\.?|with respect to) ?(?:the )?[`*$]*(\w+)")
 VALUE = "loss"
 
 
@@ -48,11 +49,26 @@ def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None) -> Ite
                  (len(_own(f)) > 1 or any(map(_reduces, ast.walk(f))))]
         called = {last(n.func) for f in alike for n in ast.walk(f) if isinstance(n, ast.Call)}
         alike = [f for f in alike if f.name not in called]          # a part of the loss
-        words = [w for w in DERIVATIVE.sub("_", apart(g.name)).split("_") if w]
+        by = meant(g)
+        words = [w for w in DERIVATIVE.sub("_", apart(g.name)).split("_") if w and not (by and by in (w, gradient_of(w)))]
         named = [f for f in alike if words and set(words) <= set(apart(f.name).split("_")) or not words and COST.search(apart(f.name))]
         found = alike if len(alike) == 1 else [f for f in named if words or not COST.sub("_", apart(f.name)).strip("_")] or named
         if len(found) == 1 and (joined := join(found[0], g, outer)) is not None:
-            yield g, joined
+            yield g, joined._replace(of=(by,)) if by else joined
+
+
+def meant(g: ast.FunctionDef) -> str:
+    """The parameter by which a function is the gradient as its name or its docstring says; none where they say none, or more than one.
+
+    >>> [meant(f) for f in ast.parse("def grad_b(w, b): 0\\ndef dloss_dw(w, b): 0\\n"
+    ...                              "def grad(w, b):\\n  'The gradient w.r.t. `b`.'\\ndef grad(w, b): 0").body]
+    ['b', 'w', 'b', '']
+    """
+    for words in (apart(g.name).split("_"), BY.findall(ast.get_docstring(g) or "")):
+        found = {name for word in words for name in (word, gradient_of(word)) if name in _own(g)}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
 
 
 def apart(name: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 import re
 
 from ...records import Record
 from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
-from ..python.scope import bound, changed, last, loaded, parameters, statements
+from ..python.scope import bound, changed, last, loaded, parameters, rests_on, statements
 from ...patterns import pattern
 from .pairs import COSTS, DERIVATIVE, Joined, apart, chained, likeliest, pairs, unstacked, with_cost
 
@@ -109,8 +109,10 @@ def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
     and is no more than said below."""
     body, known = one_round(f.body, dict.fromkeys(a.arg for a in f.args.args)), dict.fromkeys(a.arg for a in f.args.args)
     given = len(known)
+    costs = [n for node in body for n in bound([node]) if n in COSTS]
+    rest = rests_on(body, ast.Name(costs[-1], ast.Load())) if costs else set[str]()
     for k, node in enumerate(body):
-        if begins_gradients(node, set(known)) and len(known) > given:
+        if begins_gradients(node, set(known), rest) and len(known) > given:
             loss = next((n for n in body[k:] if isinstance(n, ast.Assign) and last(n.targets[0]) in COSTS - set(known)), None)
             said = [name for name in known if name in COSTS]
             value = said[-1] if said else list(known)[-1] if loss is None else last(loss.targets[0])
@@ -157,11 +159,12 @@ def is_gradient(node: ast.expr) -> bool:
     return isinstance(node, ast.Dict) or isinstance(node, ast.Name) and (gradient_of(node.id) != "" or "grad" in node.id)
 
 
-def begins_gradients(node: ast.stmt, known: set[str]) -> bool:
-    """Whether a statement gives a value to something that is called like the gradient of a known name, or is a dictionary of such."""
+def begins_gradients(node: ast.stmt, known: set[str], loss: Container[str] = ()) -> bool:
+    """Whether a statement gives a value to something that is called like the gradient of a known name, or is a dictionary of such; what the
+    loss is made of is none."""
     filled = isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and node.value.keys != []
     return isinstance(node, ast.Assign) and any(
-        gradient_of(last(t)) in known or last(t) in PLAIN and not known.isdisjoint(COSTS) or
+        gradient_of(last(t)) in known and last(t) not in loss or last(t) in PLAIN and not known.isdisjoint(COSTS) or
         (filled or key(t) is not None) and GRADIENTS.search(last(t)) is not None for t in node.targets)
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ...language.shape import InputError
 from ..marking.gradients import D
-from ..python.array_lines import assignment, gradient_of, terms
+from ..python.array_lines import assignment, factors, gradient_of, terms
 from ..marking.mark import Marker
 from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
@@ -29,6 +29,7 @@ from ..statements.sheet_names import SheetNames
 
 OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
 ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
+MASKS = 2           # so many arrays are tried as masks
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
 
 
@@ -69,7 +70,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     given = {line.of for line in made if line.of}
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
-    without = tuple(a for a in (*at.arguments, *held) if g is not None and a not in given)
+    without = tuple(a for a in (*at.arguments, *held) if a not in given)
     return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
                  frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
@@ -198,8 +199,15 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
                     m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
                     for m in marks.marks))
         return marks._replace(marks=tuple(
-            m._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is positive" for name in slip.about[0])))
-            if (slip := _positive(m)) is not None and set(map(str, slip.about[0])) <= set(whole.without) else m for m in marks.marks))
+            m._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is {slip.about[1]}" for name in slip.about[0])))
+            if (slip := right_if(m, sheet.names)) is not None else m for m in marks.marks))
+
+    def right_if(mark: Mark, names: SheetNames) -> Slip | None:
+        """That a line is right if matrices are symmetric, or if what has no gradient is positive, data of one function aside."""
+        slips = mark.diagnosis.slips if mark.mark == "does not follow" else ()
+        slip = next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] in ("positive", "symmetric")), None)
+        still = {a for a in whole.without if found.backward is not None or names.shape(a) == ("1", "1")}
+        return slip if slip is not None and (slip.about[1] == "symmetric" or {*map(str, slip.about[0])} <= still) else None
 
     def failing(marks: Marked) -> set[int]:
         return {m.number for m in marks.marks if m.mark == "does not follow"}
@@ -220,6 +228,20 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
                 if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
         return marks
+    def of_masks(marks: Marked) -> Marked:
+        """What is wrong, and right where each entry of an array of factors without a gradient is 0 or 1, follows if it is so."""
+        failed = {m.number for m in marks.marks if m.mark == "does not follow" and m.error is None}
+        free = {line.split(" in R^")[0] for line in _sheet(whole, found).declare if " in R^" in line} if failed else set[str]()
+        for name in [n for n in whole.without if n in free & factors(line.text for line in whole.lines if not line.of)][:MASKS]:
+            of = f"{name}_mask"
+            shapes = {**whole.shapes, **({of: whole.shapes[name]} if name in whole.shapes else {})}
+            made = whole._replace(lines=[Line(0, "", f"{name} = 1 * ({of} > 0)"), *whole.lines], shapes=shapes)
+            other = Marker(_sheet(made, found), seconds, explains=False, until=frozenset(failed)).run()
+            if failed <= {m.number for m in other.marks if m.mark == "follows"}:
+                return marks._replace(marks=tuple(
+                    m._replace(mark="follows if", reason=Reason("structure", (f"every entry of {name} is 0 or 1",)))
+                    if m.number in failed else m for m in marks.marks))
+        return marks
     whole = lines(found, tree, source)
     named = {line.of for line in whole.lines} & whole.between
     marks, apart, asked = run()
@@ -232,13 +254,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
             return of_columns(without, named)
-    return of_labels(of_columns(marks, apart))
-
-
-def _positive(mark: Mark) -> Slip | None:
-    """That a line is right if some names are positive."""
-    slips = mark.diagnosis.slips if mark.mark == "does not follow" else ()
-    return next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] == "positive"), None)
+    return of_labels(of_masks(of_columns(marks, apart)))
 
 
 def _of_rows(name: str, names: SheetNames, made: Lines) -> bool:
@@ -266,7 +282,7 @@ def _sheet(made: Lines, found: Pass) -> Sheet:
                          "compute the loss before its gradients, or give --task FILE with a line such as `expect d(f)/d(w) = 2*w`")
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out.declare, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
-    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
+    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without and found.backward is not None else []
     if above or shapes or without:
         out.understood.append(f"in {made.name} " + ", ".join([*above, *shapes, *without]))
     for name in made.one_hot:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ...language.shape import InputError
+from ...reading.grammar.functions import FUNCTIONS
 from .blocks import Blocks, put as block_put
 from .drawn import Drawn
 from .expressions import Expressions
@@ -281,7 +282,8 @@ class Statements:
         if self.inlined:
             self.lines.said(node, name, names, others, value)
             return
-        fresh = word(name) if word(name) not in self.defined | self.file.methods else self.fresh(f"{word(name)}_")
+        own, taken = word(name), self.defined | self.file.methods | FUNCTIONS | {f"d{n}" for n in self.taken}       # dp is one of p
+        fresh = own if own not in taken else self.fresh(f"{own}_")
         self.defined.add(fresh)
         self.inner |= {fresh} if self.within else set()
         self.lines.line(node, f"{fresh} = {text}")

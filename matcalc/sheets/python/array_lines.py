@@ -12,11 +12,12 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from ...reading.grammar.spellings import MODULES
 from ...records import Record
 from .python_text import one_statement, replaced
+from .scope import last
 from ...patterns import pattern
 
 OWN = ("T", "shape")       # of an array
 GRADIENT = pattern(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out|cost|[jl])_?d_?|(?:grad(?:ient)?(?!ients?$|s$)|nabla)_?|"
-                   r"delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad(?:ient)?|bar)")
+                   r"delta_|g_|g(?=[A-Z]|[a-z]\d*$)|d_?)(\w+)|(\w+?)_(?:grad(?:ient)?|bar)")
 KEEPS = frozenset(("keepdims", "keepdim"))
 Assigned = tuple[str, ast.expr]
 
@@ -24,8 +25,8 @@ Assigned = tuple[str, ast.expr]
 def gradient_of(name: str) -> str:
     """The name of which another is the gradient, as programs call it.
 
-    >>> [gradient_of(n) for n in ("dx", "d_x", "grad_x", "x_grad", "dL_dx", "dLdx", "delta_x", "gX", "x")]
-    ['x', 'x', 'x', 'x', 'x', 'x', 'x', 'X', '']
+    >>> [gradient_of(n) for n in ("dx", "d_x", "grad_x", "x_grad", "dL_dx", "dLdx", "delta_x", "gX", "gx", "x")]
+    ['x', 'x', 'x', 'x', 'x', 'x', 'x', 'X', 'x', '']
     """
     found = GRADIENT.fullmatch(name)
     return (found[1] or found[2]) if found is not None else ""
@@ -41,7 +42,7 @@ def assignment(line: str) -> Assigned | None:
 
 class Uses(Record):
     """What lines do with names: which are called as functions, are modules, factors of matrix products, transposed, asked for an attribute,
-    have entries that are summed along an axis; which are added to what, with the target; and whether a sum keeps its axis."""
+    have entries that are summed along an axis, are bounds; which are added to what, with the target; and whether a sum keeps its axis."""
 
     called: frozenset[int]
     modules: frozenset[str]
@@ -49,6 +50,7 @@ class Uses(Record):
     turned: frozenset[str]
     asked: frozenset[str]
     summed: frozenset[str]
+    bounds: frozenset[str]
     added: tuple[tuple[str, str, ast.expr], ...]
     keeps: bool
 
@@ -66,6 +68,8 @@ def uses(parsed: Sequence[Assigned]) -> Uses:
         frozenset(name for name, attribute in attributes if attribute in TURNS),
         frozenset(name for name, _ in attributes),
         frozenset(name for n in nodes for name in _summed(n)),
+        frozenset(ast.unparse(end).lstrip("-") for n in nodes if isinstance(n, ast.Call) and last(n.func) in BOUNDED
+                  for end in n.args[-2:]),
         tuple((target, name, other) for target, value in parsed for name, other in terms(value)),
         any(isinstance(n, ast.keyword) and n.arg in KEEPS for n in nodes))
 
@@ -85,6 +89,13 @@ def terms(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
             for side, other in ((node.left, node.right), (node.right, node.left)):
                 if isinstance(side, ast.Name):
                     yield side.id, other
+
+
+def factors(lines: Iterable[str]) -> set[str]:
+    """The names that stand in products of entries."""
+    parsed = (p for line in lines if (p := assignment(line)) is not None)
+    return {side.id for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+            for side in (node.left, node.right) if isinstance(side, ast.Name)}
 
 
 def is_product(node: ast.AST) -> bool:
@@ -180,4 +191,5 @@ def with_one_axis(line: str, columns: Container[str], rows: Container[str]) -> s
 PRODUCTS = ("dot", "matmul", "mm", "bmm", "mv")
 TURNS = ("T", "t", "mT", "transpose", "swapaxes")
 SUMS = ("sum", "mean", "max", "min", "std", "var", "amax", "logsumexp")
+BOUNDED = ("clip", "clamp")     # between the last two
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")

@@ -87,6 +87,10 @@ class _Guesses:
                 kept |= found > fits + 1 and axes == 2 or name in above
                 if found > fits and (kept or sum(Table(best, given).fit(forward)) < sum(Table(other, given).fit(forward))):
                     best, fits = other, found
+        for group in self.beside(free) if fits < len(parsed) else ():
+            other = best | dict.fromkeys(group, 2)
+            if (found := self.fitting(other)) > fits:
+                best, fits = other, found
         if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
             best = next((guess for guess in islice(self.both(best, free), PAIRS) if all(Table(guess, given).fit(parsed))), best)
         vector = Table(best, given)
@@ -98,6 +102,17 @@ class _Guesses:
             if found >= fits and number.different(others) > vector.different(others):
                 best, vector, fits = number.guess, number, found
         return best
+
+    def beside(self, free: Sequence[str]) -> list[set[str]]:
+        """The names that are added to or taken from one another: a, p and n of a - p, a - n."""
+        groups = list[set[str]]()
+        for node in (n for _, value in self.parsed for n in ast.walk(value)):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+                pair = {side.id for side in (node.left, node.right) if isinstance(side, ast.Name) and side.id in free}
+                if len(pair) > 1:
+                    pair = pair.union(*(g for g in groups if g & pair))
+                    groups = [*(g for g in groups if not g & pair), pair]
+        return groups
 
     def fitting(self, guess: dict[str, int]) -> int:
         """How many lines fit under a guess."""
@@ -118,7 +133,8 @@ class _Guesses:
         """How many axes a name has by its letter, and by what is done with it."""
         if name in self.uses.turned or name in self.uses.summed:
             return 2
-        if name in NUMBERS and name not in self.uses.asked | self.uses.multiplied:         # a number has no shape, size or sum
+        number = name in NUMBERS and name not in self.uses.asked | self.uses.multiplied         # a number has no shape, size or sum
+        if number or name in self.uses.bounds:
             return 0
         if name not in self.added and any(gradient_of(target) == name and one_number(value, name) for target, value in self.parsed):
             return 0

@@ -91,7 +91,7 @@ class Table:
         samples = samples if samples is not None or len(every) > 1 else next(iter(every), None)
         used = {n.id for _, value in parsed for n in ast.walk(value) if isinstance(n, ast.Name)}
         names: dict[Dim, str] = {} if not counts or samples is None or samples.number or str(samples) in used else {samples: counts[0]}
-        fresh = (s for s in SIZES if s not in taken)
+        fresh = (s for s in SIZES if s not in taken and s not in self.own)
 
         def size(axis: Dim) -> str:
             if axis.text[0] not in "?!" and axis not in names:
@@ -175,7 +175,7 @@ class Table:
                 return turned(self.of(node.value))
             case ast.Attribute(attr="size" | "pi" | "e") | ast.Subscript(value=ast.Attribute(attr="shape")):
                 return ()
-            case ast.Subscript(value=ast.Call() | ast.Name()):
+            case ast.Subscript():
                 return self.part(node)
             case ast.Call():
                 return self.called(node)

@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ...reading.grammar.spellings import MODULES as KNOWN
 from ...records import Record
@@ -25,8 +25,8 @@ DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 class Scope(Record):
     """The functions that are defined once and are what they seem, the numbers, what libraries and what is imported under another name are
-    called in the dialect, what else has a value, the functions of libraries and methods that are called, and whether the library is
-    PyTorch."""
+    called in the dialect, what else has a value, the functions of libraries and methods that are called, whether the library is
+    PyTorch, and the names of the rows that something is added at: idx of np.add.at(dE, idx, dh)."""
 
     helpers: dict[str, ast.FunctionDef]
     numbers: dict[str, ast.expr]
@@ -34,6 +34,7 @@ class Scope(Record):
     opaque: frozenset[str] = frozenset()
     methods: frozenset[str] = frozenset()
     torch: bool = False
+    rows: frozenset[str] = frozenset()
 
     def known(self) -> set[str]:
         """All names that have a value in every function."""
@@ -43,7 +44,7 @@ class Scope(Record):
         """The scope of a function with names of its own."""
         own = frozenset(local)
         return Scope({n: f for n, f in self.helpers.items() if n not in own}, {n: v for n, v in self.numbers.items() if n not in own},
-                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.methods, self.torch)
+                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.methods, self.torch, self.rows)
 
 
 def scope(tree: ast.Module) -> Scope:
@@ -78,7 +79,8 @@ def scope(tree: ast.Module) -> Scope:
     torch = named.isdisjoint(("np", "numpy")) and ("numpy" not in imported or "torch" in imported | named)
     methods = frozenset(n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute))
     opaque = frozenset(n for n, k in given.items() if k > 0 and n not in helpers and n not in numbers)
-    return Scope(helpers, numbers, known, opaque, methods, torch)
+    calls = (call for n in ast.walk(tree) if (call := _adds_at(n)) is not None)
+    return Scope(helpers, numbers, known, opaque, methods, torch, frozenset(last(call.args[1]) for call in calls) - {""})
 
 
 def plain(f: ast.FunctionDef, made: Iterable[str]) -> bool:
@@ -105,6 +107,18 @@ def local(f: ast.FunctionDef) -> set[str]:
     a = f.args
     own = {p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *(v for v in (a.vararg, a.kwarg) if v is not None))}
     return (own | set(bound(f.body))) - {name for n in ast.walk(f) if isinstance(n, ast.Global) for name in n.names} - LIBRARIES
+
+
+def rests_on(body: Sequence[ast.stmt], value: ast.AST) -> set[str]:
+    """The names that a value is made of, directly or by what these statements give to them.
+
+    >>> sorted(rests_on(ast.parse("d = a - p\\nl = d @ d\\ndl = 2 * d").body, ast.parse("l")))
+    ['a', 'd', 'l', 'p']
+    """
+    out = loaded(value)
+    for node in reversed(body):
+        out |= loaded(node) if not out.isdisjoint(changed(node)) else set()
+    return out
 
 
 def loaded(f: ast.AST) -> set[str]:
@@ -142,13 +156,29 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def added_at(node: ast.stmt) -> ast.AugAssign | None:
-    """P[i] += v of np.add.at(P, i, v): the same where no place is named twice, as for labelled rows."""
-    call = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-    word = re.fullmatch(r"\w+\.(add|subtract)\.at", ast.unparse(call.func)) if call is not None and len(call.args) == 3 else None
-    if word is None or call is None:
+    """P[i] += v of np.add.at(P, i, v): the same where no place is named twice, as for labelled rows; for the rows that one name says
+    P += eye[i].T @ v, which is right for rows that are named twice too."""
+    call = _adds_at(node.value) if isinstance(node, ast.Expr) else None
+    if call is None:
         return None
-    target = ast.Subscript(call.args[0], call.args[1], ast.Store())
-    return ast.AugAssign(target, ast.Add() if word[1] == "add" else ast.Sub(), call.args[2], lineno=node.lineno, end_lineno=node.end_lineno)  # type: ignore[arg-type]
+    target, at, value = call.args
+    if last(at) and not isinstance(at, ast.Subscript):
+        value = ast.BinOp(ast.Attribute(picked_rows(at), "T", ast.Load()), ast.MatMult(), value)
+    else:
+        target = ast.Subscript(target, at, ast.Store())
+    op = ast.Add() if ".add." in ast.unparse(call.func) else ast.Sub()
+    return ast.fix_missing_locations(ast.copy_location(ast.AugAssign(target, op, value), node))         # type: ignore[arg-type]
+
+
+def _adds_at(node: ast.AST) -> ast.Call | None:
+    """The call np.add.at(P, i, v)."""
+    call = node if isinstance(node, ast.Call) and len(node.args) == 3 else None
+    return call if call is not None and re.fullmatch(r"\w+\.(add|subtract)\.at", ast.unparse(call.func)) else None
+
+
+def picked_rows(at: ast.expr) -> ast.expr:
+    """The matrix that picks the rows that a name says."""
+    return ast.Subscript(ast.parse("np.eye(0)", mode="eval").body, at, ast.Load())
 
 
 def changed(node: ast.stmt) -> list[str]:

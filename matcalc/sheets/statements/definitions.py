@@ -97,9 +97,9 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
 
 
 def misfitting(sheet: Sheet) -> int:
-    """How many definitions and lines of a sheet do not fit by their sizes."""
+    """How many definitions and lines of a sheet cannot be read, or do not fit by their sizes."""
     good, bad, _ = misfits(sheet, ordered(sheet.define), [])
-    out = len(bad)
+    out = len(bad) + sum(row.why is not None for row in sheet.rows)
     for row in [r for r in sheet.rows if r.why is None and r.right]:
         sides = [side for side in (row.left, row.right) if side]
         out += equation(sheet.declare, as_text(good), sides[0], sides[-1]) is None

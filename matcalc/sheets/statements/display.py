@@ -7,12 +7,14 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.macros import macros
+from ...reading.latex.rewritten_text import along_a_manifold, features
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
-from ...reading.latex.unknown_functions import sloped
+from ...reading.latex.unknown_functions import at_points, sloped
 from ...reading.latex.uses_of_letters import uses_of_letters
 from ...reading.latex.whole_text import covariances, jacobians, redefined_letters
 from ..words.function_sentences import densities, functions, named_functions
+from .adjoints import called_alike
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
 from .definitions import misfitting, roots_meant
 from .display_rows import add_display
@@ -124,6 +126,7 @@ def _applied(name: str, text: str) -> bool:
 def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
+    text = features(along_a_manifold(text))
     known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.written(text, markup=True, macros=known)
     out.afresh.extend(redefined_letters(text))
@@ -136,6 +139,9 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     declare_ahead(out, pieces)
     out.unknown_functions(sloped(sources))
+    for declaration in at_points(sources, text):
+        if not out.names.known(declaration.partition(":")[0]):
+            out.declared(declaration)
     slopes, called = densities(found := functions(text), text), named_functions(text)
     out.names.used_as(jacobians={j: f for j, f in jacobians(text).items() if f in out.names.functions}, densities=slopes, called=called,
                       primed=out.names.uses.primed - {t for f in (*slopes.values(), *called) for t in (f, f"\\{f}")})
@@ -167,6 +173,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
+    called_alike(out)
     sample_means(out)
     differentiated_only(out)
     normal_covariances(out, covariances(text))

@@ -25,8 +25,8 @@ from .equalities import add_sides, in_language, excerpt, single_name, spelled_to
 from .in_entries import each_entry, listed
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
-from .statement_forms import LIMITING, bound, compared, distribution, remarks, without_point, as_equation, covariance, unspecified
-from .name_structure import assume_bound
+from .statement_forms import LIMITING, bound, compared, of_chance, remarks, without_point, as_equation, covariance, unspecified
+from .name_structure import assume_bound, perhaps
 
 BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
@@ -76,7 +76,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     """One statement of a display or of a sentence."""
     number = sheet.line_of(s.at)
     shown = excerpt(sheet.text, s.at, s.last)
-    each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet, s)))) if not distribution(s.sides[-1]) else None
+    each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet, s)))) if not of_chance(s) else None
     if each is None:
         sheet.add(Row(number, "", "", shown, role="model"))
         return
@@ -240,7 +240,9 @@ def add_condition(sheet: Sheet, s: Statement) -> bool:
     found = None
     if s.word != "unless":
         found = structure_meant(sheet, s) or spread_of(sheet, s) or (same_as_its_transpose(sheet, s) if said else None)
-    if found is not None:
+    if found in sheet.facts.denied:
+        perhaps(sheet, [found[0]], found[1])
+    elif found is not None:
         sheet.facts.say(Word(*found, len(sheet.rows) - beside if s.word in LIMITING else 0))
     elif (said := compared(s, sheet.names, sheet.text)) and all(t.isdigit() or sheet.names.size(t) for t in said):        # m >= n
         return True

@@ -1,19 +1,44 @@
-"""What a lemma supposes, in force again in its proof."""
+"""What a lemma supposes: in force again in its proof, and no longer in the next one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..parts.formula import declared
 from ..parts.records import Assumption, Word
-from ..words.proofs import Proof, proofs
+from ..words.proofs import Proof, proofs, regions
+from .name_structure import deny, take_back
 from .sheet import Sheet
+
+
+class Regions:
+    """Ends what was said in a lemma, a problem or a case where the next one begins."""
+
+    def __init__(self, sheet: Sheet, text: str) -> None:
+        self.sheet, self.coming = sheet, regions(text)[::-1]
+        self.open: list[tuple[int, int, int, frozenset[str]]] = []         # the kind of each, and what was known when it began
+
+    def at(self, place: int) -> None:
+        """Go on to a place of the text."""
+        sheet, facts = self.sheet, self.sheet.facts
+        while self.coming and self.coming[-1][0] <= place:
+            kind = self.coming.pop()[1]
+            while self.open and self.open[-1][0] >= kind:
+                _, words, equations, before = self.open.pop()
+                for known in [d for d in map(declared, sheet.declare) if d is not None and d.name not in before]:
+                    for word in known.words:
+                        deny(sheet, known.name, word)
+                take_back(sheet, range(words, len(facts.structure)), range(equations, len(facts.assumed)))
+            names = frozenset(d.name for d in map(declared, sheet.declare) if d is not None)
+            self.open.append((kind, len(facts.structure), len(facts.assumed), names))
+            facts.floor = len(sheet.rows)
 
 
 class Hypotheses:
     """Keeps what the sentences of lemmas suppose, and enters it where their proofs begin."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.sheet, self.proofs = sheet, proofs(sheet.text)
+        self.sheet, self.proofs, self.regions = sheet, proofs(sheet.text), Regions(sheet, sheet.text)
         self.said: dict[Proof, list[Word | Assumption]] = {}
         self.proof: Proof | None = None
         self.words, self.assumed = list[int](), list[int]()          # what is in force in this proof
@@ -27,6 +52,7 @@ class Hypotheses:
 
     def at(self, place: int) -> None:
         """Enter what counts in the proof that a place of the text stands in, and end what counted in the one before."""
+        self.regions.at(place)
         proof = next((p for p in self.proofs if p.proved[0] <= place < p.proved[1]), None)
         if proof == self.proof:
             return

@@ -19,7 +19,7 @@ from ..parts.records import Row, Word
 from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
-from .statement_forms import distribution
+from .statement_forms import of_chance
 from .equalities import (
     composed, excerpt, heading_of, in_language, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
@@ -168,7 +168,7 @@ class InlineFormulas(Sentences):
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.of_indices(relation=related)
-        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
+        if related is not None or of_chance(s) or composed(sheet, s) or unwritten(sheet, s):
             return []
         return self.alone(s, item) if len(s.sides) == 1 else self.equality(s, item)
 
@@ -211,12 +211,15 @@ class InlineFormulas(Sentences):
             return self.of_structure(item)
         left, right = sides[:2]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
-            return []               # what A:B means
+            return [left] if NAME.fullmatch(left) else []           # K = K(theta), and what A:B means
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
-        if word and self.hedged:
+        if word and (self.hedged or self.elsewhere):
             return self.unsaid([word[0]], word[1], item)            # it is false that A = A'
+        if self.elsewhere and not formula(left + right).differential:
+            self.passed(item)
+            return []
         square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
@@ -233,7 +236,13 @@ class InlineFormulas(Sentences):
         it may be the `solution` of a condition, and whether what is to be `square` is."""
         sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
-        bound = self.clause.mood and constant(right) and not constant(left)
+        bound = self.clause.mood and constant(right) and not constant(left) and not self.placed
+        if self.at_point and len(sides) == 2 and NAME.fullmatch(left) and constant(right) and not (
+                left in sheet.names.bodies or sheet.new(left) and sheet.unused(left)):
+            self.placed = True
+            add_statement(sheet, s, "place") if solution else None
+            sheet.assume(f"{left} = {right}", len(sheet.rows))
+            return []
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
             sheet.differentiated_by(left) or varied_with(sheet, left, right))
@@ -255,7 +264,7 @@ class InlineFormulas(Sentences):
             HYPOTHETICAL.search(self.around(item)) is None
         if (assumed or put and substitutes(sheet, left, right)) and not (solution and ZERO.fullmatch(right)):
             self.assume(left, right)
-            return []
+            return [left] if NAME.fullmatch(left) else []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
@@ -273,7 +282,7 @@ class InlineFormulas(Sentences):
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
-            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
+            if len(sides) == 2 and (sheet.rows or self.leads) and not moving and self.clause.mood not in ("if", "let"):
                 sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
             if len(sides) == 2:
                 sheet.defined(left, body, self.number(item))

@@ -18,6 +18,8 @@ from .sheet import Sheet
 from .sheet_names import SheetNames
 from .stated import Facts
 
+SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))
+
 
 def fits(names: SheetNames, name: str, word: str) -> bool:
     """Whether a name can be so, for all that is known of its shape."""
@@ -37,10 +39,20 @@ def is_matrix(names: SheetNames, name: str) -> bool:
 
 def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
     """Enter a word of structure from a row on; what is `limited` ends with its sentence."""
-    while NAME.fullmatch(body := sheet.names.bodies.get(name, "")):        # S of S = Sigma
-        name = body
-    if word in ("symmetric", "spd", "diagonal", "orthogonal"):
-        name = inverted(body) or name                               # and P of P = Sigma^{-1}
+    for other in dict.fromkeys([standing_for(sheet, name, word), *([name] if name not in sheet.names.bodies else [])]):
+        _give(sheet, other, word, begins, limited)
+
+
+def standing_for(sheet: Sheet, name: str, word: str) -> str:
+    """The name of which a word of structure is said as well: S of S = Sigma, and P of P = Sigma^{-1}."""
+    seen = {name}
+    while NAME.fullmatch(body := value(sheet, name)) and body not in seen:
+        seen.add(name := body)
+    return inverted(body) or name if word in ("symmetric", "spd", "diagonal", "orthogonal") else name
+
+
+def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
+    perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
     elif word in EQUATIONS:
@@ -54,6 +66,12 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
             sheet.declared(f"{name} in R")
     elif (entry := Word(name, word, begins, -1 if limited else inf)) not in sheet.facts.structure or limited:
         sheet.facts.say(entry)
+
+
+def value(sheet: Sheet, name: str) -> str:
+    """What a name is defined as, or assumed to be; empty where nothing says it."""
+    assumed = (sheet.facts.assumed[j].text.partition(" = ")[2] for j in reversed(sheet.facts.values([name])))
+    return sheet.names.bodies.get(name, "") or next(assumed, "")
 
 
 def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:
@@ -74,6 +92,25 @@ def deny(sheet: Sheet, name: str, word: str, plainly: bool = True) -> None:
         sheet.declare = [kept if (d := declared(text)) is not None and d.name == name else text for text in sheet.declare]
         sheet.facts.say(*(Word(name, w, 0) for w in sorted(implying & {*known.words})))
     take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name == name and w.word in implying])
+
+
+def supersede(sheet: Sheet, known: int, anew: bool) -> None:
+    """End what was said of names before a place of what is known where it contradicts what was said since; of names that are supposed to
+    be something `anew`, below a line, all that neither implies that nor follows from it."""
+    for name, word in [w[:2] for w in sheet.facts.structure[known:]]:
+        declared_as = found.words if (found := sheet.declaration(name)) is not None else ()
+        for other in {w.word for w in sheet.facts.structure[:known] if w.name == name and w.ends == inf} | {*declared_as}:
+            if {word, other} & {"skew"} and {word, other} & SYMMETRIC:
+                deny(sheet, name, other)
+            elif anew and not {word, other} <= SYMMETRIC and word != other:
+                take_back(sheet, [j for j in said_before(sheet, [name], other) if j < known])
+
+
+def supposed_from(sheet: Sheet, known: int) -> None:
+    """Let what was said since a place of what is known count from this row on."""
+    words = sheet.facts.structure[known:]
+    sheet.facts.structure[known:] = [w._replace(begins=max(w.begins, len(sheet.rows))) for w in words]
+    sheet.unclear.maybe.extend(words if sheet.rows else [])
 
 
 def of_another_case(sheet: Sheet, words: str, supposed: Iterable[int], equations: Iterable[int]) -> None:

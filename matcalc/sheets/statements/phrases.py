@@ -51,6 +51,7 @@ def oppose(sheet: Sheet, s: Statement) -> None:
             word = structure_from_equation(left, right) if unequal else (left, "positive") if ZERO.fullmatch(right) else None
             if word is not None:
                 deny(sheet, *word)
+                sheet.facts.denied.add(word)
             take_back(sheet, (), [j for j, a in enumerate(sheet.facts.assumed) if unequal and a.text == f"{left} = {right}"])
 
 

@@ -24,6 +24,7 @@ from .sheet import Sheet
 from ..words.structure_words import equated
 from ...patterns import pattern
 
+SLOPE = pattern(r"\bd\(\w+\)/d\(\w+\)")
 MOVES = pattern(r"\(*d\((\w+)\)\)*")
 STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
@@ -54,8 +55,9 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     if not rest:
         sheet.add(row._replace(left=None if sheet.rows and row.role != "lone" else "", right=first))
         return
-    if is_law(sheet, first, rest):
+    if is_law(sheet, first, rest[:1] if SLOPE.search(rest[0]) else rest):
         in_force(sheet, row.number, first, rest[0])
+        sheet.add(*(row._replace(left=None if k else rest[0], right=side) for k, side in enumerate(rest[1:])))
         return
     said = model(sheet, first, rest[0]) if len(sides) == 2 else None
     if said is not None:
@@ -118,7 +120,7 @@ def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
         return False
     made = [rest[0], *(sheet.names.bodies.get(n, "") for n in formula(rest[0]).names)]
     known = any(x in formula(text).moved for text in (*(r.text for r in sheet.rows), *(a.text for a in sheet.facts.assumed)))
-    return not known and not any(formula(text).differential for text in made)
+    return not known and not any(formula(SLOPE.sub("1", text)).differential for text in made)      # -dH/dx is none by the time
 
 
 def of_motion(sheet: Sheet, left: str, right: str, stated: bool, posed: bool) -> bool:

@@ -9,13 +9,13 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import is_hedged
+from ..words.clauses import hedges, is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
-from ..words.sentences import ABOUT, Item
+from ..words.sentences import ABOUT, BESIDES, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound, is_bound, of_another_case
+from .name_structure import assume_bound, deny, is_bound, of_another_case, supersede, supposed_from
 from .numpy_lines import is_python
 from .plain_clauses import SYMBOLS, derivative_in_words, limited_behind, predicates, sentence_beside_code
 from .plain_lines import plain_statement
@@ -171,8 +171,9 @@ class PlainSentences(Sentences):
                     plain_statement(sheet, self.at, item.text)
             except InputError as e:
                 wrong = wrong or e
-        if {"suppose", "assume"} & {*said}:
-            self.supposed |= {*range(known, len(sheet.facts.structure))}
+        supersede(sheet, known, bool(supposes := {"suppose", "assume", "let", "now"} & {*said}) and not BESIDES.search(" ".join(said)))
+        supposed_from(sheet, known) if supposes else None
+        self.supposed |= {*range(known, len(sheet.facts.structure))} if supposes & {"suppose", "assume"} else set()
         wrong = self.sizes(found) or wrong
         before = self.entered()
         declared = sum(item.kind == "declaration" for item in found)
@@ -282,6 +283,10 @@ class PlainSentences(Sentences):
         zero = text.replace(" ", "").endswith("=0") and moves(plain_side(sheet, split(text)[0]))        # setting dL/dw = 0
         self.read_words(piece, "") if not zero else None
         short = text[:formula_end(text, 0, self.known, True)].rstrip()
+        if hedges(text[len(short):].split()) and (denied := equated(short)) is not None:          # A = A' no longer holds
+            sheet.unclear.pass_over(self.at, text)
+            deny(sheet, *denied)
+            return
         if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
             sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))
         start = len(sheet.rows)

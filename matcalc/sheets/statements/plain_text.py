@@ -15,15 +15,17 @@ from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
+from ..words.clauses import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
 from .display_rows import add_display
+from .hypotheses import Regions
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
-from .name_structure import assume_bound, say
+from .name_structure import assume_bound, say, take_back
 from .plain_sentences import PlainSentences
 from ...patterns import pattern
 
@@ -102,11 +104,12 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
-    at, reader = 0, PlainSentences(sheet)
+    at, reader, regions = 0, PlainSentences(sheet), Regions(sheet, "" if places or sheet.form.markup else "\n".join(raws))
     for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
         begun, at = at, at + len(raw) + 1
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
+        regions.at(begun)
         line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
         line = with_maxima(sheet, number, line) if sheet.form.numpy else line
         if line:
@@ -125,6 +128,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                 else:
                     reader.read(number, line)
             except InputError as e:
+                denied = set(WORDS.findall(line)) if hedges(line.lower().split()) else set()            # `A = A' no longer holds`
+                take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name in denied])
                 e.line = e.line or number
                 sheet.add(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
                 sheet.left(opened_name(sheet, line) if k not in unread else "", True)

@@ -17,28 +17,19 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import clauses
+from ..words.clauses import clauses, hedges
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
-    ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
-from ..words.structure_words import ANY, IN_A_CASE
-from .name_structure import deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, take_back
+    ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
+    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, ZERO as SET_TO_ZERO)
+from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
+from .name_structure import (
+    deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
+from .plain_clauses import strange_predicate
 from .plain_lines import add_equality
 from .sheet import Sheet
-from ...patterns import pattern
 
 FAR = 200           # words and formulas before one
-OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
-CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
-ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
-DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
-AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
-ADDED = pattern(r"(?: (?:,|and|or|then))+")
-INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
-FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
 class Sentences(ABC):
@@ -50,6 +41,10 @@ class Sentences(ABC):
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
+        self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
+        self.further = False        # whether something is supposed besides what was
+        self.twice = False          # whether it is denied that something is not so
+        self.elsewhere = False      # whether an equation is said to hold in another problem
         self.met = False            # whether a formula is said to hold where a derivative is zero
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -99,6 +94,7 @@ class Sentences(ABC):
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
         self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows))
+        self.sheet.facts.assumed = [a._replace(near=min(a.near, len(self.sheet.rows))) for a in self.sheet.facts.assumed]
         self.sheet.of_indices(relation=None)
         self.limited, self.assumed, self.hedged = [], [], False
 
@@ -113,10 +109,13 @@ class Sentences(ABC):
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
         stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
+        self.placed = False
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
+        self.twice = sum(w not in ("or", "nor", "neither") for w in hedges(" ".join(stretches).split())) > 1
+        self.further = BESIDES.search(" ".join(stretches)) is not None
         of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told = list[list[str]](), any(r.left for r in self.sheet.rows)
@@ -126,16 +125,21 @@ class Sentences(ABC):
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
             self.behind &= not k or not self.lasting
+            self.at_point = AT.search(stretches[k]) is not None and not self.hedged
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
             self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
                 stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
+            self.elsewhere = any(ELSEWHERE.search(said) for said in stretches[k:k + 2])
             before = found[max(0, places[k] - FAR):places[k]]
             self.met = GIVES.search(stretches[k]) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
                 self.sought(before, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 told = True
                 continue
+            begun = len(self.sheet.rows)
             names = self.enter(item, stretches[k], about)
+            if self.met and OPTIMUM.search(stretches[k]):
+                self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)
                 self.sheet.unclear.open = True
@@ -148,6 +152,8 @@ class Sentences(ABC):
             anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
             about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)
+            if re.match(r"(?:is|are|be|being) ", behind := stretches[k + 1].partition(",")[0]) and strange_predicate(behind.split()):
+                self.sheet.unclear.strange += [(n, f"{n} {behind}") for of in about for n in of]
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
         """Enter what the clause of a formula says of it, and of those that it is joined to."""
@@ -183,14 +189,17 @@ class Sentences(ABC):
 
     def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
+        if word == ANY and not self.hedged:
+            take_back(self.sheet, [j for j, w in enumerate(self.sheet.facts.structure) if w.name in names])
         for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
             if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
-                perhaps(self.sheet, [name] if not self.hedged else (), word)
+                perhaps(self.sheet, [name] if not self.hedged or self.twice else (), word)
                 if self.hedged:
                     deny(self.sheet, name, word, self.plainly)
+                    self.sheet.facts.denied.update([(name, word)] if self.plainly and not self.twice else ())
         return names
 
     def give(self, name: str, word: str) -> None:
@@ -198,7 +207,11 @@ class Sentences(ABC):
         begins = self.display if self.behind else len(self.sheet.rows)
         known = len(self.sheet.facts.structure)
         lasting = self.clause.mood == "fact" and self.lasting and not self.from_here
+        if (name, word) in self.sheet.facts.denied and self.clause.mood == "fact":
+            perhaps(self.sheet, [name], word)
+            return
         give(self.sheet, name, word, 0 if lasting else begins, self.clause.mood == "if")
+        supersede(self.sheet, known, self.clause.mood in ("let", "suppose") and not self.further)
         self.limited += range(known, len(self.sheet.facts.structure)) if self.clause.mood == "if" else ()
         self.supposed |= {*range(known, len(self.sheet.facts.structure))} if self.clause.mood == "suppose" else set()
 
@@ -238,7 +251,9 @@ class Sentences(ABC):
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.facts.unknown.update(formula(of).by)
-        self.sheet.add(Row(self.number(found[0]), "", of, self.shown(found), role="condition"))
+        number = self.number(found[0])
+        if not any((r.number, r.right, r.role) == (number, of, "condition") for r in self.sheet.rows):
+            self.sheet.add(Row(number, "", of, self.shown(found), role="condition"))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:
@@ -263,7 +278,7 @@ class Sentences(ABC):
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
         is_ = self.side(item)
-        if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.spoken_of(said[k])) == 1:
+        if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.sheet.derivatives_in(said[k])) == 1:
             add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
             return True
         if NAME.fullmatch(is_) and of is None:
@@ -280,17 +295,9 @@ class Sentences(ABC):
         add_equality(sheet, Row(self.number(item), "", "", ""), [first, is_], False)
         return True
 
-    def spoken_of(self, said: str) -> list[str]:
-        """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
-        found = ALONE.search(said)
-        tops = self.sheet.last_derivatives() if found is not None else []
-        if found is None or found["kind"] != "hessian":
-            return tops
-        return [f"d({m[0]})/d({m[1]})" for m in map(FIRST_ONE.fullmatch, tops) if m is not None]
-
     def named_claim(self, item: Item, said: str) -> bool:
         """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
-        if "=" not in item.text or self.hedged or len(tops := self.spoken_of(said)) != 1:
+        if "=" not in item.text or self.hedged or len(tops := self.sheet.derivatives_in(said)) != 1:
             return False
         name, is_ = self.definition(item)
         if not name or not is_:

@@ -16,11 +16,13 @@ from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by
                              undeclared)
 from ..parts.records import Row, Word
 from ..parts.variables import ALONE
+from ..words.sentences import ALONE as SPOKEN_OF
 from .rows import Statement
 from .sheet_names import SIZED, SheetNames
 from .stated import Facts, Form, Gap, Indexed, Layout, Unclear
 from ...patterns import pattern
 
+QUOTIENT = pattern(r"d\(\w+\)/d\((\w+)\)")
 VARIED = pattern(r"d\((\w+)\)")
 
 
@@ -246,3 +248,11 @@ class Sheet:
         given = self.names.arguments.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []
+
+    def derivatives_in(self, words: str) -> list[str]:
+        """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
+        found = SPOKEN_OF.search(words)
+        tops = self.last_derivatives() if found is not None else []
+        if found is None or found["kind"] != "hessian":
+            return tops
+        return [f"d({m[0]})/d({m[1]})" for m in map(QUOTIENT.fullmatch, tops) if m is not None]

@@ -18,20 +18,23 @@ class Facts:
     def __init__(self) -> None:
         self.structure: list[Word] = []
         self.assumed: list[Assumption] = []
+        self.denied: set[tuple[str, str]] = set()       # names and words that sentences deny of them
         self.constant: set[str] = set()
         self.wrt: list[str] = []
         self.unknown: set[str] = set()      # what lines that set something to zero are solved for
+        self.optima: set[str] = set()       # names that sentences give to what they call a minimiser or a solution
         self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
         self.squares: dict[str, str] = {}   # what the square of labels is that have two values: 1, or the name itself
         self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
+        self.floor = 0                      # the first row of the lemma that is being read: what it says holds nowhere above
 
     def say(self, *words: Word) -> None:
         """Enter words of structure."""
-        self.structure += words
+        self.structure += [w._replace(begins=max(w.begins, self.floor)) for w in words]
 
     def assume(self, text: str, begins: int = 0, given: str = "") -> None:
         """Enter an assumption from a row on."""
-        self.assumed.append(Assumption(text, begins, given=given))
+        self.assumed.append(Assumption(text, max(begins, self.floor), given=given))
 
     def values(self, names: Sequence[str], but: str = "") -> list[int]:
         """Where it is assumed, and not ended, that one of these names has a value, other than in this equation."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 import re
 
 from ...language.shape import InputError
+from ...reading.grammar.brackets import closing
 from ...reading.latex.cursor import STYLES
 from ...reading.latex.formula import read
 from ...reading.latex.letters import OPEN
@@ -228,7 +229,15 @@ def as_equation(s: Statement) -> Statement:
     return s._replace(sides=(side[:found[0]], side[found[0] + 1:], *s.sides[1:]), sign="", word="for")
 
 
+def of_chance(s: Statement) -> bool:
+    r"""Whether an equation says how something is distributed: \mathcal N(m, S) behind it, or P(y = 1 | x) = .., the chance of an event."""
+    first = [t for t, _ in s.sides[0] if t not in "{}" and t not in STYLES]
+    head = first[:1] if first[1:2] == ["("] and closing(first, 1) == len(first) - 1 and len(s.sides) == 2 else []
+    event = head == [r"\Pr"] or head == ["P"] and not {"=", r"\mid", "|"}.isdisjoint(first)
+    return len(s.sides) > 1 and (event or distribution(s.sides[-1]))
+
+
 def distribution(side: Tokens) -> bool:
-    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
+    r"""Whether a side is \mathcal N(m, S)."""
     said = [t for t, _ in side]
     return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]

@@ -28,7 +28,7 @@ HOT = rf"(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?one-hot (?
 PREDICATE = (rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|{HOT}|"
              rf"(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {OTHER}(?= matri))?(?: {NOUN})*)(?: \))?")
 # says nothing of structure: `is the loss`, `the weights`
-NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
+NEUTRALLY = (rf"(?P<own>{COPULA})(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
              rf"(?:[,(] )?(?:the|an?|our)(?: (?:{OTHER}|{NOUN})){{1,4}}")
 LEAD = (r"(?:here|now|again|also|likewise|similarly|analogously|moreover|furthermore|further|throughout|finally|lastly|"
         r"first|second|third|next|below|in addition|in what follows|"
@@ -108,8 +108,17 @@ def limits(text: str) -> bool:
 
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
+    return end.startswith("?") or bool(hedges(words))
+
+
+def hedges(words: list[str]) -> list[str]:
+    """The words of a sentence that deny or doubt.
+
+    >>> hedges("it is false that A is not symmetric".split())
+    ['false', 'not']
+    """
     text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words)))))
-    return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
+    return [w for w in text.split() if w in HEDGES or w.endswith("n't")]
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
@@ -197,9 +206,11 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             continue
         mood = fresh or mood or ("" if stretches[k + 1].startswith(WISHED) else "fact")
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
+        if front.endswith(" of "):              # the covariance of x is no x
+            passed[k], fronts[k] = fronts[k], ()
         spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
-        joined[k] = bool(k) and not said and not fresh and not front.strip()
-        beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
+        alone = bool(k) and not said and not fresh and not parts.get("own")
+        joined[k], beside[k] = alone and not front.strip(), alone and bool(parts.get("join"))
     for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
         joined[k] |= plural[k] is True and stretches[k].strip(", ") == "and"
         joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)

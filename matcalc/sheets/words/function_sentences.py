@@ -51,6 +51,7 @@ def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
             yield found[behind[0]], found[k]
 
 
+PRIME = r"(?:'|\^\s*\\prime)"
 FUNCTION = pattern(r"(\\[A-Za-z]+|(?<![A-Za-z\\^_{])[a-z])(?P<prime>\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(")
 GREEK = frozenset((r"\phi", r"\varphi", r"\psi", r"\rho", r"\eta", r"\gamma", r"\chi", r"\zeta", r"\xi", r"\theta", r"\Phi"))
 ENTRYWISE = pattern(r"\b(?:element|component|entry|entries|coordinate|point)-?\s*wise\b|\bactivations?\b|\bnon-?\s?linearit(?:y|ies)\b|"
@@ -100,11 +101,11 @@ def functions(text: str) -> list[str]:
         letter = re.escape(name) + "(?![A-Za-z])" if name[0] == "\\" else rf"(?<![A-Za-z\\]){name}(?![A-Za-z])"
         applied = len(re.findall(letter + r"(?:\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(", text))
         bare = len(re.findall(rf"\$\s*{letter}\s*(?:'|\^\s*\{{?\s*\\prime\s*\}}?)?\s*\$|"
-                              rf"=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
+                              rf"=\s*{letter}\s*{PRIME}\s*\$|\$\s*{letter}\s*=\s*\\?[A-Za-z]+\s*{PRIME}\s*\$|"     # \varphi = \Phi'
                               rf"{letter}\s*(?:'|\^\s*\\prime)\s*=\s*\\?[A-Za-z]+\s*\$|(?:'|\\prime)\s*=\s*{letter}\s*\$", text))
         plain = re.search(letter + r"\s*(?:\\left\s*)?\(", text) is not None
         defined = re.search(letter + r"\s*(?:(?:\\left\s*)?\([^()=]*\)\s*(?::=|=|&|\\coloneqq|\\equiv)|:|\\colon)", text)
-        if plain and (primed or said) and applied + bare == len(re.findall(letter, text)) and not defined:
+        if plain and (primed or said) and applied + bare == len(re.findall(rf"{letter}(?!\s*_)", text)) and not defined:
             out.append(GREEK_NAMES.get(name[1:], name.lstrip("\\")))
     return out
 
@@ -132,7 +133,7 @@ def densities(found: list[str], text: str) -> dict[str, str]:
     ({'phi': 'Phi'}, {})
     """
     return {f.lower(): f for f in found if f[0].isupper() and f.lower() in found and (
-        DENSITY.search(text) or re.search(rf"{f}\s*(?:'|\^\s*\\prime)\s*=\s*\\?{f.lower()}(?![A-Za-z])", text))}
+        DENSITY.search(text) or re.search(rf"{f}\s*{PRIME}\s*=\s*\\?{f.lower()}(?![A-Za-z])|{f.lower()}\s*=\s*\\?{f}\s*{PRIME}", text))}
 
 
 def applied(said: str) -> str | None:

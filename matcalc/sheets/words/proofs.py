@@ -1,4 +1,4 @@
-"""Lemmas with their proofs in a text: what a lemma supposes, its proof may use."""
+"""Lemmas, problems and cases of a text: what a lemma supposes, its proof may use, and the next lemma may not."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ SAID = pattern(r"\\begin\{(?:lemma|theorem|proposition|corollary|claim|fact|exer
 PROVED = pattern(rf"\\begin\{{(?:proof|solution)\*?\}}|(?:{PLACE}|(?<=\n)){MARK}(?:Proof|Solution)\b[^.:\n]{{0,20}}[.:}}*]")
 OVER = pattern(r"\\end\{(?:proof|solution)\*?\}|\\qed\b|\\square\b|\\blacksquare\b|[□■∎]|\bq\.?e\.?d\b|\\(?:sub)*section\b|\\begin\{remark|"
                rf"\n\#+ |{PLACE}{MARK}(?:Remark|Example|Note|Proof|Solution)\b", re.I)
+HEAD = (r"(?:(?P<lemma>lemma|theorem|proposition|exercise|problem|question|example)|case|corollary|claim|fact|remark)")
+BEGINS = pattern(rf"\\begin\{{{HEAD}\*?\}}|"
+                 rf"{PLACE}(?:[-•] |\\item\s)?{MARK}{HEAD.replace('?P<lemma>', '?P<other>')}"
+                 r"(?: ?#?(?:\d[\w.]*|[A-Z]|[IVX]+)\b)?(?:\.| ?[:}*(\n—–-]|[ \t]*$)", re.I | re.M)
+
+
+def regions(text: str) -> list[tuple[int, int]]:
+    """Where lemmas and problems begin in a text, with 1, and cases and corollaries, which stand inside them, with 2.
+
+    >>> regions("Problem 1. x = y\\nCase 2: x > 0.\\nProblem 2 is hard.\\n\\\\begin{lemma} x = y")
+    [(0, 1), (16, 2), (51, 1)]
+    """
+    return [(m.start(), 1 if m["lemma"] or m["other"] else 2) for m in BEGINS.finditer(text)]
 
 
 class Proof(Record):

@@ -81,15 +81,29 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         at = end
 
 
+OPENS = pattern(r"(?:[a-z]+ ,? ?)?with\b")         # `Finally, with A symmetric,` says nothing of what precedes
+CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+STATES = pattern(r"\b(?:we (?:\w+ )?have|(?:it |there )?holds|it is (?:known|true))(?: that)?$")       # for A in .. we have ..
+BESIDES = pattern(r"\b(?:further(?:more)?|moreover|also|addition(?:ally)?|besides|still|again|both|and)\b")
+AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
+RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = pattern(r"(?: (?:,|and|or|then))+")
+ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
 DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
+AT = pattern(r"\b(?:at|evaluated in)(?: (?!(?:least|most|once|all)\b)[a-z]+){0,3}(?: ,)?$")           # at the point $x = 0$
 ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
-SOUGHT = (r"(?:optimum|MLE|mle|maximum[ -]likelihood estimat(?:e|or)|"
-          r"minimum|maximum|minimi[sz]ers?|maximi[sz]ers?|solutions?|(?:stationary|critical|optimal) points?)")
+POINT = (r"(?:MLE|mle|maximum[ -]likelihood estimat(?:e|or)|minimi[sz]ers?|maximi[sz]ers?|solutions?|"
+         r"(?:stationary|critical|optimal) points?)")
+SOUGHT = rf"(?:optimum|minimum|maximum(?!.likelihood)|{POINT})"
+CONDITION = r"\b(?:(?:optimality|stationarity|first[- ]order) conditions?|FOCs?|focs?)"
 ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
                   r"\bsolv(?:e|ing) for\b|"
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
-                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
+                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|{CONDITION}\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
 CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly|:)$")
 DOTTED = pattern(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
@@ -100,7 +114,9 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
                    r"(?:only |exactly |precisely )?(?:for|at|when|by|where|iff?|if and only if)$|"
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
-                   r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
+                   rf"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$|{CONDITION}$")
+OPTIMUM = pattern(rf"\b{POINT} (?:\w+ )?(?:is|are)(?: (?:therefore|thus|then|given by))*$|"
+                  r"\b(?:attained|reached|minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:only |exactly )?(?:at|for|when|by|where)$")
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
 ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")

@@ -21,13 +21,18 @@ HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wro
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
                     "contradicts", "impossible", "nowhere", "lack", "lacks", "ruled",
                     "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
-                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
-                                                "doubt")} | NOT
+                        *(f"{verb}s" for verb in ("say", "think", "claim", "believe", "argue", "assert", "suspect", "hope", "wish",
+                                                  "pretend", "doubt")),
+                        "said", "thought", "believed", "argued", "asserted", "suspected", "hoped", "pretended"} | NOT
 UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 
 # another case than the one that was supposed
-ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not)\b|"
+ELSEWISE = pattern(r"\b(?:otherwise|else|generally|(?:in|for|the) general|the other case|not|contradict\w*|absurd)\b|"
                    r"\bwithout(?: (?:the|this|that|our|any))? (?:assumption|symmetry)\b")
+# what is said of something else: `P = P' in the other problem`
+ELSEWHERE = pattern(r"\belsewhere\b|(?<!\bas )\b(?:in|for|of|from) (?:(?:the|an?|some|our) )?"
+                    r"(?:other|another|different|next|previous|preceding|earlier|last|first|second)(?: \w+)? "
+                    r"(?:problem|case|part|example|exercise|lemma|theorem|question|chapter|paper|setting|situation)s?\b")
 DROPPED = pattern(r"\b(?:drop|remov|relax|lift|abandon|forget)\w*(?: about)?(?: (?:the|this|that|these|our|any|all))?(?: \w+)? "
                   r"(?:assumption|symmetry|restriction|requirement)s?\b")
 # whether one is: `if A is not symmetric`

@@ -1,0 +1,71 @@
+"""Gradients that are called alike: where h_bar is d(L)/d(h), x_bar = W'*h_bar says what d(L)/d(x) is, and defines nothing.
+
+The same of delta_1 beside delta_2 = d(L)/d(z_2). A name that is made of no other gradient, the mean x_bar of samples, is left as it is,
+and so is that of a name that the one before is not made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...language.traversal import reachable
+from ..parts.formula import formula, quotient
+from ..parts.records import Row, texts
+from .sheet import Sheet
+
+Called = Callable[[str], str]       # of a name the name of its gradient
+
+
+def alike(gradient: str, x: str) -> Called | None:
+    """How gradients are called of which one is known; None where that says nothing of others.
+
+    >>> alike("h_bar", "h")("W"), alike("delta_2", "z_2")("z_1"), alike("delta_2", "z_2")("W"), alike("g", "x")
+    ('W_bar', 'delta_1', '', None)
+    """
+    for before, behind in ((f"{x}_", ""), ("", f"_{x}")):
+        if gradient.startswith(before) and gradient.endswith(behind) and len(gradient) > len(x) + 1:
+            rest = gradient[len(before):len(gradient) - len(behind)]
+            return lambda name: f"{name}_{rest}" if before else f"{rest}_{name}"
+    (one, _, number), (other, _, same) = gradient.partition("_"), x.partition("_")
+    if not number.isdigit() or number != same:
+        return None
+    return lambda name: f"{one}_{name.removeprefix(other + '_')}" if name.startswith(f"{other}_") else ""
+
+
+def called_alike(sheet: Sheet) -> None:
+    """Take the definitions of such names for what is said of gradients."""
+    bodies = {n: b for n, b, _ in sheet.define}
+    said = [*bodies.values(), *texts(sheet.rows), *sheet.declare]
+    for known, body in list(bodies.items()):
+        f, x = quotient(body) or ("", "")
+        called = alike(known, x) if f else None
+        if called is None:
+            continue
+        any_name = x not in bodies and not any(x in formula(text).names for text in said if text != body)      # v_bar, of any v
+        tops = [x] if x in bodies else [f] if f in bodies else [n for n, b in bodies.items() if quotient(b) is None] if any_name else []
+        of = set(reachable(tops, lambda n: formula(bodies.get(n, "")).names)) - {x}
+        gradients = {g: v for v in of | {x} if (g := called(v))}
+        if any_name and gradients.keys() - {known}:
+            sheet.forget(known)
+            for g in sorted(gradients.keys() - bodies.keys() - {known}):
+                if any(g in formula(text).names for text in bodies.values()):
+                    bodies[g] = f"(d({f})/d({gradients[g]}))"
+                    sheet.defined(g, bodies[g], 0)
+        for g in [g for g in gradients if g in bodies and g != known and not formula(bodies[g]).differential]:
+            if formula(bodies[g]).names & (gradients.keys() - {g}):
+                _taken(sheet, g, f"d({f})/d({gradients[g]})", bodies[g])
+
+
+def _taken(sheet: Sheet, name: str, gradient: str, body: str) -> None:
+    """Take a definition for an equation of a gradient, which the name stands for from then on."""
+    def row(r: Row) -> Row:
+        return r._replace(left=gradient, right=body, defines="")
+    said = [r for r in sheet.told if r.defines == name]
+    rows = [row(r) if r.defines == name and r.right == name else r for r in sheet.rows]
+    for r in said:
+        at = next((k for k, other in enumerate(rows) if other.number > r.number), len(rows))
+        rows.insert(at, row(r)._replace(shown=""))
+    sheet.told[:] = [r for r in sheet.told if r not in said]
+    sheet.rows = rows
+    sheet.define = [(n, f"({gradient})" if n == name else b, k) for n, b, k in sheet.define]
+    sheet.names.bodies[name] = f"({gradient})"
