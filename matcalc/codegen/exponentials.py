@@ -169,17 +169,26 @@ def logged(g: Nodes, a: Node) -> tuple[Node, tuple[Node, ...]] | None:
         twice = g.mul(2, square.args[0].args)
         logs = (g.negative(g.fn("softplus", u)) for u in (twice, g.negative(twice)))
         return g.make("+", (g.fn("log", g.num(4)), *logs), None, a.shape), ()
-    if a.op != "fn" or a.data not in ("exp", "cosh", "sinh", "sigmoid"):
+    if a.op != "fn" or a.data not in ("exp", "cosh", "sinh", "sigmoid", "softmax"):
         return None
     u = a.args[0]
+    if a.data == "softmax":
+        return g.fn("log_softmax", u), ()
     if a.data == "sigmoid":
         return g.negative(g.fn("softplus", g.negative(u))), ()
     log = u if a.data == "exp" else logarithm(g, g.fn("cosh", u))
     return None if log is None else (log, (g.fn("tanh", u),) if a.data == "sinh" else ())
 
 
+def saturated(a: Node) -> bool:
+    """Whether a factor that has a logarithm is bounded."""
+    return a.op == "+" or a.op == "fn" and a.data in ("sigmoid", "softmax")
+
+
 def merged(g: Nodes, up: Sequence[Node], down: Sequence[Node], shape: Shape) -> tuple[list[Node], list[Node]] | None:
     """Factors of which one may overflow where another one rounds to 0, or overflows below it, as one exponential."""
+    if sum(a.shape == shape and a.op in ("fn", "+", "**") for a in (*up, *down)) < 2:
+        return None
     logs, above, below, growing = list[Node](), list[Node](), list[Node](), False
     for side, rest in ((up, above), (down, below)):
         for a in side:
@@ -188,7 +197,7 @@ def merged(g: Nodes, up: Sequence[Node], down: Sequence[Node], shape: Shape) -> 
             if a.shape != shape or found is None:
                 rest.append(a)
                 continue
-            growing = growing or bool(sums) or not (a.op == "+" or a.op == "fn" and a.data == "sigmoid")
+            growing = growing or bool(sums) or side is down or not saturated(a)
             logs.append(found[0] if side is up else g.negative(found[0]))
             rest += found[1]
     if len(logs) < 2 or not growing:

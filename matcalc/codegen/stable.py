@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..language.expr import ONE
 from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
 from ..language.operations import ELEMENTWISE_NAMES, SIGNS
-from .exponentials import exponent, logarithm, merged, shares
+from .exponentials import exponent, exponentials, logarithm, logged, merged, saturated, shares, terms_of
 from .nodes import Node, Nodes, Rational, Shape
 
 MOST = 6        # terms of a sum that is multiplied out
@@ -40,7 +40,7 @@ def nonnegative(a: Node) -> bool:
 # ------------------------------------------------------------------------------------------------ products
 def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
     """number*above/below where it has a better form; None where it has not."""
-    for way in (distributed, taken_apart, on_the_diagonal):
+    for way in (distributed, taken_apart, term_by_term, on_the_diagonal):
         if (found := way(g, number, above, below, shape)) is not None:
             return found
     if not below and not any(map(divides, above)):
@@ -195,6 +195,17 @@ def taken_apart(g: Nodes, number: Rational, above: Sequence[Node], below: Sequen
     for i, s in enumerate(above):
         others = [*above[:i], *above[i + 1:]]
         if s.op == "+" and s.name is None and len(s.args) <= MOST and any(map(small, others)) and vanishing(g, s, others):
+            terms = [quotient(g, t) for t in s.args]
+            return g.make("+", tuple(g.mul(number*n, [*others, *up], [*down, *below], shape) for n, up, down in terms), None, shape)
+    return None
+
+
+def term_by_term(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """p*(a*exp(u) - b*exp(v)) as p*a*exp(u) - p*b*exp(v), where p rounds to 0 and the exponentials overflow."""
+    for i, s in enumerate(above):
+        others = [*above[:i], *above[i + 1:]]
+        if s.op == "+" and s.name is None and len(s.args) <= MOST and any(saturated(p) and logged(g, p) is not None for p in others) and \
+                logged(g, s) is None and not exponentials(g, s) and terms_of(g, s):
             terms = [quotient(g, t) for t in s.args]
             return g.make("+", tuple(g.mul(number*n, [*others, *up], [*down, *below], shape) for n, up, down in terms), None, shape)
     return None
