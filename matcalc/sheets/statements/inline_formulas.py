@@ -241,6 +241,8 @@ class InlineFormulas(Sentences):
                 left in sheet.names.bodies or sheet.new(left) and sheet.unused(left)):
             self.placed = True
             add_statement(sheet, s, "place") if solution else None
+            if not sheet.differentiated_by(left) and all(left not in given for given in sheet.names.arguments.values()):
+                self.assumed.append(len(sheet.facts.assumed))           # no point, but a case
             sheet.assume(f"{left} = {right}", len(sheet.rows))
             return []
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)

@@ -21,7 +21,7 @@ from ..words.clauses import clauses, hedges
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
-    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, ZERO as SET_TO_ZERO)
+    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
@@ -101,14 +101,8 @@ class Sentences(ABC):
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
         places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
-        formulas = [found[at] for at in places]
-        words: list[list[str]] = [[]]
-        for at, item in enumerate(found):
-            if places[len(words) - 1:len(words)] == [at]:
-                words.append([])
-            else:
-                words[-1].append(item.text if item.kind != "formula" else "#")
-        stretches, texts = [" ".join(s) for s in words], [f.text for f in formulas]
+        formulas, stretches = [found[at] for at in places], between(found, places)
+        texts = [f.text for f in formulas]
         self.placed = False
         self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
@@ -251,9 +245,8 @@ class Sentences(ABC):
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.facts.unknown.update(formula(of).by)
-        number = self.number(found[0])
-        if not any((r.number, r.right, r.role) == (number, of, "condition") for r in self.sheet.rows):
-            self.sheet.add(Row(number, "", of, self.shown(found), role="condition"))
+        row = Row(self.number(found[0]), "", of, self.shown(found), role="condition")
+        self.sheet.add(*(() if any((r.number, r.right, r.role) == (row.number, of, row.role) for r in self.sheet.rows) else (row,)))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:

@@ -5,8 +5,9 @@ Chinese is cut into the longest words that are listed, and each becomes an Engli
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 import re
 
 from .german import english, is_german
@@ -144,6 +145,16 @@ class Item(Record):
     text: str
     start: int
     end: int
+
+
+def between(found: Sequence[Item], places: Sequence[int]) -> list[str]:
+    """The words before, between and behind the items at these places; another formula is a # in them.
+
+    >>> between([Item("word", "let", 0, 3), Item("formula", "x", 4, 5), Item("word", "be", 6, 8)], [1])
+    ['let', 'be']
+    """
+    ends = [-1, *places, len(found)]
+    return [" ".join("#" if item.kind == "formula" else item.text for item in found[a + 1:b]) for a, b in pairwise(ends)]
 
 
 NAME_IN_WORDS = pattern(r"[B-HJ-Z](?![\w'.-])|A(?=,? ?[B-Z]\b| (?:is|are|and [B-Z])\b)")
