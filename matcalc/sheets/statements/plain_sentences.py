@@ -140,7 +140,7 @@ class PlainSentences(Sentences):
         if not SYMBOLS.search(text) and said and CLAIM.isdisjoint(said) and not any(item.kind == "declaration" for item in found):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
-        self.hedged = bool(said) and is_hedged(said, end)
+        self.hedged = bool(said or any(map(equated, (i.text for i in lines)))) and is_hedged(said, end)         # A = A' ?
         of_another_case(sheet, " ".join(said), self.supposed, self.hoped)
         if self.hedged and end.startswith("?"):         # what is the gradient of f(x) = x'x?
             for before, item in pairwise(found):
