@@ -48,6 +48,8 @@ FEATURE = pattern(rf"(\\(?:phi|psi|varphi){CLOSES})(?:\\left\s*)?\(\s*{X_N}(?:\\
 TURNED = rf"\^{OPENS}(?:\\top|\\intercal|\\mathsf{OPENS}T|T)\b{CLOSES}"
 COLUMN = pattern(rf"{FEATURE.pattern}\s*{TURNED}|{TURNED}(?:\\[,!]\s*)?(?:\\[a-z]+{OPENS})?{FEATURE.pattern}")
 
+SLOPE = pattern(r"\\(?:phi|psi|varphi)\s*(?:'|\^\s*(?:\{\s*)?\\prime)")
+
 
 def features(text: str) -> str:
     r"""The text with \phi_n for \phi(x_n), a column: it stands beside a transpose, or is one.
@@ -55,7 +57,7 @@ def features(text: str) -> str:
     >>> features(r"$\sum_n(w^T\boldsymbol\phi(\mathbf{x}_n) - t_n)^2$"), features(r"$\sum_n\phi(x_n)$")
     ('$\\sum_n(w^T\\boldsymbol\\phi_{n} - t_n)^2$', '$\\sum_n\\phi(x_n)$')
     """
-    return FEATURE.sub(r"\1_{\2}", text) if COLUMN.search(text) else text
+    return FEATURE.sub(r"\1_{\2}", text) if COLUMN.search(text) and not SLOPE.search(text) else text
 
 
 DOTS = pattern(r",\s*\\[lc]?dots\s*,")
