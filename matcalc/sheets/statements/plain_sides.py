@@ -9,6 +9,7 @@ from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.texts import by_entry, with_brackets
+from ...reading.grammar.brackets import closing
 from ...reading.grammar.tokens import GREEK_NAMES, Line, closes
 from ..parts.formula import formula, split
 from ..parts.variables import LOSSES
@@ -40,11 +41,13 @@ ENTRIES = pattern(r"(?<![\w/])(?:d|âˆ‚) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|â
 
 
 def inner(text: str) -> str:
-    """A line with traces for inner products in angle brackets.
+    """A line with traces for inner products in angle brackets, and without brackets around all of an equation.
 
-    >>> inner("df = 2 <x, A dx>, A symmetric")
-    "df = 2 tr((x)'*(A dx)), A symmetric"
+    >>> inner("df = 2 <x, A dx>, A symmetric"), inner("(A = A')")
+    ("df = 2 tr((x)'*(A dx)), A symmetric", "A = A'")
     """
+    if text[:1] == "(" and "=" in text and closing(text) == len(text) - 1:
+        text = text[1:-1]
     return INNER.sub(lambda m: f"tr(({m[1].strip()})'*({m[2].strip()}))", text)
 
 
