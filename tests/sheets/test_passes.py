@@ -67,6 +67,8 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("loss_gradient_pairs.py", "+ lam * x\n\n", "- lam * x\n\n", 27),
     ("loss_gradient_pairs.py", "weights_gradient = inputs.T @ dz", "weights_gradient = inputs.T @ dvalues", 45),
     ("loss_gradient_pairs.py", "dx[self.x <= 0] *= 0.1", "dx[self.x <= 0] = 0.1", 56),
+    ("arguments.py", "2 * np.mean(X @ w + b - y)", "2 * np.sum(X @ w + b - y)", 9),
+    ("arguments.py", "-2 * (inv > 0)", "2 * (inv > 0)", 31),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),
 ])

@@ -180,6 +180,10 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("P = softmax_rows(S)\ndL = <G, dP>", "dL/dS = P .* (G - rowsum(G .* P))", "dL/dS = P .* (G - 2 rowsum(G .* P))"),
     ("Lagrangian for PCA: L(w, lam) = w'Sw - lam (w'w - 1), S symmetric\ndL/dlam = 1 - w'w",
      "dL/dw = 2Sw - 2 lam w", "dL/dw = 2Sw - lam w"),
+    ("mu = 1/n * sum(x)\nv = 1/n * sum((x - mu).^2)", "dv/dx = 2/n (x - mu)", "dv/dx = 1/n (x - mu)"),
+    ("f(w) = sum(s(X w))\nwhere s(t) = t*exp(t)", "grad f = X' (exp(X w) + (X w).*exp(X w))", "grad f = X' ((X w).*exp(X w))"),
+    ("A in R^(m,n)\ny = A x\nJ = dy/dx", "J = A", "J = 2 A"),
+    ("Ky = K + s^2 I   (K is n x n symmetric psd)\nf = y'inv(Ky) y", "df/dy = 2 inv(Ky) y", "df/dy = inv(Ky) y"),
     ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
 def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
     assert marks(f"{text}\n{right}\n")[-1] == "follows" and marks(f"{text}\n{wrong}\n")[-1] == "does not follow"

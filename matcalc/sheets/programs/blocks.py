@@ -18,15 +18,18 @@ Read = Callable[[ast.expr], ast.expr]
 
 class Blocks:
     """How the axes of arrays are divided: `joined` has the sizes of what an array was joined of, with the axis, `counts` how many blocks of
-    one size its slices speak of."""
+    one size its slices speak of; `unnamed` are the joins of two arrays that get no name."""
 
     def __init__(self) -> None:
         self.joined: dict[str, tuple[int, list[str]]] = {}
         self.counts: dict[str, int] = {}
+        self.unnamed: list[tuple[int, list[str]]] = []
 
     def scan(self, f: ast.AST) -> None:
         """See how far the slices of arrays go, in blocks of one size."""
         for n in ast.walk(f):
+            two = _sizes(n) if isinstance(n, ast.expr) else None
+            self.unnamed += [two] if two is not None and len(two[1]) == 2 and two not in self.unnamed else []
             found = _sliced(n)
             if found is not None and isinstance(n, ast.Subscript):
                 _, low, high = found
@@ -37,10 +40,9 @@ class Blocks:
 
     def joins(self, name: str, value: ast.expr) -> None:
         """A name is given what is joined of arrays."""
-        found = joined(value)
-        parts = found[0] if found is not None else []
-        if found is not None and all(isinstance(p, ast.Name) for p in parts):
-            self.joined[name] = found[1], [f"{last(p)}.shape[{found[1]}]" for p in parts]
+        found = _sizes(value)
+        if found is not None:
+            self.joined[name] = found
 
     def picked(self, node: ast.expr, read: Read) -> tuple[ast.expr, bool] | None:
         """The matrix by which a slice of a name is a product with it, and whether that stands behind it."""
@@ -51,6 +53,8 @@ class Blocks:
         name = last(node.value)
         own, sizes = self.joined.get(name, self.joined.get(gradient_of(name), (-1, list[str]())))
         texts = [None if b is None else ast.unparse(read(copy.deepcopy(b))) for b in (low, high)]
+        if own < 0 and None in texts:           # dz @ W.T has the parts of np.hstack([x, h]) where x.shape[1] divides it
+            own, sizes = next((two for two in self.unnamed if two[0] == axis and two[1][0] in texts), (own, sizes))
         if own == axis and set(filter(None, texts)) <= {f"{' + '.join(sizes[:k])}" for k in range(1, len(sizes) + 1)}:
             ends = [None if t is None else next(k for k in range(1, len(sizes) + 1) if " + ".join(sizes[:k]) == t) for t in texts]
         else:
@@ -82,6 +86,14 @@ def joined(value: ast.expr) -> tuple[Sequence[ast.expr], int] | None:
     along = [*value.args[1:], *(k.value for k in value.keywords if k.arg in ("axis", "dim"))]
     said = ast.unparse(along[0]) if along else str(JOINS[word])
     return (value.args[0].elts, 1 if said in ("1", "-1") else 0) if said in ("0", "1", "-1") else None
+
+
+def _sizes(value: ast.expr) -> tuple[int, list[str]] | None:
+    """The axis along which arrays that have names are joined, and their sizes along it."""
+    found = joined(value)
+    if found is None or not all(isinstance(p, ast.Name) for p in found[0]):
+        return None
+    return found[1], [f"{last(p)}.shape[{found[1]}]" for p in found[0]]
 
 
 def _stacked(sizes: Sequence[str], at: int) -> str:

@@ -132,7 +132,10 @@ def _first(node: ast.AST) -> str:
 
 
 def _summed(node: ast.AST) -> set[str]:
-    """The names of whose entries something is summed, or exponentiated and summed, along one axis, so that they have two."""
+    """The names of whose entries something is summed, or exponentiated and summed, along one axis, so that they have two; the name that is
+    asked for its second size."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+        return {node.value.value.id} if isinstance(node.value.value, ast.Name) and ast.unparse(node.slice) == "1" else set()
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return set()
     base = node.func.value

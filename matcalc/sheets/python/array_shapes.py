@@ -84,7 +84,7 @@ class _Guesses:
                 other = best | self.alike_named(name, axes)
                 found = self.fitting(other) if axes != best[name] else -1
                 kept = found == len(parsed) if name in self.uses.multiplied else axes != 2 and name not in sure
-                kept |= found > fits + 1 and axes == 2 or name in above
+                kept |= axes == 2 and (found > fits + 1 or not best[name] and found == len(parsed)) or name in above
                 if found > fits and (kept or sum(Table(best, given).fit(forward)) < sum(Table(other, given).fit(forward))):
                     best, fits = other, found
         columns = {n for n in free if n[0].islower() and n in self.uses.turned}         # x.T @ A @ x - b.T @ x

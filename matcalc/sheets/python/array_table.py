@@ -14,9 +14,11 @@ from ...reading.grammar.sizes import SizeReader
 from ...reading.grammar.tokens import Line
 from .array_lines import PRODUCTS, SUMS, Assigned, across, gradient_of
 from ..parts.variables import LOSSES
+from ...patterns import pattern
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
+OPEN = pattern(r"[?!]\d+")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 Given = Mapping[str, Sequence[int | str] | str]       # shapes, or the name that has the same
 NO_SHAPES: Given = MappingProxyType({})
@@ -71,9 +73,9 @@ class Table:
     def close(self) -> None:
         """Gradients do not say which sizes of the lines before them are one."""
         self.closed = True
-        for axis in {self.sizes.settle(axis) for shape in self.shapes.values() for axis in shape or ()}:
-            if axis.text[0] == "?":
-                self.sizes.bind(axis.text, Dim.of(f"!{axis.text[1:]}"))
+        for name in {name for shape in self.shapes.values() for axis in shape or () for name in self.sizes.settle(axis).names}:
+            if name[0] == "?":
+                self.sizes.bind(name, Dim.of(f"!{name[1:]}"))
 
     def different(self, names: Iterable[str]) -> int:
         """How many different sizes some arrays have."""
@@ -94,8 +96,8 @@ class Table:
         fresh = (s for s in SIZES if s not in taken and s not in self.own)
 
         def size(axis: Dim) -> str:
-            if axis.text[0] not in "?!" and axis not in names:
-                return str(axis)
+            if not (axis.letter and axis.text[0] in "?!") and axis not in names:
+                return OPEN.sub(lambda m: size(Dim.of(m[0])), str(axis))         # 4*H
             if axis not in names:
                 names[axis] = next(fresh, f"n_{len(names)}")
             return names[axis]
