@@ -17,7 +17,7 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import clauses, hedges
+from ..words.clauses import clauses, perhaps_so
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
@@ -107,7 +107,7 @@ class Sentences(ABC):
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
         self.further = BESIDES.search(text := " ".join(stretches)) is not None
-        self.twice = sum(w not in ("or", "nor", "neither") for w in hedges(text.split())) > 1
+        self.twice = perhaps_so(text.split())
         of_another_case(self.sheet, text, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told, each = list[list[str]](), any(r.left for r in self.sheet.rows), dict[int, list[str]]()
