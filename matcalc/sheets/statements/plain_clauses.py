@@ -27,13 +27,14 @@ SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
 
 
-def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: bool) -> bool:
-    """Whether `A is symmetric` is denied, or limited by what stands behind it: then A may be so, and nothing rests on it."""
+def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: bool, reports: bool) -> bool:
+    """Whether `A is symmetric` is denied, only said by others, or limited by what stands behind it: then A may be so, and nothing
+    rests on it."""
     said = re.sub(r"\([^()]*\)", "", in_symbols(item.text)).strip()
     found = STRUCTURED.fullmatch(said)
     rest = " ".join(i.text if i.kind in ("word", "sign") else "#" for i in behind)
-    denied = hedged or is_hedged(re.findall("[a-z]+", item.text), "")
-    if found is None or not (denied or limits(rest)):
+    denied = (hedged or is_hedged(re.findall("[a-z]+", item.text), "")) and not reports
+    if found is None or not (denied or reports or limits(rest)):
         return False
     for name in re.split(r",| and ", found[1]) if not denied else ():
         for word in found[2].split():

@@ -17,7 +17,7 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import clauses, perhaps_so
+from ..words.clauses import clauses, hedges, reported
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
@@ -42,8 +42,9 @@ class Sentences(ABC):
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
-        # whether something is supposed besides, or denied not to be so; what is so in another problem, or where a derivative is zero
-        self.further = self.twice = self.elsewhere = self.met = False
+        # whether something is supposed besides, or is only said by others or denied not to be so; is so in another problem, or where a
+        # derivative is zero
+        self.further = self.perhaps = self.elsewhere = self.met = False
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
@@ -101,13 +102,12 @@ class Sentences(ABC):
         places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
         formulas, stretches = [found[at] for at in places], between(found, places)
         texts = [f.text for f in formulas]
-        self.placed = False
-        self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
+        self.where, self.claims, self.placed = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None, False
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
         self.further = BESIDES.search(text := " ".join(stretches)) is not None
-        self.twice = perhaps_so(text.split())
+        self.perhaps = reported(words := text.split()) or sum(w not in ("or", "nor", "neither", "necessarily") for w in hedges(words)) > 1
         of_another_case(self.sheet, text, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told, each = list[list[str]](), any(r.left for r in self.sheet.rows), dict[int, list[str]]()
@@ -179,7 +179,7 @@ class Sentences(ABC):
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                perhaps(sheet, names if not self.hedged else (), word)
+                perhaps(sheet, names if not self.hedged or self.perhaps else (), word)
 
     def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
@@ -190,10 +190,10 @@ class Sentences(ABC):
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
             if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
-                perhaps(self.sheet, [name] if not self.hedged or self.twice else (), word)
-                if self.hedged:
+                perhaps(self.sheet, [name] if not self.hedged or self.perhaps else (), word)
+                if self.hedged and not self.perhaps:
                     deny(self.sheet, name, word, self.plainly)
-                    self.sheet.facts.denied.update([(name, word)] if self.plainly and not self.twice else ())
+                    self.sheet.facts.denied.update([(name, word)] if self.plainly else ())
         return names
 
     def give(self, name: str, word: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from .clause import Clause, Clauses
-from .structure_words import HEDGES, OTHERS, UNLIKE, structure
+from .structure_words import HEDGES, REPORTS, UNLIKE, structure
 from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, besides, marked
 from ...patterns import pattern
 
@@ -55,7 +55,8 @@ SOME = "any|each|every|some"
 EVERYWHERE = pattern(r"\bfor (?:all|every|each|any)$")
 OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )?"
-          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
+          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of(?: {NOUN})?|where|for) )?(?:{SAID} )?|"
+          rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
@@ -97,6 +98,7 @@ ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|nor
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
+SAID_HERE = pattern(r"\b(?:as|we|i) (?:(?:we|i) )?(?:have |had )?(?:already |just |also )?(?:said|argued|asserted|claimed)\b", re.I)
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
@@ -122,18 +124,18 @@ def hedges(words: list[str]) -> list[str]:
     >>> hedges("it is false that A is not symmetric".split())
     ['false', 'not']
     """
-    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words)))))
+    text = SAID_HERE.sub("", ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words))))))
     return [w for w in text.split() if w in HEDGES or w.endswith("n't")]
 
 
-def perhaps_so(words: list[str]) -> bool:
-    """Whether what a sentence denies or doubts may well be so: it denies it twice, or only says what others say.
+def reported(words: list[str]) -> bool:
+    """Whether a sentence says what others say, and denies nothing.
 
-    >>> perhaps_so("it is false that A is not symmetric".split()), perhaps_so("A is not symmetric".split())
+    >>> reported("the student said that A is symmetric".split()), reported("he said that A is not".split())
     (True, False)
     """
-    denials = [w for w in hedges(words) if w not in ("or", "nor", "neither", "necessarily")]
-    return len(denials) > 1 or bool(denials) and OTHERS.issuperset(denials)
+    found = hedges(words)
+    return bool(found) and REPORTS.issuperset(found)
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
