@@ -54,6 +54,8 @@ def test_what_rests_on_a_clause_that_is_not_read_is_not_judged(said: str) -> Non
     (f"Let $A, B\\in\\mathbb{{R}}^{{n\\times n}}$, $B$ symmetric.{TWICE}", ["does not follow"]),
     ("A in R^(n,n) symmetric\nA is not symmetric\nd(x'*A*x)/d(x) = 2*A*x", ["not judged"]),
     ("$W$ is constant, $X$ a variable, $F = WX$. \\[ dF = dW\\,X \\]", ["follows if"]),
+    ("Let $F = AX$, where both $A$ and $X$ vary. \\[ dF = A\\,dX \\]", ["follows if"]),
+    ("Let $f(x) = 1/(1+e^{-w^\\top x})$. \\[ \\nabla_w f = f(1-f)x \\]", ["follows"]),
     (f"If $A$ is symmetric then{TWICE}and{TWICE}", ["follows", "follows"]),
     (f"If $A$ is symmetric, the gradient is simpler. In general,{TWICE}", ["not judged"]),
     (f"If $A$ is symmetric,{TWICE}Let $B\\in\\mathbb{{R}}^{{n\\times n}}$. \\[ \\nabla_x (x^\\top B x) = 2Bx \\]",

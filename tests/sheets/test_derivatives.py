@@ -81,6 +81,8 @@ def test_what_a_sheet_differentiates_by_varies_in_every_line(text: str, marks: l
      ["given", "follows", "given", "follows"]),
     ("A in R^(n,n), x in R^n, c in R\nL = x'*A*x - c*(x'*x - 1)\n(A + A')*x - 2*c*x = 0\nx'*x - 1 = 0",
      ["given", "given", "given"]),
+    ("x, a in R^n\nf = a'*x\nd(f)/d(x) = 0", ["given", "not judged"]),
+    ("x in R^n\nf = x'*x\nd(f)/d(x) = 2*x\nd(x)/d(t) = 0", ["given", "follows", "not judged"]),
     ("A in R^(n,n), B in R^(n,n)\nA*B - B*A = 0\nA*B = B*A\n", ["not judged", "follows"]),
 ])
 def test_lines_follow_from_an_expression_that_is_set_to_zero(text: str, marks: list[str]) -> None:

@@ -29,6 +29,8 @@ def marked(text: str) -> Marked:
     "Suppose $A$ is symmetric. Then all is clear. Otherwise we get", "Suppose $A$ is symmetric. Then all is clear. For general $A$ we get",
     "Suppose $A$ is symmetric. Then all is clear. If $A$ is not symmetric, then",
     "Suppose $A$ is symmetric. Then all is clear. Without symmetry,",
+    "Suppose $A$ is symmetric. Contradiction. We get", "$A = A^\\top$ in the other problem. We get",
+    "\n\n**Problem 1.** Let $A$ be symmetric.\n\n**Problem 2.** We get",
     "Suppose $A$ is symmetric. Then all is clear. Dropping this assumption, we get"])
 def test_another_case_grants_nothing(said: str) -> None:
     assert [m.mark for m in marked(SPACES + said + TWICE).marks] == ["not judged"]
@@ -117,7 +119,7 @@ PLAIN = "Let A be an n x n matrix and x a vector of size n.\n{}\nf = x^T A x\ngr
     "A is symmetric, in one dimension.", "A is symmetric, which is not true in general.", "A is symmetric as far as its support goes.",
     "A is symmetric, whereas in general", "A is symmetric, if n = 1.", "A is symmetric at x = 0.",
     "Suppose A is symmetric. Then all is clear. Otherwise we get", "Suppose A is symmetric. Then all is clear. Without symmetry,",
-    "Suppose A is symmetric. Then all is clear. If A is not symmetric, then"])
+    "Suppose A is symmetric. Then all is clear. If A is not symmetric, then", "A = A' ?"])
 def test_plain_lines_grant_nothing_of_another_case_either(said: str) -> None:
     assert marked(PLAIN.format(said)).marks[-1].mark in ("not judged", "does not follow")
 

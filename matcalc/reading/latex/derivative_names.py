@@ -60,7 +60,7 @@ class DerivativeNames(Ambiguities):
             return name
         number = any(GREEK.get(t.lstrip("\\"), t) == name and two != "(" for t, two in pairwise([*inside, ""]))         # f(1 - f)
         if len(given) != len(arguments) or name not in self.names.bodies or number:
-            if len(given) == 1 and self.shape(name) == ("1", "1"):
+            if len(given) == 1 and (self.shape(name) or (self.guessed(name) if number else None)) == ("1", "1"):
                 return f"{name}*({given[0]})"
             raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
         self.names.opened.add(name)

@@ -146,7 +146,7 @@ class Sentences(ABC):
             anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
             about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)
-            each[k] = [n for of in about for n in of]
+            each[k] = names
         enter_words(self.sheet, stretches, each)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:

@@ -37,11 +37,13 @@ LEAD = (r"(?:here|now|again|also|likewise|similarly|analogously|moreover|further
 CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
-SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
+SUPPOSED = (r"(?:suppose|assume)(?: (?:also|now|further(?:more)?|moreover|additionally|in addition))?(?: that)?|"
+            r"we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
             r"(?: throughout| further| from now on)?(?: that)?|"
             r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|solves?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
-LET = (r"let|consider|take|set|put|choose|treating|regarding|holding|keeping|fix|given|"
+LET = (r"(?:let|consider|take|set|put|choose|fix)(?: (?:also|now|further|moreover))?|"
+       r"taking|setting|putting|choosing|letting|treating|regarding|holding|keeping|given|"
        r"we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)")
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")

@@ -10,6 +10,7 @@ from ...records import Record
 from ...reading.latex.letters import ALIASES
 from ...reading.latex.tokens import GREEK as GREEK_NAMES
 from .sentences import Item
+from .structure_words import FIXED
 from ...patterns import pattern
 
 SIZE = pattern(r"\(?[\w\s\\{}+()]*\\times[\w\s\\{}+()]*\)?|[\w\s+]*×[\w\s+]*")
@@ -63,6 +64,7 @@ DEPENDS = pattern(r",? ?(?:(?:which|that|itself|also|both|may|implicitly|smoothl
 VARIES = pattern(r",? ?(?:(?:is|are|be|being|as|now|also|both|all|an?|the|taken|considered|treated|allowed|to|free|may|can|here|again) )*"
                  r"(?:vary|varies|varying|variables?|changes?|depends?|depending|not (?:a )?(?:constants?|fixed))\b|"
                  r"(?:is|are)\b[^,]*\b(?:to be (?:learn|train|estimat|optimi[sz]|determin)\w*|trainable|learnable)\b")
+SEVERAL = pattern(r"\b(?:are|both|all|vary|change|depend|variables)\b")
 STILL = pattern(r"(?:is|are) (?:a )?(?:constants?|fixed)\b")
 WORDS = {"inverse": "inv", "exponential": "exp", "logarithm": "log", "determinant": "det", "trace": "tr", "softmax": "softmax"}
 BESIDE = frozenset(("row-wise", "rowwise", "element-wise", "elementwise", "entry-wise", "entrywise", "component-wise", "componentwise",
@@ -88,14 +90,16 @@ NAMED = tuple(pattern(text, re.I) for text in (
 def varying(stretches: list[str]) -> list[int]:
     """Which formulas of a sentence are said to vary, from the stretches around them.
 
-    >>> varying(["both", "and", "vary"]), varying(["neither", "nor", "is constant"]), varying(["", "is a random variable"])
-    ([0, 1], [0, 1], [])
+    >>> varying(["both", "and", "vary"]), varying(["neither", "nor", "is constant"]), varying(["with constant", "and", "variable"])
+    ([0, 1], [0, 1], [1])
     """
-    out, joined = list[int](), False
+    out, joined, several = list[int](), False, False
     for k in range(len(stretches) - 2, -1, -1):
-        behind = stretches[k + 1]
-        joined = VARIES.match(behind) is not None or "neither" in stretches[0] and STILL.match(behind) is not None or \
-            joined and behind.strip(", ") in ("", "and", "nor", "or")
+        behind, neither = stretches[k + 1], "neither" in stretches[0]
+        if VARIES.match(behind) is not None or neither and STILL.match(behind) is not None:
+            joined, several = True, neither or SEVERAL.search(behind) is not None
+        else:
+            joined &= several and behind.strip(", ") in ("", "and", "nor", "or") and FIXED.isdisjoint(stretches[k].split())
         out += [k] if joined else []
     return out[::-1]
 
