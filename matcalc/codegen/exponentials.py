@@ -37,7 +37,7 @@ def exponent(g: Nodes, a: Node) -> Node | None:
 def terms_of(g: Nodes, a: Node) -> list[Term]:
     """The terms of a sum, each with the exponential among its factors; nothing where none has one."""
     out: list[Term] = []
-    for t in a.args if a.op == "+" and a.name is None else (a,):
+    for t in a.args if a.op == "+" else (a,):
         plain = t.op == "*" and t.name is None and t.data[1] == len(t.args)
         number, factors = (t.data[0], t.args) if plain else (t.data, ()) if t.op == "num" else (ONE, (t,))
         found = next((k for k, b in enumerate(factors) if exponent(g, b) is not None), None)
@@ -127,8 +127,8 @@ def shares(g: Nodes, up: list[Node], down: list[Node]) -> bool:
     for i, b in enumerate(down):
         base, k = (b.args[0], b.args[1].data) if b.op == "**" and b.name is None and b.args[1].op == "num" else \
             (b.args[0], ONE/2) if b.op == "fn" and b.data == "sqrt" and b.name is None else (b, ONE)
-        sums = base.op == "+" or base.op == "fn" and base.data in ("sum", "cosh")
-        below = terms_of(g, base) if sums and base.name is None and k > 0 else []
+        sums = base.op == "+" or base.op == "fn" and base.data in ("sum", "cosh") and base.args[0] not in up      # no softmax
+        below = terms_of(g, base) if sums and k > 0 else []
         clean = bool(below) and below == exponentials(g, base)
         for j, e in enumerate(up if below else ()):
             found, taken = list[Node](), ONE
@@ -169,26 +169,35 @@ def logged(g: Nodes, a: Node) -> tuple[Node, tuple[Node, ...]] | None:
         twice = g.mul(2, square.args[0].args)
         logs = (g.negative(g.fn("softplus", u)) for u in (twice, g.negative(twice)))
         return g.make("+", (g.fn("log", g.num(4)), *logs), None, a.shape), ()
-    if a.op != "fn" or a.data not in ("exp", "cosh", "sinh", "sigmoid"):
+    if a.op != "fn" or a.data not in ("exp", "cosh", "sinh", "sigmoid", "softmax"):
         return None
     u = a.args[0]
+    if a.data == "softmax":
+        return g.fn("log_softmax", u), ()
     if a.data == "sigmoid":
         return g.negative(g.fn("softplus", g.negative(u))), ()
     log = u if a.data == "exp" else logarithm(g, g.fn("cosh", u))
-    return (log, (g.fn("tanh", u),) if a.data == "sinh" else ()) if log is not None else None
+    return None if log is None else (log, (g.fn("tanh", u),) if a.data == "sinh" else ())
+
+
+def saturated(a: Node) -> bool:
+    """Whether a factor that has a logarithm is bounded."""
+    return a.op == "+" or a.op == "fn" and a.data in ("sigmoid", "softmax")
 
 
 def merged(g: Nodes, up: Sequence[Node], down: Sequence[Node], shape: Shape) -> tuple[list[Node], list[Node]] | None:
     """Factors of which one may overflow where another one rounds to 0, or overflows below it, as one exponential."""
+    if sum(a.shape == shape and a.op in ("fn", "+", "**") for a in (*up, *down)) < 2:
+        return None
     logs, above, below, growing = list[Node](), list[Node](), list[Node](), False
     for side, rest in ((up, above), (down, below)):
         for a in side:
-            sums = exponentials(g, a) if a.name is None else []
+            sums = exponentials(g, a)
             found = (summed(g, sums), ()) if len(sums) > 1 else logged(g, a)
             if a.shape != shape or found is None:
                 rest.append(a)
                 continue
-            growing = growing or bool(sums) or not (a.op == "+" or a.op == "fn" and a.data == "sigmoid")
+            growing = growing or bool(sums) or side is down or not saturated(a)
             logs.append(found[0] if side is up else g.negative(found[0]))
             rest += found[1]
     if len(logs) < 2 or not growing:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..language.expr import ONE
 from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
 from ..language.operations import ELEMENTWISE_NAMES, SIGNS
-from .exponentials import merged, shares
+from .exponentials import exponent, exponentials, logarithm, logged, merged, saturated, shares, terms_of
 from .nodes import Node, Nodes, Rational, Shape
 
 MOST = 6        # terms of a sum that is multiplied out
@@ -40,7 +40,7 @@ def nonnegative(a: Node) -> bool:
 # ------------------------------------------------------------------------------------------------ products
 def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
     """number*above/below where it has a better form; None where it has not."""
-    for way in (distributed, taken_apart, on_the_diagonal):
+    for way in (distributed, taken_apart, term_by_term, on_the_diagonal):
         if (found := way(g, number, above, below, shape)) is not None:
             return found
     if not below and not any(map(divides, above)):
@@ -200,6 +200,17 @@ def taken_apart(g: Nodes, number: Rational, above: Sequence[Node], below: Sequen
     return None
 
 
+def term_by_term(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """p*(a*exp(u) - b*exp(v)) as p*a*exp(u) - p*b*exp(v), where p rounds to 0 and the exponentials overflow."""
+    for i, s in enumerate(above):
+        others = [*above[:i], *above[i + 1:]]
+        if s.op == "+" and s.name is None and len(s.args) <= MOST and any(saturated(p) and logged(g, p) is not None for p in others) and \
+                logged(g, s) is None and not exponentials(g, s) and terms_of(g, s):
+            terms = [quotient(g, t) for t in s.args]
+            return g.make("+", tuple(g.mul(number*n, [*others, *up], [*down, *below], shape) for n, up, down in terms), None, shape)
+    return None
+
+
 def times(g: Nodes, number: Rational, e: Node, t: Node, shape: Shape) -> Node:
     """A quotient with one factor more."""
     value, k = t.data
@@ -269,7 +280,7 @@ def log(g: Nodes, a: Node) -> Node | None:
     if a.op == "*" and a.name is None:
         value, k = a.data
         for i, b in enumerate(a.args[:k]):
-            found = log(g, b) if b.shape == a.shape else None
+            found = log(g, b) or (exponent(g, b) or logarithm(g, b) if k == len(a.args) else None) if b.shape == a.shape else None
             if found is not None:
                 rest = g.mul(value, [*a.args[:i], *a.args[i + 1:k]], a.args[k:])
                 return found if rest.op == "num" and rest.data == 1 else g.make("+", (g.fn("log", rest), found), None, a.shape)

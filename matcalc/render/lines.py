@@ -7,10 +7,11 @@ from itertools import groupby
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Apply, Expr, Name, Number
+from ..language.expr import Apply, Expr, Name, Number, apply
+from ..language.traversal import arguments
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
-from .opening import letters, same_text
+from .opening import OWN, chained, letters, same_text
 from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, ringed, structured, transposed, turned, untraced
 from .words import say
 from ..records import Record
@@ -94,6 +95,16 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
         if rule.endswith(say(word)):
             rule, about = rule.removesuffix(say(word)) + say(f"{word} of"), tuple(sorted(set(letters), key=str))
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
+
+
+def without_detour(drawn: list[Line]) -> list[Line]:
+    """Lines without a transpose that the next one undoes: d(g'*V'*x) = d(x'*V*g) = g'*V'*dx."""
+    if len(drawn) < 3 or drawn[1].rule != say(OWN) or drawn[2].rule != say(", then ").join((say(CONSTANT), say(OWN))):
+        return drawn
+    typed, found = chained(arguments(drawn[0].right)[0]), chained(drawn[2].right)
+    if len(typed) != len(found) or not all(b is a or b is apply("d", a) for a, b in zip(typed, found, strict=True)):
+        return drawn
+    return [drawn[0], drawn[2]._replace(rule=say(CONSTANT), before=drawn[0].right), *drawn[3:]]
 
 
 def by_term(steps: list[Step], deadline: Deadline) -> Iterator[Line]:
@@ -187,6 +198,8 @@ def why(run: list[Step]) -> tuple[str, str]:
     said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)),
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
+    if len(said) > FEW:     # how a scalar is written goes without saying
+        said = [w for w in said if w not in map(transposed, run)]
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""

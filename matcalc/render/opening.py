@@ -100,6 +100,11 @@ def _flat(e: Expr) -> Iterator[Expr]:
         yield e
 
 
+def chained(e: Expr) -> list[Expr]:
+    """The factors of a product, each as it is built."""
+    return list(map(_built, _flat(e)))
+
+
 def _built(e: Expr) -> Expr:
     return build(e.head, [_built(a) for a in e.args]) if isinstance(e, Apply) and e.args else e
 

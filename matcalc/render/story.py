@@ -14,7 +14,7 @@ from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
-from .lines import Line, lines_of, named
+from .lines import Line, lines_of, named, without_detour
 from .naming import page_of, spread
 from .notes import as_trace, by_entries, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
 from .opening import rearranged, same_text
@@ -209,7 +209,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else beginning(d, left, start_line)
-        drawn = head + lines_of(None if head else left, middle[:turn], d.deadline, full, left)
+        drawn = without_detour(head + lines_of(None if head else left, middle[:turn], d.deadline, full, left))
         if d.reading == "gradient" and turn == len(middle):
             drawn += as_trace(drawn[-1].right, wrt)
         out.append(Block("lines", "", (), tuple(drawn)))

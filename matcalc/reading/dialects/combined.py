@@ -162,6 +162,9 @@ class Combined:
             op, b = "*", transposed(b, at, at)
         if op == "·":
             op = "*"
+            number = next((self.text(p) for p in (a, b) if p.kind == "scalar"), "")
+            if number and self.line.text[at:end] == "dot":
+                raise self.refuse(f"the word dot stands between vectors, and {number} is read as a number", at, f"declare {number}")
             if a.kind == b.kind == "column":
                 return joined("*", transposed(a, at, at), b, at, end, SCALAR)
             if a.kind == "column" and b.kind == "matrix" and a.shape and b.shape and alike(a.shape[0], b.shape[0]):

@@ -64,7 +64,7 @@ def _infix(found: Sequence[Sign], knows: Callable[[str], bool], function: Callab
         if word.text in INFIX:
             left = left and after is not None and after.gap
         elif texts and before is not None:
-            left = left and before.text not in ("the", "of") and not function(before.text)
+            left = left and before.text not in ("the", "of") and not (function(before.text) and before.text[1:])       # t is R's transpose
             left = left and (after is None or after.text in INFIX or (after.text != "(" or after.gap) and after.text != "of" and
                              not function(after.text))
         half = word.text == "half" and not knows("half") and not left and after is not None and after.gap

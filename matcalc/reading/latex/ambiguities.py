@@ -121,7 +121,7 @@ class Ambiguities(NameReader):
         name, bracket, behind = left.partition("(")
         if name in MATRIX_FUNCTIONS and closes(bracket + behind) and right[:9] != "vector(1)":
             rows, columns = self.shape(left) or ("", "")
-            if rows == columns and rows not in ("", "1", "?") and self.shape(right) != NUMBER:
+            if rows == columns and rows not in ("", "1") and self.shape(right) != NUMBER:
                 whole = f"{MATRIX_FUNCTIONS[name]}({behind}"
                 self.refuse(f"{self.said(left)} before a factor", f"the function of a matrix, {self.said(whole)}",
                             f"entry by entry, {self.said(left)}", at)
