@@ -12,7 +12,7 @@ from matcalc import judges
 sys.path.insert(0, str(Path(__file__).parent))
 gc.set_threshold(50_000, 20, 50)        # a twentieth of the time
 judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
-ONE_IN = 10     # rows of a table are kept by the fast tier, and at least one
+ONE_IN = 16     # rows of a table are kept by the fast tier, and at least one
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)
 
 
@@ -23,7 +23,7 @@ def tally():
 
 
 def pytest_collection_modifyitems(items):
-    """Of a test marked thin(k) all but one row in k are slow, of any other with rows all but one in ten."""
+    """Of a test marked thin(k) all but one row in k are slow, of any other with rows all but one in sixteen."""
     seen = Counter()
     places = [item.nodeid.partition("[")[0] for item in items]
     rows = Counter(places)

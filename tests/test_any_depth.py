@@ -1,5 +1,6 @@
 """Gradients through as many layers as a letter says: what one layer gives for all is what each gives where their number is known."""
 
+import functools
 import inspect
 import json
 import re
@@ -42,13 +43,22 @@ EARLIER: dict[str, Any] = {"expr": "sum(h{T}.*x{T-2})", "wrt": ["W"], "define": 
                            "declare": ["W in R^(n,n)", "h0 in R^n", "x{t} in R^n for t = 1..T"]}
 
 
-@pytest.mark.parametrize("asked", [PERCEPTRON, RECURRENT, RESIDUAL, TWO_BACK, TWICE, AHEAD, EARLIER],
-                         ids=["perceptron", "recurrent", "residual", "two back", "twice", "ahead", "earlier"])
-@pytest.mark.parametrize("more", [0, 1, 4])
-def test_each_number_of_layers_gives_what_all_give(asked: dict[str, Any], more: int) -> None:
-    found = mc.derive(**asked)
+FAMILIES = {"perceptron": PERCEPTRON, "recurrent": RECURRENT, "residual": RESIDUAL, "two back": TWO_BACK, "twice": TWICE, "ahead": AHEAD,
+            "earlier": EARLIER}
+
+
+@functools.cache
+def of_all(family: str) -> Any:
+    """The gradients through any number of layers, proved, as data."""
+    found = mc.derive(**FAMILIES[family])
     assert found.verdict.kind == "proved"
-    data: Any = found.json()
+    return found.json()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("more", [0, 1, 4])
+def test_each_number_of_layers_gives_what_all_give(family: str, more: int) -> None:
+    asked, data = FAMILIES[family], of_all(family)
     letter, counter = data["layers"]["letter"], data["layers"]["counter"]
     last = data["layers"]["least"] + more
     lines = {key: [numbered(v, letter, "no", last) for v in asked[key]] for key in ("define", "declare")}

@@ -27,7 +27,7 @@ def at(network: Any, depth: int, wrt: str) -> Any:
 
 
 DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network, 128, "b77"),
-        at(attention_stack, 6, "X"), at(attention_stack, 6, "Q1"), at(attention_stack, 6, "V5")]
+        at(attention_stack, 12, "X"), at(attention_stack, 12, "Q1"), at(attention_stack, 12, "V5")]
 CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 2, "V1")]
 
 
@@ -40,8 +40,7 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     with Work() as proving:
         verdict = prove_derivative(p, d.result, d.where)
     assert verdict.kind == "proved" and verdict.at(Place.LINKS)
-    most = 3_000_000 if network is tanh_network else 2_000_000
-    assert deriving.calls < most and proving.calls < most
+    assert deriving.calls < 3_000_000 and proving.calls < 3_000_000
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
 
 
@@ -74,6 +73,7 @@ def test_unlike_links_and_jacobians(bodies: tuple[str, ...], depth: int, vector:
     assert other is not d.result and prove_derivative(p, other, d.where).kind == "undecided"
 
 
+@pytest.mark.slow
 def test_a_wrong_answer_takes_no_more_work_than_the_right_one() -> None:
     """It is not multiplied out, as it differs at a random point."""
     define = [f"a{k} = sigmoid({f'a{k - 1}' if k else 'x'}/5)" for k in range(12)]

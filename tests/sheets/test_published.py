@@ -17,7 +17,7 @@ def marks(text: str) -> list[tuple[int, str]]:
     return [(m.number, m.mark) for m in Marker(sheet(text)).run().marks]
 
 
-@pytest.mark.thin(12)
+@pytest.mark.thin(30)
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_the_right_one_follows_and_the_mistake_is_found(row: dict[str, str]) -> None:
     assert {mark for _, mark in marks(row["sheet"])} <= {"given", "follows"}

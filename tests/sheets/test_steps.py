@@ -1,5 +1,7 @@
 """Steps of a backward pass are judged by themselves: what they do not speak of is left out, whatever the length of the sheet."""
 
+import pytest
+
 import matcalc
 from matcalc.sheets.marking.stepping import between, steps
 from matcalc.sheets.parts.definition_parts import DefinitionParts
@@ -102,12 +104,14 @@ def rectified(layers: int) -> list[str]:
     return out
 
 
+@pytest.mark.slow
 def test_a_deep_network_of_rectifiers_follows_where_no_entry_is_at_the_kink() -> None:
     found = matcalc.check("\n".join(rectified(12)))
     assert found.worst == "follows", found.text()
     assert "no entry of Z12 is 0" in " ".join(found.text().split())
 
 
+@pytest.mark.slow
 def test_a_wrong_step_of_a_network_of_rectifiers_is_found() -> None:
     lines = rectified(12)
     k = lines.index("dZ7 = dH7 * (Z7 > 0)")

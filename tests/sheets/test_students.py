@@ -174,6 +174,7 @@ def network(layers: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 def test_a_mask_of_what_relu_gave_is_the_mask_of_what_it_was_given() -> None:
     assert set(marks(network(3))) == {"follows"}
     assert marks(network(3).replace("(h2 > 0)", "(h2 < 0)")).count("does not follow") == 1
