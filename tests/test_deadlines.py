@@ -18,7 +18,7 @@ from matcalc.language.deadline import NEVER, Deadline, Expired, deadline_after
 from matcalc.reading.parse import problem
 from matcalc.proof.by_sympy import components
 from matcalc.proof.verdict import Judge, Cause
-from tests.work import Clock
+from tests.work import Clock, forget
 
 LATE = Deadline(0.0, 0.05)          # has passed
 LONG: dict[str, Any] = {"expr": " + ".join(f"sin(a{k}'*x)" for k in range(100)), "wrt": "x"}
@@ -122,6 +122,7 @@ def test_a_sheet_stops_in_time(tmp_path: Any) -> None:
     sheet = tmp_path / "sheet.md"
     sheet.write_text("x in R^n\nA in R^(n,n)\n\nd(x'*A*x) = d(x)'*A*x + x'*A*d(x)\n")
     assert CliRunner().invoke(cli, ["check", str(sheet)]).exit_code == 0
+    forget()
     late = CliRunner().invoke(cli, ["check", str(sheet), "--seconds", "1e-6"])
     assert late.exit_code == 3 and "undecided" in late.output
 

@@ -11,9 +11,17 @@ from typing import Any
 import pytest
 
 from matcalc.language import deadline
+from matcalc.proof import asked_once
+from matcalc.proof.at_points import solved_once
 from matcalc.proof.by_sympy import components
 
 TICK = 1e-6         # seconds a call takes by the clock of calls: more than on any machine of today
+
+
+def forget() -> None:
+    """What judges remember of other tests is work that would not be counted."""
+    for kept in (*asked_once.KEPT.values(), solved_once.KEPT):
+        kept.clear()
 
 
 class Work:
@@ -28,6 +36,7 @@ class Work:
     calls = 0
 
     def __enter__(self) -> Work:
+        forget()
         self._profile = cProfile.Profile()
         self._profile.enable()
         return self
@@ -51,6 +60,7 @@ class Clock:
         self.made, self._patch = 0, patch
 
     def __enter__(self) -> Clock:
+        forget()
         for module in (deadline, components):
             self._patch.setattr(module, "monotonic", self.now)
         sys.setprofile(self._count)

@@ -81,7 +81,7 @@ def test_false_statements_are_not_proved(part: int, tally: Any, monkeypatch: pyt
     rng, numbers = random.Random(f"{seed(20261127)} attack {part}"), range(part, len(STATEMENTS), PARTS)
     counts: Counter[str] = Counter()
     passed = []
-    found = false_claims([(STATEMENTS[k], witness(k)) for k in numbers], share("MATCALC_ATTACKS", 5000, PARTS, part), rng)
+    found = false_claims([(STATEMENTS[k], witness(k)) for k in numbers], share("MATCALC_ATTACKS", 2500, PARTS, part), rng)
     for k, (s, right) in enumerate(found):
         kind, inferred = (claimed if k % 5 == 0 and s.by and s.of != "L" else judged)(s, right)
         counts[kind] += 1
@@ -95,7 +95,7 @@ def folds(part: int) -> list[Folded]:
     """Equations with folds, none twice."""
     rng, rows = random.Random(f"{seed(20261127)} folds {part}"), ROWS[part::PARTS]
     out: dict[str, Folded] = {}
-    while len(out) < share("MATCALC_FOLDS", 2000, PARTS, part):
+    while len(out) < share("MATCALC_FOLDS", 1000, PARTS, part):
         f = folded(rng, rows)
         out[str(f)] = f
     return list(out.values())

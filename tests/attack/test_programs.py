@@ -13,14 +13,14 @@ from matcalc import check
 from tests.attack.programs import program, truth
 from tests.parts import seed, share
 
-PARTS = 8
+PARTS = 4
 
 
 @pytest.mark.thin(PARTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_programs_are_marked_as_they_run(part: int, tally: Any) -> None:
     marks: Counter[tuple[str, str]] = Counter()
-    for number in range(share("MATCALC_FOLDS", 48, PARTS, part)):
+    for number in range(share("MATCALC_FOLDS", 24, PARTS, part)):
         p = program(random.Random(seed(20261129) + 1000 * part + number))
         found = truth(p, number)
         marked = check(p.text, seconds=3)

@@ -32,7 +32,7 @@ def test_published_texts_are_worth_what_their_trees_are(part: int, tally: Any) -
 @pytest.mark.thin(PARTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_texts_are_worth_what_their_trees_are(part: int, tally: Any) -> None:
-    wanted = share("MATCALC_TEXTS", 450, PARTS, part)
+    wanted = share("MATCALC_TEXTS", 225, PARTS, part)
     counts, faults = run(itertools.islice(generated(random.Random(f"{seed(0)} texts {part}")), wanted), seed(0) + 1000 * part)
     tally["random texts against their trees"].update(counts)
     assert not faults, "\n".join(faults[:5])

@@ -17,7 +17,7 @@ from tests.mutations import slip
 from tests.proof.backward import network
 
 SEED = 20261127
-LINES = cases("MATCALC_LINES", 200)
+LINES = cases("MATCALC_LINES", 100)
 
 
 @pytest.mark.slow

@@ -35,8 +35,8 @@ from tests.reference import close
 from tests.proof.summation import Summation
 
 SEED = int(os.environ.get("MATCALC_SEED", "20261127"))
-VARIANTS = cases("MATCALC_VARIANTS", 800)
-PRODUCTS = cases("MATCALC_PRODUCTS", 450)
+VARIANTS = cases("MATCALC_VARIANTS", 400)
+PRODUCTS = cases("MATCALC_PRODUCTS", 225)
 SIZES = ({"n": 3, "m": 2, "k": 4}, {"n": 2, "m": 3, "k": 3}, {"n": 1, "m": 1, "k": 1}, {"n": 4, "m": 2, "k": 1}, {"n": 2, "m": 2, "k": 2})
 WEAKER = {"symmetric": ("", "skew"), "skew": ("", "symmetric"), "spd": ("symmetric", ""), "positive": ("",), "orthogonal": ("",
                                                                                                                             "symmetric"),

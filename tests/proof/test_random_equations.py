@@ -139,7 +139,7 @@ def witnessed(p: Problem, e: Expr, bad: Expr, witness: dict[str, Any]) -> bool |
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_true_equations_are_not_refuted(part: int, tally: Any) -> None:
     source = equations(random.Random(f"{SEED} true {part}"))
-    for k in range(share("MATCALC_EQUATIONS", 450, PARTS, part)):
+    for k in range(share("MATCALC_EQUATIONS", 225, PARTS, part)):
         p, e, other = next(source)
         proof, quick = prove_equation(p, e, other).kind, compared(p, e, other)
         told = (f"seed {SEED}, part {part}, number {k}", str(e), str(other), quick)
@@ -155,7 +155,7 @@ def test_random_edits_are_proved_only_where_they_are_true(part: int, tally: Any)
     rng = random.Random(f"{SEED} edited {part}")
     source = equations(rng)
     done = again = 0
-    while done < share("MATCALC_EQUATIONS", 450, PARTS, part):
+    while done < share("MATCALC_EQUATIONS", 225, PARTS, part):
         p, e, other = next(source)
         bad = mutant(other, rng)
         if bad is None:

@@ -19,7 +19,7 @@ from tests.published import solved
 @pytest.mark.parametrize("part", range(28))
 def test_mutated_results_are_not_proved(part: int, tally: Any) -> None:
     """Points are asked about whatever is proved, and about one in eight of the others."""
-    wanted, rng = share("MATCALC_MUTANTS", 900, 28, part), random.Random(f"{seed(20261122)} results {part}")
+    wanted, rng = share("MATCALC_MUTANTS", 450, 28, part), random.Random(f"{seed(20261122)} results {part}")
     answers = [(case["id"], d) for case, d in solved(part, 28) if not d.where]
     counts: Counter[str] = Counter()
     while counts.total() < wanted:
@@ -40,7 +40,7 @@ def test_mutated_results_are_not_proved(part: int, tally: Any) -> None:
 @pytest.mark.parametrize("part", range(15))
 def test_mutated_steps_are_not_proved(part: int, tally: Any) -> None:
     """A step of a derivation with its right side edited: what a rule gives, judged as an equation between differentials."""
-    wanted, rng = share("MATCALC_STEPS", 450, 15, part), random.Random(f"{seed(20261122)} steps {part}")
+    wanted, rng = share("MATCALC_STEPS", 225, 15, part), random.Random(f"{seed(20261122)} steps {part}")
     steps = []
     for case, d in solved(part, 15):
         p = d.problem

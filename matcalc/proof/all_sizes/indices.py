@@ -18,6 +18,7 @@ from .monomial import Sum
 from .normalform import Algebra
 from .sampled import Sampled
 from .heads import Exhausted, NeedsFinerIndices, Inconclusive
+from ..asked_once import asked_once
 from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
 from ...reading.problems.problem import Definitions, PremiseSet, Premises, Problem
 from ...language.traversal import replaced, subexpressions
@@ -29,6 +30,7 @@ TwoSides = Callable[[Entries], tuple[Value, Value]]
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 
+@asked_once
 def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
     """Whether left equals right for every size and all values where both exist."""
     if left.shape != right.shape:

@@ -32,6 +32,7 @@ def context(digits: int) -> Context:
 class HighPrecision(Reals):
     """Decimals of many digits, drawn at the point where another ring drew its numbers."""
 
+    solved_once = False
     zero, one = Decimal(0), Decimal(1)
 
     def __init__(self, digits: int, least: int) -> None:

@@ -15,6 +15,7 @@ class Numbers:
 
     exact = False
     cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
+    solved_once = False                 # whether points that were solved for are kept
     bent = False                        # whether something moved through a kink, where a derivative is what one says it is
     deadline: Deadline = NEVER
     random: Random

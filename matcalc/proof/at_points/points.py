@@ -20,6 +20,7 @@ from .jets import NO_VALUE, Jet
 from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
+from ..asked_once import asked_once
 from ..verdict import Verdict, Cause, refuted, undecided, wrong_shape, Witness
 from ...reading.problems.problem import Definitions, Premises, Problem
 from . import decimals, far_from_zero, high_precision, reals, doubtful_agreement, structure
@@ -158,6 +159,7 @@ def judge_derivative(problem: Problem, result: Expr, where: Definitions = (), or
     return question.judge()
 
 
+@asked_once
 def judge_equation(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     """Whether the two sides are equal at points."""
     question = equation(problem, lhs, rhs)

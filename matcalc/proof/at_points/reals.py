@@ -28,6 +28,7 @@ WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
 class Reals(Ring):
     """Floats, or other rounded numbers. Signs met are recorded, so that a judge can ask for points on both sides of every kink."""
 
+    solved_once = True
     zero: Scalar = 0.0
     one: Scalar = 1.0
     small: Scalar = 1e-12      # of what an equation leaves over

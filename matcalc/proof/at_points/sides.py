@@ -19,7 +19,7 @@ from ..verdict import Verdict, Cause, refuted, Witness
 from ...reading.problems.problem import Premises
 from ...records import Record
 from ...language.traversal import subexpressions
-from . import constrained, far_from_zero, reals
+from . import constrained, far_from_zero, reals, solved_once
 from .. import selected
 
 PARITY = MINORS - ALWAYS_INVERTIBLE
@@ -109,7 +109,7 @@ class Sides:
         point.constants, point.steps = self.constants, self.steps
         ring.deadline = self.deadline
         if self.assumptions:
-            constrained.impose(point, self.assumptions, self.way)
+            solved_once.impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
     undefined: Callable[[Point], Verdict | None]                # refuted, where many digits give a value to the left side only

@@ -106,7 +106,8 @@ class Atoms(Blocks):
             matrix = shape is not None and "1" not in shape
             if matrix and self.names.asks:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
-            square = not self.names.asks and self.square(power)
+            called = "matrix exponential" in self.text and shape is None and re.search(r"\b[A-Z](?!\w)", power)
+            square = not self.names.asks and (self.square(power) or bool(called))
             out = f"expm({power})" if square else f"exp({power})"
             if matrix or square:
                 self.chosen(at - 1, out)

@@ -95,6 +95,8 @@ class Brackets(Calculus):
                 raised = self.i - 1
                 self.group()
         shape = self.shape(inner)
+        if shape is None and kind == "2" and not self.names.asks:
+            shape = self.guessed(inner)
         matrix = shape is not None and "1" not in shape
         if matrix and self.names.asks and kind in ("", "2"):
             self.refuse(f"the norm ‖{self.said(inner)}‖ of a matrix", f"the Frobenius norm, {self.said(f'normF({inner})')}",

@@ -154,7 +154,7 @@ class Calculus(Operators):
         if (x in self.names.uses.parameters or x == "t" and self.names.uses.velocities) and not transposed:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
-            point = x.partition(SIGN)[0]
+            point = self.point_of(f, x.partition(SIGN)[0])
             if f in self.names.curves:
                 return f"{f}'({x})"
             f = f"{f}({point})"
@@ -223,6 +223,8 @@ class Calculus(Operators):
             called = self.bracket() if self.opens() else ""
             if x and called and bare(called) != x:
                 raise self.error("a gradient at another point cannot be read", at=at)
+            if x and not called and not second and (w := self.point_of(name, x)) != x:
+                return f"(d({name}({w}))/d({x}))"
             head = "hess" if second else "jac" if self.names.vector(name) else "grad"
             return f"{head}({name}){called or f'({x})'}"
         self.i = start
@@ -251,6 +253,11 @@ class Calculus(Operators):
             return f"(d(d({f})/d({x}))/d({x}))"
         own = self.direction_of(f, x)
         return self.along(f, own, x, at) if own else f"(d({f})/d({x}))"
+
+    def point_of(self, f: str, x: str) -> str:
+        """w of an f(w) that is differentiated by an x of which w is made; x of any other."""
+        w = self.names.uses.points.get(f, x)
+        return w if x in self.made_of(w) else x
 
     def twice(self, x: str, at: int) -> bool:
         """A second nabla, \\nabla\\nabla f or \\nabla_x\\nabla_x^\\top f, behind us: the Hessian."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES
@@ -11,6 +12,7 @@ from .ambiguities import NUMBER, Ambiguities
 from .letters import OPEN
 from .macros import group
 from .names import NAME, QUOTIENT
+from .tokens import GREEK
 from ...patterns import pattern
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
@@ -32,7 +34,8 @@ class DerivativeNames(Ambiguities):
         """f(x) where it was defined so, f at another point, f'(x)."""
         arguments = self.names.arguments[name]
         entrywise = re.fullmatch(rf"\(*(\w+)\(\(*{arguments[0]}\)*", self.names.bodies.get(name, "")) if len(arguments) == 1 else None
-        mark, primes, given = self.mark(), self.primes(), self.arguments_here()
+        mark, primes, inside = self.mark(), self.primes(), [t for t, _ in self.inside_here()] if self.opens() else []
+        given = self.arguments_here()
         jacobian = given == list(arguments) and (self.shape(arguments[0]) or NUMBER) != NUMBER
         if primes and given and not jacobian and entrywise is not None and entrywise[1] in ELEMENTWISE_NAMES:
             self.back(mark)
@@ -55,7 +58,8 @@ class DerivativeNames(Ambiguities):
             return out
         if given is None or given == list(arguments):
             return name
-        if len(given) != len(arguments) or name not in self.names.bodies:
+        number = any(GREEK.get(t.lstrip("\\"), t) == name and two != "(" for t, two in pairwise([*inside, ""]))         # f(1 - f)
+        if len(given) != len(arguments) or name not in self.names.bodies or number:
             if len(given) == 1 and self.shape(name) == ("1", "1"):
                 return f"{name}*({given[0]})"
             raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)

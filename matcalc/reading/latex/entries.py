@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .names import QUOTIENT, Ambiguity
+from .names import SLOPES, Ambiguity
 from .tensor_networks import Factor, Network, closed
 from .index_scope import Shape, Scope, Rows, Indexed
 from ...language.shape import InputError
@@ -175,7 +175,7 @@ class Entries:
         sure = self.names.shape(text)
         if sure is not None:
             return None if sure == ("1", "1") and self.scope.shown(text) else sure
-        known = self.names.known(text) or QUOTIENT.fullmatch(text)
+        known = self.names.known(text) or SLOPES.fullmatch(text)
         if (found := self.names.guessed(text) if known else self.names.used(text)) is None:
             return None
         one, two = (s if s == "1" or set(re.findall(r"[A-Za-z_]\w*", s)) <= self.scope.sizes else "?" for s in found)
@@ -187,7 +187,7 @@ class Entries:
             return self.sized(name, shape)
         if name in self.scope.new:
             axes = self.scope.new[name]
-        elif name in self.scope.vectors and not self.names.known(name):
+        elif (name in self.scope.vectors or self.scope.beside(name)) and not self.names.known(name):
             axes = self.scope.new[name] = (self.scope.ranges.fresh(),)
         elif name[0].isupper() and name not in self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
             self.scope.capitals[name] = None
@@ -240,7 +240,7 @@ class Entries:
 
     def known(self, text: str) -> Network | None:
         """A text whose shape is known."""
-        shape = self.names.shape(text) or (self.extent(text) if QUOTIENT.fullmatch(text) else None)
+        shape = self.names.shape(text) or (self.extent(text) if SLOPES.fullmatch(text) else None)
         return None if shape is None else self.sized(text, shape)
 
     def entry_of_bracket(self, net: Network, what: Indexed) -> Network:

@@ -183,13 +183,17 @@ def picked(sides: tuple[Side, ...], names: Names) -> bool:
 def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
     """The index of a name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it; of a
     new name also where one of the statement goes over another index of the same, s_i = e^{z_i}/\\sum_k e^{z_k}, or one above: of
-    Z = \\sum_k e^{z_k}."""
+    Z = \\sum_k e^{z_k}; or the two of a new matrix."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
         return set()
-    own = {t for t, _ in group(first, k + 1)[0]}
-    head = head_of(first, k)
+    written = [t for t, _ in group(first, k + 1)[0]]
+    own, head = set(written) - {","}, head_of(first, k)
+    fresh = head[0].isupper() and not names.known(head) and not names.resolved(f"{head}_{''.join(written)}")
+    if len(own) == 2 and own <= LETTERS and fresh:
+        alone = {part[0] for side in sides[1:] for _, part, _ in lowered(side) if len(part) == 1}
+        return own if own <= alone else set()           # Q_{ij} = y_i y_j
     if len(own) != 1 or not own <= LETTERS or names.resolved(f"{head}_{min(own)}"):
         return set()
     rows, cols = names.shape(head) or NUMBER

@@ -227,6 +227,11 @@ class Scope:
         """Whether the text shows that an undeclared name is a column, whatever its letter says."""
         return self.names.asks and name in self.vectors and not self.names.known(name)
 
+    def beside(self, name: str) -> bool:
+        """Whether an undeclared name is one of columns that are counted besides: k_+ beside k_j."""
+        base, _, label = name.partition("_")
+        return not self.names.asks and label in ("p", "m", "plus", "minus") and base in self.families
+
     def sampled(self, name: str, index: str) -> bool:
         """Whether x_i is a column, of an undeclared x: it is declared, or the text shows it."""
         whole = self.names.resolve(f"{name}_{self.written.get(index, index)}")

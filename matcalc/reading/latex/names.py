@@ -14,6 +14,7 @@ from ...patterns import pattern
 
 NAME = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
 NUMBER = "1", "1"
+SLOPES = pattern(r"\(*d\((\w+)\)/d\(\w+\)\)*'?|\(*d\(d\((\w+)\)/d\((\w+)\)\)/d\(\3\)\)*'?")         # of first or second order
 QUOTIENT = pattern(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 

@@ -87,13 +87,13 @@ def pi_of(pieces: Sequence[Tokens]) -> bool:
 
 
 def primed(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters that have a prime as part of a name: h' is what a line defines, and h is not, or declares; nothing else has a prime but
-    functions."""
+    """The letters that have a prime as part of a name: h' is what a line defines, and h is not, or declares, and not (X'X)^{-1}X' = H;
+    nothing else has a prime but functions."""
     text = "\n".join(map(said, pieces))
     listed = re.findall(rf"(?<= )({NAME}) '(?= (?:(?:[,']|\\?[A-Za-z]+) )*?\\in )", text)
     begun = {m[1] for m in re.finditer(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)
              if re.search(r"[_^] \{ [^{}]* \}$", text[:m.start()]) is None}
-    out = {*listed, *begun} - set(re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M))         # and not (X'X)^{-1}X' = H
+    out = {*listed, *begun} - {*re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M), *re.findall(r" (\\sigma) \(", text)}
     others = re.search(rf" (?!{NAME} ')\S+ ' ", text)
     return out if others is None and out.issuperset(re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)) else set()
 
@@ -282,16 +282,17 @@ def _is_applied(word: str, source: Tokens, behind: int, functions: Set[str]) -> 
 
 def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple[Token, ...], ...]:
     """\\sigma' = \\sigma(1 - \\sigma), an equality of functions, at a number t."""
-    if len(sides) < 2 or len(sides[0]) not in (2, 4) or names.known("t"):
+    if len(sides) < 2 or names.known("t"):
         return sides
-    name = sides[0][0][0].removeprefix("\\")
-    primed = "".join(t for t, _ in sides[0][1:]) in ("'", "^\\prime", "^{\\prime}")
-    if not primed or names.known(name) or name != "sigma" and name not in FUNCTIONS:
+    head, behind = ([sides[0][0]], 1) if sides[0][0][0] not in STYLES else group(sides[0], 1)        # \\mathrm{softplus}' = \\sigma
+    name, prime = "".join(t.removeprefix("\\") for t, _ in head), sides[0][behind:]
+    if "".join(t for t, _ in prime) not in ("'", "^\\prime", "^{\\prime}") or names.known(name) or name not in FUNCTIONS | {"sigma"}:
         return sides
+    sides = ((("\\" + name, sides[0][0][1]), *prime), *sides[1:])
 
     def applied(side: Tokens, k: int) -> tuple[Iterable[Token], int] | None:
         token, at = side[k]
-        if token.removeprefix("\\") != name:
+        if token.removeprefix("\\") != name and (token != "\\sigma" or names.known("sigma")):
             return None
         behind = side[k + 1:k + 2]
         prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()

@@ -25,7 +25,8 @@ def sloped(pieces: Sequence[Tokens]) -> dict[str, str]:
         given = set(re.findall(rf"(?<= ){re.escape(name)} \( ({NAME}) \) ", text))
         others = re.findall(rf"(?<= ){re.escape(name)} \( (?!{NAME} \) )", text)
         either = "|".join(map(re.escape, (name, *given)))           # or what x is: f is then known by its gradients at others
-        said_so = re.search(rf"{BEGINS}(?:{NAME} , )*(?:{either}) (?:\( \S+ \) )?(?:, {NAME} )*(?:{EQUAL}|\\colon )", text, re.M)
+        behind = rf"(?:{EQUAL}|\\colon )(?! {re.escape(name)} \()"        # f = f(z) says nothing
+        said_so = re.search(rf"{BEGINS}(?:{NAME} , )*(?:{either}) (?:\( \S+ \) )?(?:, {NAME} )*{behind}", text, re.M)
         if len(given) == 1 and not others and said_so is None:
             x = max(given).lstrip("\\")
             out[_called(name)] = GREEK.get(x, x)
@@ -49,7 +50,7 @@ def at_points(pieces: Sequence[Tokens], text: str) -> list[str]:
     for name in _slopes(said_all):
         given = re.findall(rf"(?<= ){re.escape(name)} (?:\\left )?\( ((?:(?!\\left|\\right)[^(),;|] ?)*)(?:\\right )?(\S)", said_all)
         columns = all(end in "()" and re.fullmatch(r"[A-Z]", at.strip()) is None for at, end in given)
-        told = re.search(rf"(?<= ){re.escape(name)} (?:\([^()]*\) )?(?:{EQUAL}|\\(?:colon|equiv|propto) )", values)
+        told = re.search(rf"(?<= ){re.escape(name)} (?:\([^()]*\) )?(?:{EQUAL}|\\(?:colon|equiv|propto) )(?! {re.escape(name)} \()", values)
         if len(sizes) < 2 and size.isalpha() and given and columns and told is None:
             out.append(f"{_called(name)}: R^{size} -> R")
     return out

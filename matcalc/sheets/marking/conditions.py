@@ -176,9 +176,15 @@ def divisors(s: Setting, e: Expr) -> list[str]:
     return [t for t in dict.fromkeys(found) if t]
 
 
+def seeks(s: Setting, derivative: Expr, start: str) -> bool:
+    """Whether a derivative is made of something that may be sought: not that of a'*x, by x, on a sheet that seeks nothing else."""
+    given = {n for f, names in s.sheet.names.arguments.items() if f"d({f})" in start for n in names}
+    return len(s.variables.sought) != 1 or not (formula(start).by | s.variables.all | given).isdisjoint(s.below(str(derivative)))
+
+
 def gradient_zero_with(s: Setting, text: str) -> str:
     """The derivative of a defined scalar that must not be zero unless an expression is; empty where there is none."""
-    return next((d for d in gradients_like(s, text) if any(
+    return next((d for d in gradients_like(s, text) if ((slope := s.carried_out(d)) is None or seeks(s, slope, d)) and any(
         s.proved_unstructured(text, "0", zero) or s.proved(text, "0", zero) for zero in (f"{t} = 0" for t in cleared(s, d)[0]))), "")
 
 

@@ -13,6 +13,7 @@ from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import constant, formula, put
 from ..parts.marks import Mark, Reason
+from ..words.function_sentences import DEPENDS
 from .fitting import PLACE, of_its_shape, possible_entries
 from .setting import SECONDS, Setting
 from .so_far import Claim, not_judged
@@ -139,6 +140,9 @@ def said_besides(c: Claim) -> Mark | None:
     if besides:
         return not_judged(c.row, c.found.text, "besides", besides[-1].written, str(besides[-1].number))
     by = formula(text).by
+    free = made - by - s.bodies.keys() - s.given.losses.keys()
+    if loose := [one.name for one in s.sheet.facts.spoken if DEPENDS.fullmatch(one.said) and one.name in free and by & {*one.of}]:
+        return not_judged(c.row, c.found.text, "perhaps", f"{loose[0]} is held fixed")
     bound = [a for a in s.assume if a.partition(" = ")[0] in made - by - s.bodies.keys() and formula(a.partition(" = ")[2]).names & by
              and not formula(a).differential]
     if bound:               # f = x'*y with y = B*x, by x
@@ -169,7 +173,8 @@ def held_fixed(c: Claim) -> tuple[str, ...] | None:
     """A derivative that is right where a name is held fixed which a sentence gives another value: f = x'*y with y = B*x, by x."""
     s, by = c.s, formula(c.text).by
     made = {*reachable(formula(c.text).names, lambda n: formula(s.bodies.get(n, "")).names)} - by
-    names = {a.given for a in s.sheet.facts.assumed if a.given in made & s.shapes.keys() and formula(s.bodies.get(a.given, "")).names & by}
+    said_so = {a.given for a in s.sheet.facts.assumed} | s.sheet.facts.constant
+    names = {n for n in made & s.shapes.keys() & said_so if formula(s.bodies.get(n, "")).names & by}
     free = s.but(define=[entry for entry in s.define if entry[0] not in names],
                  declare=[*s.declare, *(said(n, s.shapes[n]) for n in sorted(names))])
     return (f"{min(names)} is held fixed",) if names and free.proved(c.line, c.row.right) else None

@@ -16,7 +16,7 @@ from ..parts.variables import LOSSES, moving, says_derivative
 from ..statements.by_entries import with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
-from .conditions import gradient_zero_with
+from .conditions import gradient_zero_with, seeks
 from .doubts import differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
@@ -54,8 +54,7 @@ def sets_to_zero(c: Claim) -> Mark | None:
     derivative = c.s.carried_out(c.start)
     if derivative is not None and not derivative.names:         # it is zero nowhere
         return c.found
-    sought = formula(c.start).by | c.s.variables.all
-    if derivative is not None and formula(c.start).by and sought.isdisjoint(c.s.below(str(derivative))):         # of a*x, by x
+    if derivative is not None and formula(c.start).by and not seeks(c.s, derivative, c.start):
         return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
     return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 

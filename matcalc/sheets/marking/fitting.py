@@ -60,7 +60,9 @@ def possible_entries(sheet: Sheet) -> dict[str, int]:
     out = {entry.rpartition("_")[0]: words[entry] for entry in sheet.names.entries if entry in words}
     for word, number in words.items():
         base, _, index = word.rpartition("_")
-        single = sheet.form.markup and len(index) == 1 and index.isalpha() and not sheet.names.known(word)
+        bound = not sheet.form.markup and re.search(rf"(?:sum|[Σ∑])_?\W?{index}\b", sheet.text) is not None
+        defined = sheet.form.markup or base in sheet.names.bodies and not sheet.form.numpy and not bound
+        single = defined and len(index) == 1 and index.isalpha() and not sheet.names.known(word)
         body = sheet.names.bodies.get(base, "")
         if single and base in words and word not in formula(body).names and (body or sheet.names.known(base) and index in words):
             out[word] = number

@@ -32,8 +32,19 @@ OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_numbers_alone(c) or by_a_number(c) or if_defined(c) or if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or \
-        in_another_form(c) or with_names_fixed(c)
+    return of_any_so(c) or of_numbers_alone(c) or by_a_number(c) or if_defined(c) or \
+        if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or with_names_fixed(c)
+
+
+def of_any_so(c: Claim) -> Mark | None:
+    """The mark of a line that follows for any Q that a sentence calls orthogonal, whatever value Q is given elsewhere."""
+    s, made = c.s, c.s.made.of(formula(c.text).names)
+    words = [w for w in s.sheet.facts.structure if w.begins <= c.i < w.ends and w.name in made & s.bodies.keys() & s.shapes.keys()]
+    names = {w.name for w in words}
+    free = s.but(define=[entry for entry in s.define if entry[0] not in names],
+                 declare=[*s.declare, *(said(n, s.shapes[n]) for n in sorted(names))]).supposing(words)
+    found = judged_if_read(free, c.line, c.row) if names else None
+    return found if found is not None and found.mark == "follows" else None
 
 
 def of_numbers_alone(c: Claim) -> Mark | None:

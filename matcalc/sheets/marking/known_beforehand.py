@@ -43,7 +43,7 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
                 explains=explains).supposing([w for w in read.facts.structure if w.everywhere])
     sheet = read if read.layout.name == "denominator" else read.but(rows=[
         r if r.entries else r._replace(left=r.left and in_denominator_layout(s, r.left), right=in_denominator_layout(s, r.right))
-        for r in read.rows])
+        for r in read.rows], define=[(n, in_denominator_layout(s, b), k) for n, b, k in read.define])
     sheet = sheet.but(define=through_names(sheet, sheet.define))
     s, misfits = fitting(s.but(sheet=sheet, given=unstated_losses(sheet)))
     s, certain, late = with_late_definitions(s)

@@ -65,12 +65,17 @@ def all_nearly_right(found: Marked) -> bool:
 
 def derivatives(sheet: Sheet) -> list[Row]:
     """The lines whose layout nothing says."""
-    found = [r for r in sheet.rows if r.why is None and not r.entries and formula(r.text).by]
+    found = [r for r in sheet.rows if r.why is None and not r.entries and (formula(r.text).by or named(sheet, r))]
     said = any(formula(r.shown).by for r in found)       # d(f)/d(x) has the layout of the language, and dW the shape of W
     spelt = any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in found)
     if sheet.layout.said or sheet.layout.name != "denominator" or not sheet.form.markup and (said or not spelt):
         return []
     return found
+
+
+def named(sheet: Sheet, row: Row) -> bool:
+    """Whether a line gives a derivative a name: J = dr/dx."""
+    return bool(row.defines) and re.fullmatch(r"d\(.*\)/d\(\w+\)", sheet.names.bodies.get(row.defines, "")) is not None
 
 
 def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
@@ -80,7 +85,8 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     misfit = any(m.error is not None for m in wrong)
     transposed = any(slip.what is Kind.TRANSPOSE and slip.about[:1] == ("numerator",) for m in wrong for slip in m.diagnosis.slips)
     said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
-    layouts = () if not rows or misfit and (said or all_nearly_right(now())) else (
+    mended = all_nearly_right(now()) and not any(named(sheet, r) for r in rows)         # J' r is no slip where J is of another layout
+    layouts = () if not rows or misfit and (said or mended) else (
         "numerator", "mixed") if misfit else ("mixed",) if transposed else ()
     for layout in layouts:
         yield sheet.but(layout=Layout(layout), rows=list(sheet.rows))
@@ -91,9 +97,10 @@ def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marke
     layout, c = other.layout.name, Compared(again, now())
     if not any(m.mark == "does not follow" and m.error is not None for m in c.before.marks):
         return of_values(c, layout)
-    if c.before.layout or not c.pairs or not c.better(2):
-        return None
     rows = derivatives(sheet)
+    right = any(named(sheet, r) for r in rows) and not again.totals["does not follow"]
+    if c.before.layout or not c.pairs or not (c.better(2) or right and not any(b.mark == "follows" != a.mark for a, b in c.pairs)):
+        return None
     chains = any(len(formula(r.right).numerators) > 1 for r in rows)     # a chain rule, in an order that fits only here
     numbers = {i.name for i in c.after.inferred if i.shape == SCALAR}
     of_numbers = sheet.form.markup and all(n in numbers or sheet.names.shape(n) == ("1", "1") for r in rows for n in formula(r.text).by)

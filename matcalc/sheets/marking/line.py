@@ -126,10 +126,11 @@ def needed_constants(s: Setting, p: Problem, before: Expr, behind: Expr) -> list
     """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
     without which it does not follow."""
     below = {n.name for n in names_of((before, behind), dict(p.definitions))}
-    still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.facts.constant
+    vary = s.sheet.facts.varying
+    still = [n for n in p.constants if n in below and n not in s.given.constants and n not in s.sheet.facts.constant - vary
              and p.variables.get(n) is not None]
     against = not s.sheet.facts.constant.isdisjoint(formula(f"{before} {behind}").moved)        # dW of a W that is said to be constant
-    asked = [n for n in still if against or n in s.variables.varied]
+    asked = [n for n in still if against or n in s.variables.varied | vary]
     if not s.variables.settled:
         numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
             n in p.variables and p.variables[n].shape != SCALAR for n in s.variables.live)}

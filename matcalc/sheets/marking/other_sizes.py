@@ -15,7 +15,7 @@ from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.definition_parts import as_text, equation
-from ..parts.formula import formula, undeclared
+from ..parts.formula import DERIVATIVE, formula, undeclared
 from ..parts.marks import Mark
 from ..parts.records import Row
 from ..statements.by_entries import with_powers
@@ -91,13 +91,21 @@ def same_sizes(s: Setting) -> list[dict[str, str]]:
     return [{g: d} for g in sorted(guessed) for d in sorted(declared)][:MOST]
 
 
+def by_numbers(s: Setting, text: str) -> str:
+    """A text with matrices for the derivatives of matrices by numbers, a row in which all entries stand."""
+    def matrix(m: re.Match[str]) -> str:
+        rows, columns = map(str, s.shapes.get(m[1], SCALAR))
+        return m[0] if "1" in (rows, columns) or s.shapes.get(m[2]) != SCALAR else f"unvec(({m[0]})', {rows}, {columns})"
+    return DERIVATIVE.sub(matrix, text)
+
+
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     """A line that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with the
     sums of the rows, a column, beside each column of a matrix that they stand beside."""
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
-    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if s.sheet.form.markup else ()
+    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t)), lambda t: by_numbers(s, t)) if s.sheet.form.markup else ()
     for changed in (*ways, *([] if s.sheet.form.numpy else [lambda t: spread(s, t)])):
         left, right = changed(line), changed(row.right)
         if (left, right) != (line, row.right) and s.equation(left, right):

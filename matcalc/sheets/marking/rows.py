@@ -9,7 +9,7 @@ from ...language.expr import InputError
 from ...patterns import pattern
 from ...reading.latex.names import Ambiguity
 from ...records import Record
-from ..parts.definiteness import SEMIDEFINITE, definiteness
+from ..parts.definiteness import AGAINST_ZERO, definiteness
 from ..parts.formula import declared, formula, quotient
 from ..parts.marks import NO_NOTES, Mark, Marked, Reason
 from ..parts.records import Row
@@ -38,7 +38,7 @@ BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 MOST = 4        # so many wrong lines are tried
 BOUND = ("solved", "conditional", "equation")           # a line may hold by an equation above it
 FOLLOWS = ("follows", "follows if")
-NO_CLAIMS = frozenset(("model", "aside", "conclusion", "next", "gap", "condition", *SEMIDEFINITE))     # of rows that equal nothing
+NO_CLAIMS = frozenset(("model", "aside", "conclusion", "next", "gap", "condition", *AGAINST_ZERO))     # of rows that equal nothing
 
 
 class Asked(Record):
@@ -104,7 +104,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         return chain, Mark(row.number, row.shown, "not read", error=row.why)
     if row.role == "model":
         return chain, Mark(row.number, row.shown, "given")
-    if row.role in SEMIDEFINITE:
+    if row.role in AGAINST_ZERO:
         positive = {w.name for w in s.sheet.facts.structure if w.word == "positive"}
         text = row.right or (chain.line if s.sheet.rows[i - 1].why is None else "")
         return chain, definiteness(row, s.equation(text, text) if text else None, positive)

@@ -11,9 +11,9 @@ from ...diagnose.equations import solved
 from ...language.expr import SCALAR, Expr, InputError, Name, Shape, differentiates
 from ...language.traversal import reachable
 from ...reading.inference.statements import Inferred
-from ...reading.parse import Problem, problem
+from ...reading.parse import Problem
 from ...records import Record
-from ..parts.definition_parts import Definition, DefinitionParts, as_text, equation, names_in
+from ..parts.definition_parts import Definition, DefinitionParts, as_text, asked as asked_under, equation, names_in
 from ..parts.formula import declared, formula
 from ..parts.records import Row
 from ..parts.variables import LOSSES
@@ -94,8 +94,7 @@ class Setting(Record):
     # ------------------------------------------------------------ problems
     def read(self, **asked: str) -> Problem:
         """What is asked, as a problem; InputError where it cannot be read."""
-        p = problem(self.declare, self.made_of(*asked.values(), *self.assume), self.assume,
-                    losses=self.given.losses, **asked)  # type: ignore[arg-type]
+        p = asked_under(self.declare, self.made_of(*asked.values(), *self.assume), self.assume, self.given.losses, **asked)
         return p.replace(constants=self.constants(p), deadline=self.clock.within())
 
     def problem(self, row: Row, **asked: str) -> Problem:

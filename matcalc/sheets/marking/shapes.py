@@ -9,7 +9,7 @@ from itertools import chain as joined
 
 from ...language.expr import SCALAR, InputError
 from ...language.operations import SQUARE_WORDS
-from ...language.shape import ONE
+from ...language.shape import ONE, Dim
 from ...patterns import pattern
 from ...reading.problems.shapes_of_lines import inferred, inferred_with
 from ...reading.inference.statements import Inferred
@@ -27,6 +27,7 @@ from .setting import Setting
 ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new|at_\d)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
+MEAN = pattern(r"\b1/(?P<n>[nNmMT])\)* ?\*? ?\(*sum\((?P<x>\w+)\)|\bsum\((?P<of>\w+)\)\)* ?/ ?\(*(?P<count>[nNmMT])\b")
 RAISED = pattern(r"\b[A-Z]\w*\)*\^\(*-?[a-z]")
 TIMES = ("s", "t")                             # of g'(t): no columns
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
@@ -80,7 +81,8 @@ def shaped(s: Setting, but: Container[str] = ()) -> tuple[Setting, frozenset[Amb
 
 
 def with_numbers(s: Setting, evidence: Evidence, found: list[Inferred]) -> list[Inferred]:
-    """The shapes with a name of which nothing is known for a number where what is differentiated is a scalar then, and only then."""
+    """The shapes with a name of which nothing is known for a number where what is differentiated is a scalar then, and only then; and with
+    the number that the sum of a vector is divided by for the size of the vector."""
     moving = formula(evidence.lines).by | formula(evidence.lines).moved
     asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", evidence.lines) if n in s.bodies))    # no row
     named = moving | {w.name for w in s.sheet.facts.structure}
@@ -96,6 +98,13 @@ def with_numbers(s: Setting, evidence: Evidence, found: list[Inferred]) -> list[
             letters = [g.name for g in found if g.shape != SCALAR and g.name not in moving and g.name in s.made.of([f])]
             fitting = (some for n in letters if (some := _with(s, evidence, _numbers([n]))) and s.scalar(f, some))
             found = next(fitting, []) or all_numbers(s, evidence, f, found) or found
+    free = {g.name: g for g in found}
+    for m in MEAN.finditer(evidence.text):
+        n, x = m["n"] or m["count"], m["x"] or m["of"]
+        rows, columns = free[x].shape if n in free and free[n].shape == SCALAR and x in free else SCALAR
+        if columns is ONE is not rows and str(rows) not in formula(evidence.text).names:
+            found = _with(s, evidence, [Inferred(x, (Dim.of(n), ONE), m[0], False)]) or found
+            free = {g.name: g for g in found}
     return found
 
 

@@ -107,6 +107,8 @@ def at_values(s: Setting, known: Conditions, line: str, row: Row, found: Mark) -
     if derivative is None or not values or not s.proved(put(str(derivative), values), put(row.right, values)):
         return None
     after = max(c.number for c in known.all if c.by in values)
+    if any(line == c.start for c in known.all):           # it is zero there
+        return None
     if by.isdisjoint(values):
         return Mark(row.number, found.text, "follows", after=after)
     return Mark(row.number, found.text, "follows if", reason=Reason("there", (str(after),)))

@@ -11,6 +11,7 @@ from ...reading.parse import Problem, problem
 from .formula import formula
 
 Definition = tuple[str, str, int]       # a name, what it stands for, and its line
+Losses = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def as_text(define: Iterable[Definition]) -> list[str]:
@@ -21,18 +22,35 @@ def as_text(define: Iterable[Definition]) -> list[str]:
 def equation(declare: Sequence[str], define: Sequence[str], left: str, right: str, assume: Sequence[str] = (),
              losses: Mapping[str, Sequence[str]] | None = None) -> Problem | None:
     """An equation under what is said; None where it cannot be read, or its sizes do not fit."""
-    known = None if losses is None else tuple((name, tuple(of)) for name, of in losses.items())
-    return _equation(tuple(declare), tuple(define), left, right, tuple(assume), known)
+    return _equation(tuple(declare), tuple(define), left, right, tuple(assume), _frozen(losses))
 
 
 @lru_cache(512)         # each reading of a sheet tries the same repairs of a line again
 def _equation(declare: tuple[str, ...], define: tuple[str, ...], left: str, right: str, assume: tuple[str, ...],
-              losses: tuple[tuple[str, tuple[str, ...]], ...] | None) -> Problem | None:
+              losses: Losses | None) -> Problem | None:
     try:
-        p = problem(declare, define, assume, losses=None if losses is None else dict(losses), prove=f"{left} == {right}")
+        p = _asked(declare, define, assume, losses, (("prove", f"{left} == {right}"),))
     except InputError:
         return None
     return p if p.prove is not None else None
+
+
+def asked(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], losses: Mapping[str, Sequence[str]] | None,
+          **texts: str) -> Problem:
+    """What is asked under what is said; InputError where it cannot be read."""
+    given = tuple(declare), tuple(define), tuple(assume), _frozen(losses), tuple(texts.items())
+    p = _asked(*given)
+    return p if p.ill_shaped is None else _asked.__wrapped__(*given)      # an error is told with the line that it is in
+
+
+@lru_cache(512)
+def _asked(declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], losses: Losses | None,
+           texts: tuple[tuple[str, str], ...]) -> Problem:
+    return problem(declare, define, assume, losses=None if losses is None else dict(losses), **dict(texts))  # type: ignore[arg-type]
+
+
+def _frozen(losses: Mapping[str, Sequence[str]] | None) -> Losses | None:
+    return None if losses is None else tuple((name, tuple(of)) for name, of in losses.items())
 
 
 def ordered(define: list[Definition]) -> list[Definition]:

@@ -17,6 +17,7 @@ COSTS = frozenset((*LOSSES, "cost", "nll", "obj", "objective", "error", "mse"))
 COST = pattern(r"(?:^|_)(?:loss(?:es)?|cost|objective|nll|error|mse|bce|entropy|criterion)(?:_|$)")
 DERIVATIVE = pattern(r"(?:^|_)(?:grads?|gradients?|jac|prime|deriv(?:ative)?|nabla|d)(?:_|$)|^d(?=loss|cost|[A-Z]|f$)")
 NUMBER = pattern(r"(?<=[a-z])(?=\d)")
+PASSED = ("jac", "fprime", "grad", "gradient")       # minimize(f, x0, jac=g)
 BY = pattern(r"\b(?:w\.?r\.?t\b\.?|with respect to) ?(?:the )?[`*$]*(\w+)")
 VALUE = "loss"
 
@@ -30,9 +31,10 @@ class Joined(Record):
     of: tuple[str, ...]
 
 
-def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None) -> Iterator[tuple[ast.FunctionDef, Joined]]:
-    """The functions of a body that give a gradient, each with the one that gives its loss: the only one with the same parameters, or the
-    one that is called so.
+def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None, tree: ast.AST | None = None) -> \
+        Iterator[tuple[ast.FunctionDef, Joined]]:
+    """The functions of a body that give a gradient, each with the one that gives its loss: the one with which it is passed on, the only one
+    with the same parameters, or the one that is called so.
 
     >>> tree = ast.parse("def loss(w, X): return w @ X @ w\\ndef grad(w, X): return 2 * X @ w")
     >>> [(g.name, joined.of) for g, joined in pairs(tree.body)]
@@ -42,7 +44,13 @@ def pairs(body: Sequence[ast.stmt], outer: ast.FunctionDef | None = None) -> Ite
     [('grad', 1), ('grad2', 3)]
     """
     functions = [n for n in body if isinstance(n, ast.FunctionDef)]
+    calls = [n for n in ast.walk(outer or tree or ast.Module([], [])) if isinstance(n, ast.Call) and n.args]
+    passed = {ast.unparse(k.value): ast.unparse(n.args[0]) for n in calls for k in n.keywords if k.arg in PASSED}
     for g in functions:
+        f = next((f for f in functions if f.name == passed.get(g.name) and set(_own(f)) == set(_own(g))), None)
+        if f is not None and (joined := join(f, g, outer)) is not None:
+            yield g, joined
+            continue
         if not DERIVATIVE.search(apart(g.name)):
             continue
         alike = [f for f in functions if set(_own(f)) == set(_own(g)) and not (DERIVATIVE.search(apart(f.name)) or "hess" in f.name) and

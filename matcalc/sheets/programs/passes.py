@@ -10,7 +10,7 @@ from ...records import Record
 from ..python.program_memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
-from ..python.scope import bound, changed, last, loaded, parameters, rests_on, statements
+from ..python.scope import HOLDERS, bound, changed, last, loaded, parameters, rests_on, statements
 from ...patterns import pattern
 from .pairs import COSTS, DERIVATIVE, Joined, apart, chained, likeliest, pairs, unstacked, with_cost
 
@@ -45,6 +45,8 @@ def passes(tree: ast.Module) -> list[Pass]:
     for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
         functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
         start, others = functions.get("__init__"), list(functions.values())
+        if "forward" not in functions and "backward" in functions and "__call__" in functions:
+            functions["forward"] = functions.pop("__call__")
         backward = {BACKWARD.sub("_", word): f for word, f in functions.items() if BACKWARD.search(word)}
         used = set[ast.FunctionDef]()
 
@@ -61,7 +63,7 @@ def passes(tree: ast.Module) -> list[Pass]:
             if f not in used and _gives_gradients(f):
                 out.append(Pass(f, None, start, None, name, 0, likeliest(parameters(f))))
                 used.add(f)
-        out += [whole(joined) for g, joined in pairs(others) if g not in used]
+        out += [whole(joined) for g, joined in pairs(others, None, tree) if g not in used]
         out += [whole(joined) for f in others for _, joined in pairs(f.body, f)]
     return sorted(out, key=lambda p: p.forward.lineno) or [Pass(f, script=True) for f in script(tree)]
 
@@ -120,7 +122,8 @@ def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
             end = ast.Return(ast.Name(value, ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
             return ast.FunctionDef(f.name, f.args, [*(n for n in body if not isinstance(n, ast.Return)), end], [],
                                    lineno=f.lineno, end_lineno=f.end_lineno)
-        known |= dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load))
+        known |= dict.fromkeys(last(n) for n in ast.walk(node) if not isinstance(getattr(n, "ctx", ast.Load()), ast.Load) and (
+            isinstance(n, ast.Name) or isinstance(n, ast.Attribute) and last(n.value) in HOLDERS))
         known |= {n.id: known.pop(n.id, None) for n in getattr(node, "targets", ()) if isinstance(n, ast.Name)}
     return None
 
@@ -129,10 +132,11 @@ def one_round(body: Sequence[ast.stmt], given: Collection[str]) -> list[ast.stmt
     """The statements up to one round of the loop in which gradients begin; `nonlocal` says what has any value when it begins."""
     for k, node in enumerate(body):
         if isinstance(node, LOOPS) and not node.orelse and _has_gradients(node):
-            before = {*bound(body[:k]), *given}
+            before = {*(n for each in body[:k] for n in changed(each)), *given}
             marker = ast.Nonlocal(list(dict.fromkeys(n for each in node.body for n in changed(each) if n in before)))
             drawn = ast.Call(ast.Attribute(ast.Constant(0), "turn", ast.Load()), [node.iter] if isinstance(node, ast.For) else [], [])
-            turn = [ast.Assign([node.target], drawn)] if isinstance(node, ast.For) else []
+            asked = isinstance(node, ast.For) and not loaded(ast.Module(node.body, [])).isdisjoint(bound([node.target]))
+            turn = [ast.Assign([node.target], drawn)] if isinstance(node, ast.For) and asked else []
             for each in (*turn, marker):
                 each.lineno = each.end_lineno = node.lineno
             return [*body[:k], *turn, marker, *one_round(node.body, before)]
@@ -141,7 +145,7 @@ def one_round(body: Sequence[ast.stmt], given: Collection[str]) -> list[ast.stmt
 
 def _has_gradients(node: ast.stmt) -> bool:
     """Whether something in a loop is called like the gradient of a name that is used there."""
-    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    used = {last(n) for n in ast.walk(node) if isinstance(n, ast.Name) or isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}
     return any(begins_gradients(n, used) for n in ast.walk(node) if isinstance(n, ast.stmt))
 
 

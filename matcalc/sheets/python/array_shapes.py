@@ -87,8 +87,9 @@ class _Guesses:
                 kept |= found > fits + 1 and axes == 2 or name in above
                 if found > fits and (kept or sum(Table(best, given).fit(forward)) < sum(Table(other, given).fit(forward))):
                     best, fits = other, found
-        for group in self.beside(free) if fits < len(parsed) else ():
-            other = best | dict.fromkeys(group, 2)
+        columns = {n for n in free if n[0].islower() and n in self.uses.turned}         # x.T @ A @ x - b.T @ x
+        for group, axes in ((columns, 1), *((group, 2) for group in self.beside(free))) if fits < len(parsed) else ():
+            other = best | dict.fromkeys(group, axes)
             if (found := self.fitting(other)) > fits:
                 best, fits = other, found
         if fits < len(parsed):          # a matrix and a number, where the letters say two vectors

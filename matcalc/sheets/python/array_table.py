@@ -184,8 +184,8 @@ class Table:
     def part(self, node: ast.Subscript) -> Shape:
         """a[:, None], np.linalg.slogdet(A)[1]."""
         found = self.of(node.value)
-        if found is None:
-            return None
+        if found is None or found == () and isinstance(node.value, ast.Call):         # slogdet gives two numbers
+            return found
         out, axes = list[Dim](), list(found)
         for part in map(ast.unparse, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]):
             if part in ("None", "np.newaxis"):

@@ -80,6 +80,9 @@ def constant_along(sheet: Sheet) -> None:
         for v in sorted(n for n in moving if n.endswith("_dot") and n[:-4] in names - moving):         # beside its own rate of change
             sheet.assume(f"d({v[:-4]}) = {v}")
             moving.add(v[:-4])
+        if "t" in names:                        # the time itself
+            sheet.assume("d(t) = 1")
+            moving.add("t")
         sheet.facts.constant.update(names - moving - FUNCTIONS)
 
 

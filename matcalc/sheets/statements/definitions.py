@@ -52,7 +52,7 @@ def roots_meant(sheet: Sheet) -> None:
 
 def square(sheet: Sheet) -> list[str]:
     """That what is called symmetric, or by another word for square matrices only, has the shape of its transpose."""
-    return sorted({f"{w.name} = {w.name}'" for w in sheet.facts.structure if w.word in SQUARE_WORDS and not sheet.names.known(w.name)})
+    return sorted({f"{w.name} = {w.name}'" for w in sheet.facts.structure if w.word in SQUARE_WORDS and sheet.names.shape(w.name) is None})
 
 
 def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \

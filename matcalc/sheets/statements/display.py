@@ -7,7 +7,7 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.macros import macros
-from ...reading.latex.rewritten_text import along_a_manifold, features
+from ...reading.latex.rewritten_text import rewritten_text
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
 from ...reading.latex.unknown_functions import at_points, sloped
@@ -126,7 +126,7 @@ def _applied(name: str, text: str) -> bool:
 def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
-    text = features(along_a_manifold(text))
+    text = rewritten_text(text)
     known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.written(text, markup=True, macros=known)
     out.afresh.extend(redefined_letters(text))

@@ -16,7 +16,7 @@ from ...reading.latex.names import NAME, Ambiguity
 from ...reading.latex.tensor_networks import bare
 from ...reading.latex.tokens import misread
 from ...reading.grammar.tokens import LONGEST
-from ..parts.definiteness import SEMIDEFINITE
+from ..parts.definiteness import AGAINST_ZERO, SEMIDEFINITE
 from ..parts.formula import inverted
 from ..parts.records import Row, Word
 from ..words.structure_words import structure_from_equation, structure
@@ -99,7 +99,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
         add_statement(sheet, s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
         s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
         row = row._replace(shown=excerpt(sheet.text, s.sides[0][0][1], s.last))
-    if s.sign in SEMIDEFINITE and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
+    if s.sign in (AGAINST_ZERO if s.goes_on else SEMIDEFINITE) and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
         with suppress(InputError):
             of = read(s.sides[0][:-2], sheet.names, sheet.text) if s.sides[0][2:] else ""
             if of or s.goes_on and sheet.rows:

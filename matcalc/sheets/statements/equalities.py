@@ -24,7 +24,7 @@ from .index_sides import with_indices
 from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
 from .sheet import Sheet
-from .statement_forms import at_point, composition, is_task, point, subject
+from .statement_forms import at_point, composition, is_task, of_kernel, point, subject
 from ...patterns import pattern
 
 LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
@@ -184,11 +184,11 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
     if len(s.sides) != 2 or s.goes_on or s.sign:
         return False
     name = heading_of(sheet, s) or (single_name(sheet, s.sides[0]), ())
+    if of_kernel(sheet.names, s) or sheet.new(name[0]) and slope_of_nothing(sheet, s.sides[1]):
+        sheet.add(Row(sheet.line_of(s.at), "", "", excerpt(sheet.text, s.at, s.last), role="model"))
+        return True
     same = sheet.names.uses.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
     if same:
-        return True
-    if sheet.new(name[0]) and slope_of_nothing(sheet, s.sides[1]):
-        sheet.add(Row(sheet.line_of(s.at), "", "", excerpt(sheet.text, s.at, s.last), role="model"))
         return True
     reader = Formula(s.sides[1], sheet.names, sheet.text, [])
     try:

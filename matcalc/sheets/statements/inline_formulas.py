@@ -9,11 +9,9 @@ from ...language.shape import InputError
 from ...reading.latex.declarations import declaration, two_values
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
-from ...reading.latex.macros import parts
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
-from ...reading.latex.tokens import Tokens
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
@@ -25,11 +23,10 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .plain_lines import in_force, known_above, of_motion
-from .phrases import is_domain, oppose, stands_for, with_elements
+from .phrases import is_curve, is_domain, listed, oppose, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
-
 
 
 class InlineFormulas(Sentences):
@@ -117,11 +114,6 @@ class InlineFormulas(Sentences):
         lasting = mood == "fact" and constant(right) and not earlier
         self.sheet.assume(f"{left} = {right}", 0 if lasting else len(self.sheet.rows), given=given)
 
-    def listed(self, source: Tokens) -> list[str]:
-        """The names in `A, B` and in `A`."""
-        texts = [in_language(self.sheet, part) for part in parts(source, (",",), {}) if part]
-        return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []
-
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
@@ -181,7 +173,7 @@ class InlineFormulas(Sentences):
             sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
-            return [n for n in self.listed(s.sides[0]) if n]
+            return [n for n in listed(sheet, s.sides[0]) if n]
         if (meant := structure_meant(sheet, s)) is None:
             if self.plainly and not self.hedged and self.clause.mood not in ("if", "for") and "case" not in self.around(item):
                 oppose(sheet, s)
@@ -210,8 +202,9 @@ class InlineFormulas(Sentences):
             add_statement(sheet, s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return self.of_structure(item)
         left, right = sides[:2]
-        if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
-            return [left] if NAME.fullmatch(left) else []           # K = K(theta), and what A:B means
+        sheet.facts.varying.update([left] if is_curve(s) else ())
+        if is_curve(s) or len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
+            return [left] if NAME.fullmatch(left) else []           # A = A(t), and what A:B means
         word = structure_from_equation(left, right)
         if len(sides) == 3 and (both := structure_from_equation(left, sides[2])) == structure_from_equation(right, sides[2]):
             word, sides = both, sides[::2] if both is not None else sides       # V'*V = V*V' = I
@@ -281,6 +274,14 @@ class InlineFormulas(Sentences):
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
         if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
             self.passed(item)               # it would be a mistake to write x = A y
+            return [left]
+        valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
+        if valued and self.clause.mood in ("", "let", "suppose"):           # Set c = 0, below f = c*x
+            if self.clause.mood:
+                self.assume(left, right)
+            else:                       # a check with A = I
+                self.passed(item)
+                sheet.unclear.hoped.append(f"{left} = {right}")
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right

@@ -18,6 +18,7 @@ from .sheet import Sheet
 from .sheet_names import SheetNames
 from .stated import Facts
 
+ORTHONORMAL = "{0}'*{0} = eye({2})", "{0}*{0}' = eye({1})"        # columns, rows
 SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))
 
 
@@ -55,6 +56,7 @@ def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> Non
     perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
+        take_back(sheet, (), sheet.facts.values([name]))
     elif word in EQUATIONS:
         if not limited:
             sheet.assume(EQUATIONS[word].format(name), begins)
@@ -136,8 +138,16 @@ def take_back(sheet: Sheet, entries: Iterable[int], equations: Iterable[int] = (
             perhaps(sheet, [word.name], word.word)
 
 
+def forget(sheet: Sheet, names: Iterable[str]) -> None:
+    """Take back all that was said of names."""
+    known = {*names}
+    take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name in known], sheet.facts.values([*known]))
+
+
 def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
     """Enter what names may be: nothing rests on it, and what would is not judged."""
+    tall = [n for n in names if word == "orthogonal" and is_matrix(sheet.names, n) and not fits(sheet.names, n, word)]
+    sheet.unclear.hoped += [text.format(n, *(sheet.names.shape(n) or ())) for n in tall for text in ORTHONORMAL]
     if word not in ("constant", "scalar", ANY):
         sheet.unclear.maybe.extend(Word(name, word, 0) for name in names if fits(sheet.names, name, word))
 

@@ -20,6 +20,7 @@ SIZES = pattern(rf"([^()\[\]]*?)(?:[(\[]\s*({SIZE}(?:\s*,\s*{SIZE})*)\s*,?\s*[)\
 NAMES = pattern(r"[A-Za-z_]\w*(?:\s*(?:,|,?\s+and\b|&)\s*[A-Za-z_]\w*)*")        # x, y and z
 QUOTES = ("'", '"')
 OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
+PARTS = pattern(r"(?:;|(?<!\b\w)(?<!\b\w\w),)(?![^(\[]*[)\]])")           # P, Rn symmetric is one
 FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
 
@@ -62,7 +63,7 @@ def commented(raws: Iterable[str], lines: Sequence[str]) -> \
     names = {w for line in code for w in re.findall(r"[A-Za-z_]\w*", line.split("#")[0])}
     told = [raw.partition("#")[2] if "#" in raw or is_python(raw) and raw.strip()[:1] not in QUOTES else raw.strip(" \"'") for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
-    parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
+    parts = [part for text in told for part in PARTS.split(text)]
     words = [said for part in parts for said in _structure(re.sub(r"[(\[].*?[)\]]|:", " ", part).strip(" ."), names.__contains__)]
     made = {line.partition("=")[0].strip() for line in lines}       # a size that is assigned is none
     return {name: sizes for name, sizes in found.items() if len(sizes) < 3 and made.isdisjoint(sizes)}, words

@@ -12,18 +12,21 @@ from ...patterns import pattern
 from ...reading.latex.declarations import declaration
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tensor_networks import bare
-from ...reading.latex.tokens import GREEK
+from ...reading.latex.macros import parts
+from ...reading.latex.names import NAME
+from ...reading.latex.tokens import GREEK, Tokens
 from ..parts.formula import ZERO
 from ..parts.records import Row
 from ..words.sentences import Item
 from ..words.structure_words import structure, structure_from_equation
-from .equalities import add_sides, in_language, spelled_tokens
+from .equalities import add_sides, in_language, single_name, spelled_tokens
 from .name_structure import deny, take_back
 from .rows import Statement, statements
 from .sheet import Sheet
 
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+CURVE = pattern(r"\(\\?[A-Za-z]+\)")
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 ELEMENTS = pattern(r".*\b(?:with|whose|of)(?: its| the)?(?: # (?:- ?)?(?:th|st))?(?: diagonal)? (?:elements?|entr(?:y|ies)|components?)"
                    r"(?: (?:are|is|equal to|given by|being))*")
@@ -53,6 +56,20 @@ def oppose(sheet: Sheet, s: Statement) -> None:
                 deny(sheet, *word)
                 sheet.facts.denied.add(word)
             take_back(sheet, (), [j for j, a in enumerate(sheet.facts.assumed) if unequal and a.text == f"{left} = {right}"])
+
+
+def listed(sheet: Sheet, source: Tokens) -> list[str]:
+    """The names in `A, B`, in `A` and in `A(t)`."""
+    if len(source) == 4 and (source[1][0], source[3][0]) == ("(", ")") and source[0][0] not in sheet.names.arguments:
+        return [single_name(sheet, source[:1])]
+    texts = [in_language(sheet, part) for part in parts(source, (",",), {}) if part]
+    return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []
+
+
+def is_curve(s: Statement) -> bool:
+    """Whether A = A(t) says that a name is a function of another."""
+    one, two = (["".join(t for t, _ in side) for side in s.sides] if len(s.sides) == 2 else ("", ""))
+    return two.startswith(f"{one}(") and CURVE.fullmatch(two, len(one)) is not None
 
 
 def stands_for(sheet: Sheet, name: str, behind: Item, around: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import dropwhile, takewhile
 import re
 
@@ -12,6 +12,7 @@ from ..parts.records import Word
 from ..words.clauses import is_hedged, limits
 from ..words.vocabulary import kinds
 from ..words.declaration_lists import STRUCTURED, in_symbols
+from ..words.function_sentences import varying
 from ..words.sentences import Item
 from ..words.structure_words import structure
 from .name_structure import perhaps
@@ -22,16 +23,18 @@ SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 BY = pattern(r"^(?:(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=)|(?:[Tt]he |[Ii]ts |[Ss]o the |[Hh]ence the )?"
              r"(?:gradient|derivative) (?:with respect to|wrt|w\.r\.t\.) (?P<of>[A-Za-z]\w*) is) ?(?=[^=:]*$)")       # d/dx: ..
 CALLED = pattern(r"^(?:[Tt]he )?(?P<what>[gG]radient|[hH]essian): ?(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
+SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|be|being)(?: all| both)? (?:an? )?square\b(?! of)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
 
 
-def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: bool) -> bool:
-    """Whether `A is symmetric` is denied, or limited by what stands behind it: then A may be so, and nothing rests on it."""
+def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: bool, reports: bool) -> bool:
+    """Whether `A is symmetric` is denied, only said by others, or limited by what stands behind it: then A may be so, and nothing
+    rests on it."""
     said = re.sub(r"\([^()]*\)", "", in_symbols(item.text)).strip()
     found = STRUCTURED.fullmatch(said)
     rest = " ".join(i.text if i.kind in ("word", "sign") else "#" for i in behind)
-    denied = hedged or is_hedged(re.findall("[a-z]+", item.text), "")
-    if found is None or not (denied or limits(rest)):
+    denied = (hedged or is_hedged(re.findall("[a-z]+", item.text), "")) and not reports
+    if found is None or not (denied or reports or limits(rest)):
         return False
     for name in re.split(r",| and ", found[1]) if not denied else ():
         for word in found[2].split():
@@ -85,6 +88,18 @@ def predicates(sheet: Sheet, found: Sequence[Item], line: str) -> None:
             sheet.unclear.strange += [(n, line) for n in names] if strange_predicate(behind) else []
         elif item.text != "and" and item.kind != "sign":
             names = []
+
+
+def enter_words(sheet: Sheet, stretches: Sequence[str], each: Mapping[int, Sequence[str]]) -> None:
+    """Enter which names of a sentence vary, and what it says of names in words that are not known, or of sizes, from the stretches around
+    its formulas and the names that each is about."""
+    sheet.facts.varying.update(n for k in varying([*stretches]) for n in each.get(k, ()))
+    for k, names in each.items():
+        behind = stretches[k + 1].partition(",")[0]
+        if re.match(r"(?:is|are|be|being) ", behind) and strange_predicate(behind.split()):
+            sheet.unclear.strange += [(n, f"{n} {behind}") for n in names]
+        if SQUARE.search(f"{stretches[k]} # {behind}"):
+            sheet.unclear.strange += [(n, f"square {n}") for n in names if sheet.declaration(n) is None]
 
 
 def sentence_beside_code(line: str) -> bool:

@@ -9,7 +9,7 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import hedges, is_hedged
+from ..words.clauses import hedges, is_hedged, reported
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
@@ -140,7 +140,7 @@ class PlainSentences(Sentences):
         if not SYMBOLS.search(text) and said and CLAIM.isdisjoint(said) and not any(item.kind == "declaration" for item in found):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
-        self.hedged = bool(said) and is_hedged(said, end)
+        self.hedged = bool(said or any(map(equated, (i.text for i in lines)))) and is_hedged(said, end)         # A = A' ?
         of_another_case(sheet, " ".join(said), self.supposed, self.hoped)
         if self.hedged and end.startswith("?"):         # what is the gradient of f(x) = x'x?
             for before, item in pairwise(found):
@@ -165,7 +165,7 @@ class PlainSentences(Sentences):
         known = len(sheet.facts.structure)
         for k, item in enumerate(found):
             try:
-                if item.kind == "declaration" and limited_behind(sheet, item, found[k + 1:], self.hedged):
+                if item.kind == "declaration" and limited_behind(sheet, item, found[k + 1:], self.hedged, reported(said)):
                     sheet.unclear.pass_over(self.at, self.line)
                 elif item.kind == "declaration":
                     plain_statement(sheet, self.at, item.text)

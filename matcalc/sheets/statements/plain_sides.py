@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 import re
 
+from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.texts import by_entry, with_brackets
+from ...reading.grammar.brackets import closing
 from ...reading.grammar.tokens import GREEK_NAMES, Line, closes
 from ..parts.formula import formula, split
 from ..parts.variables import LOSSES
@@ -39,11 +41,13 @@ ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|�
 
 
 def inner(text: str) -> str:
-    """A line with traces for inner products in angle brackets.
+    """A line with traces for inner products in angle brackets, and without brackets around all of an equation.
 
-    >>> inner("df = 2 <x, A dx>, A symmetric")
-    "df = 2 tr((x)'*(A dx)), A symmetric"
+    >>> inner("df = 2 <x, A dx>, A symmetric"), inner("(A = A')")
+    ("df = 2 tr((x)'*(A dx)), A symmetric", "A = A'")
     """
+    if text[:1] == "(" and "=" in text and closing(text) == len(text) - 1:
+        text = text[1:-1]
     return INNER.sub(lambda m: f"tr(({m[1].strip()})'*({m[2].strip()}))", text)
 
 
@@ -95,6 +99,9 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.form.numpy:
         text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
     text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    for name in sheet.names.functions:          # J = dr/dx of an r that is declared as a function, and applied to x alone
+        if len(points := {*re.findall(rf"(?<![\w.]){name}\((\w+)\)", sheet.text)}) == 1:
+            text = re.sub(rf"(?<![\w.]){name}(?![\w(])", f"{name}({points.pop()})", text)
     text = of_product(sheet, text)
     text = OF_INVERSE.sub(r"d(\1^(-1))", text)            # a differential has none
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
@@ -133,9 +140,15 @@ def may_be_derivative(sheet: Sheet, f: str, x: str) -> bool:
 
 
 def value_at(names: SheetNames, text: str, name: str, x: str) -> str:
-    """f(x + h), of an f that was defined as f(x), with x + h in its body."""
+    """f(x + h), of an f that was defined as f(x), with x + h in its body; that of a number goes entry by entry for a column."""
+    of_number = names.shape(x) in (None, ("1", "1")) and formula(names.bodies[name]).names <= {x} | ELEMENTWISE_NAMES
+
     def value(m: re.Match[str]) -> str:
-        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", names.bodies[name])
+        shape = names.guessed(m["at"])
+        column = shape[1] == "1" != shape[0] if shape is not None else m["at"].split(" ")[-1].islower()
+        body = names.bodies[name]
+        body = re.sub(r" ?(?<![.])([*/^])(?![.])", r".\1", body) if of_number and column else body
+        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", body)
         return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
     out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
     names.opened.update({name} if out != text else ())

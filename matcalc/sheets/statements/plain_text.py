@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 import re
 
 from ...language.shape import InputError
@@ -45,6 +46,9 @@ DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
 BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
+TRANSPOSED = pattern(r"\b([A-Za-z]) transposed? (?:times )?(?=[A-Za-z]\b|\()")         # x transpose A x
+SIGNS = pattern(r"(?<=\w) ?= ?(?:±|\+/-|\+-) ?1\b")           # y = ±1
+BELOW = pattern(r"\s*(?:where|with|here),? ([A-Za-z]\w*)\([a-z]\w*\) ?:?=")
 GATE = pattern(r"(?m)^[ \t]*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
 
 
@@ -64,6 +68,22 @@ def without_marks(raws: list[str]) -> list[str]:
     return [cell(raw.strip()) if raw.lstrip().startswith("|") else raw for raw in raws]
 
 
+def read_order(lines: Sequence[str]) -> list[int]:
+    """The places of lines in the order in which they are read: one that says what a function is comes before the line above it that applies
+    the function.
+
+    >>> read_order(["f(w) = sum(s(X w))", "where s(t) = log(1 + exp(t))", "grad f = X' sigmoid(X w)"])
+    [1, 0, 2]
+    """
+    out = list(range(len(lines)))
+    for k, line in enumerate(lines):
+        above = next((j for j in range(k - 1, -1, -1) if lines[j].strip()), None)
+        said = BELOW.match(line) if above is not None else None
+        if said is not None and above is not None and re.search(rf"(?<![\w.]){said[1]}\(", lines[above]):
+            out[above:k + 1] = [k, *range(above, k)]
+    return out
+
+
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
@@ -78,13 +98,14 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     text = PARTIAL.sub("∂", text)
     if not sheet.form.markup and BY_TIME.match(text):
         sheet.names.used_as(parameters=frozenset("t"))
+    raws = raws if places or sheet.form.markup else [SIGNS.sub(" in {-1,1}", TRANSPOSED.sub(r"\1' ", raw)) for raw in raws]
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
     sizes = {w for m in DECLARED_SIZES.finditer(text) for w in m.groups() if w}
     named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
                                                          PARTIAL.sub("∂", raw))) for raw in named]
-    named = [re.sub(r"^\s*i\.e\.,? ", "", raw) for raw in named]
+    named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
     named = named if sheet.form.markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
@@ -104,9 +125,10 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
-    at, reader, regions = 0, PlainSentences(sheet), Regions(sheet, "" if places or sheet.form.markup else "\n".join(raws))
-    for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
-        begun, at = at, at + len(raw) + 1
+    at, reader = [0, *accumulate(len(raw) + 1 for raw in raws)], PlainSentences(sheet)
+    regions = Regions(sheet, "" if places or sheet.form.markup else "\n".join(raws))
+    for k in read_order(lines):
+        number, raw, begun = numbers[k], raws[k], at[k]
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
         regions.at(begun)
@@ -136,3 +158,6 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
     reader.ended()
+    inside = sorted(sheet.rows, key=lambda r: r.number)
+    if {(a, b) for a, b in pairwise(sheet.rows) if b.left is None} <= {*pairwise(inside)}:
+        sheet.rows[:] = inside

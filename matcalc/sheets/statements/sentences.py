@@ -17,15 +17,15 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import clauses, hedges
+from ..words.clauses import clauses, hedges, reported
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
     RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
-    deny, fits, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
-from .plain_clauses import strange_predicate
+    deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
+from .plain_clauses import enter_words
 from .plain_lines import add_equality
 from .sheet import Sheet
 
@@ -42,10 +42,9 @@ class Sentences(ABC):
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
-        self.further = False        # whether something is supposed besides what was
-        self.twice = False          # whether it is denied that something is not so
-        self.elsewhere = False      # whether an equation is said to hold in another problem
-        self.met = False            # whether a formula is said to hold where a derivative is zero
+        # whether something is supposed besides, or is only said by others or denied not to be so; is so in another problem, or where a
+        # derivative is zero
+        self.further = self.perhaps = self.elsewhere = self.met = False
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
@@ -103,16 +102,15 @@ class Sentences(ABC):
         places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
         formulas, stretches = [found[at] for at in places], between(found, places)
         texts = [f.text for f in formulas]
-        self.placed = False
-        self.where, self.claims = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None
+        self.where, self.claims, self.placed = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None, False
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
-        self.twice = sum(w not in ("or", "nor", "neither") for w in hedges(" ".join(stretches).split())) > 1
-        self.further = BESIDES.search(" ".join(stretches)) is not None
-        of_another_case(self.sheet, " ".join(stretches), self.supposed, self.hoped)
+        self.further = BESIDES.search(text := " ".join(stretches)) is not None
+        self.perhaps = reported(words := text.split()) or sum(w not in ("or", "nor", "neither", "necessarily") for w in hedges(words)) > 1
+        of_another_case(self.sheet, text, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
-        about, told = list[list[str]](), any(r.left for r in self.sheet.rows)
+        about, told, each = list[list[str]](), any(r.left for r in self.sheet.rows), dict[int, list[str]]()
         for k, item in enumerate(formulas):
             self.clause = limited(read.each, texts, k)
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
@@ -141,13 +139,15 @@ class Sentences(ABC):
                 of_ones(self.sheet, names, "matri" in ones["what"], self.number(item))
             if k + 1 < len(formulas):
                 self.spoken(names, formulas[k + 1:k + 3], stretches[k:k + 4])
+            if names == [item.text] and not (self.clause.mood or self.hedged):           # Restoring c
+                take_back(self.sheet, (), self.sheet.facts.values(names))
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names), self.sheet.facts.values(names))
             anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
             about = [*about, names] if self.clause.joined and not anew else [names]
             self.said_of(about, read, formulas, k)
-            if re.match(r"(?:is|are|be|being) ", behind := stretches[k + 1].partition(",")[0]) and strange_predicate(behind.split()):
-                self.sheet.unclear.strange += [(n, f"{n} {behind}") for of in about for n in of]
+            each[k] = [n for of in about for n in of]
+        enter_words(self.sheet, stretches, each)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
         """Enter what the clause of a formula says of it, and of those that it is joined to."""
@@ -179,21 +179,21 @@ class Sentences(ABC):
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                perhaps(sheet, names if not self.hedged else (), word)
+                perhaps(sheet, names if not self.hedged or self.perhaps else (), word)
 
     def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
         if word == ANY and not self.hedged:
-            take_back(self.sheet, [j for j, w in enumerate(self.sheet.facts.structure) if w.name in names])
+            forget(self.sheet, names)
         for name in names if word != ANY else ():
             if word == "simplex" and is_matrix(self.sheet.names, name) and not self.hedged:
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
             if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
-                perhaps(self.sheet, [name] if not self.hedged or self.twice else (), word)
-                if self.hedged:
+                perhaps(self.sheet, [name] if not self.hedged or self.perhaps else (), word)
+                if self.hedged and not self.perhaps:
                     deny(self.sheet, name, word, self.plainly)
-                    self.sheet.facts.denied.update([(name, word)] if self.plainly and not self.twice else ())
+                    self.sheet.facts.denied.update([(name, word)] if self.plainly else ())
         return names
 
     def give(self, name: str, word: str) -> None:

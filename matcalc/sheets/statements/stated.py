@@ -20,6 +20,7 @@ class Facts:
         self.assumed: list[Assumption] = []
         self.denied: set[tuple[str, str]] = set()       # names and words that sentences deny of them
         self.constant: set[str] = set()
+        self.varying: set[str] = set()      # what a sentence says to vary
         self.wrt: list[str] = []
         self.unknown: set[str] = set()      # what lines that set something to zero are solved for
         self.optima: set[str] = set()       # names that sentences give to what they call a minimiser or a solution

@@ -13,7 +13,7 @@ from ...language.shape import InputError
 from ...reading.grammar.brackets import closing
 from ...reading.latex.cursor import STYLES
 from ...reading.latex.formula import read
-from ...reading.latex.letters import OPEN
+from ...reading.latex.letters import FUNCTIONS, OPEN
 from ...reading.latex.macros import group
 from ...reading.latex.names import Names
 from ...reading.latex.tokens import Token, Tokens, GREEK
@@ -241,3 +241,14 @@ def distribution(side: Tokens) -> bool:
     r"""Whether a side is \mathcal N(m, S)."""
     said = [t for t, _ in side]
     return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]
+
+
+def of_kernel(names: Names, s: Statement) -> bool:
+    """Whether K_{ij} = k(x_i, x_j), or f = f(z), says no more than that something depends on something, by a function that nobody wrote
+    down."""
+    one, two = ([t for t, _ in side if t not in STYLES and t not in "{}"] for side in s.sides[:2])
+    below, of = set(one[2:]) - {","}, two[0].lstrip("\\") if two else ""
+    if len(one) == 1 and two[:2] == [*one, "("] and names.function(of):
+        return True
+    call = two[1:2] == ["("] and closing(two, 1) == len(two) - 1 and "," in two
+    return call and one[1:2] == ["_"] and len(below) == 2 and below <= {*two[3:]} and not names.known(of) and of not in FUNCTIONS

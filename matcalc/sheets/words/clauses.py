@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from .clause import Clause, Clauses
-from .structure_words import HEDGES, UNLIKE, structure
+from .structure_words import HEDGES, REPORTS, UNLIKE, structure
 from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, besides, marked
 from ...patterns import pattern
 
@@ -41,7 +41,8 @@ SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|
             r"(?: throughout| further| from now on)?(?: that)?|"
             r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|solves?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
-LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
+LET = (r"let|consider|take|set|put|choose|treating|regarding|holding|keeping|fix|given|"
+       r"we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)")
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
 REASON = (r"since|because|(?:note|noting|recall(?:ing)?|remember(?:ing)?|(?:bear|keep)(?:ing)? in mind)(?: that)?|"
@@ -49,9 +50,11 @@ REASON = (r"since|because|(?:note|noting|recall(?:ing)?|remember(?:ing)?|(?:bear
 STATED = rf"where|with|whose|and with|for|as(?! (?:for|with|in)\b)|it is (?:given|known) that|denote by|{REASON}"
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 SOME = "any|each|every|some"
+EVERYWHERE = pattern(r"\bfor (?:all|every|each|any)$")
 OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )?"
-          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
+          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of(?: {NOUN})?|where|for) )?(?:{SAID} )?|"
+          rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
@@ -83,7 +86,8 @@ CALLING = pattern(
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})*)$", re.I)       # `we compare with the one-hot target y`
 OF_ONE = pattern(rf"of an? (?P<said>{SAID}(?: {NOUN})*)$", re.I)          # Q = .. of a skew-symmetric matrix S is orthogonal: Q is
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could",
-                    "might", "may", "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
+                    "might", "may", "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples",
+                    "check", "test", "toy", "sanity", "instance"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
 INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
@@ -92,6 +96,7 @@ ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|nor
 WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
+SAID_HERE = pattern(r"\b(?:as|we|i) (?:(?:we|i) )?(?:have |had )?(?:already |just |also )?(?:said|argued|asserted|claimed)\b", re.I)
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
@@ -117,8 +122,18 @@ def hedges(words: list[str]) -> list[str]:
     >>> hedges("it is false that A is not symmetric".split())
     ['false', 'not']
     """
-    text = ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words)))))
+    text = SAID_HERE.sub("", ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words))))))
     return [w for w in text.split() if w in HEDGES or w.endswith("n't")]
+
+
+def reported(words: list[str]) -> bool:
+    """Whether a sentence says what others say, and denies nothing.
+
+    >>> reported("the student said that A is symmetric".split()), reported("he said that A is not".split())
+    (True, False)
+    """
+    found = hedges(words)
+    return bool(found) and REPORTS.issuperset(found)
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
@@ -192,7 +207,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         join = (parts.get("join") or "").strip()
         limited = not join and (parts.get("stated") in ("for", "where") or front.startswith("probability")) or \
             join == "(" and parts.get("stated") == "for" or join in ("", ",", "(") and parts.get("condition")
-        if said and k < count and limited:       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
+        if said and k < count and limited and not EVERYWHERE.search(text):       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
             passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
         elif said:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), _asserts(parts.get("verb"))

@@ -58,6 +58,12 @@ ENTRYWISE = pattern(r"\b(?:element|component|entry|entries|coordinate|point)-?\s
                        r"\blink function\b|\bcdf\b|\bcumulative distribution\b|\bdistribution function\b", re.I)
 DENSITY = pattern(r"\bdensity\b|\bpdf\b|\bprobability density\b", re.I)
 NOUN = pattern(r",? ?(?:(?:is|be|denotes|being|as) )?(?:the|a|an) (?P<words>(?:[\w-]+ ){1,4})of(?: the matrix| the vector)?")
+DEPENDS = pattern(r",? ?(?:(?:which|that|itself|also|both|may|implicitly|smoothly) )*(?:depends?|depending|varies|vary|is a function)"
+                  r"(?: [a-z]+ly)? (?:up)?(?:on|of|with)(?: the)?")
+VARIES = pattern(r",? ?(?:(?:is|are|be|being|as|now|also|both|all|an?|the|taken|considered|treated|allowed|to|free|may|can|here|again) )*"
+                 r"(?:vary|varies|varying|variables?|changes?|depends?|depending|not (?:a )?(?:constants?|fixed))\b|"
+                 r"(?:is|are)\b[^,]*\b(?:to be (?:learn|train|estimat|optimi[sz]|determin)\w*|trainable|learnable)\b")
+STILL = pattern(r"(?:is|are) (?:a )?(?:constants?|fixed)\b")
 WORDS = {"inverse": "inv", "exponential": "exp", "logarithm": "log", "determinant": "det", "trace": "tr", "softmax": "softmax"}
 BESIDE = frozenset(("row-wise", "rowwise", "element-wise", "elementwise", "entry-wise", "entrywise", "component-wise", "componentwise",
                     "pointwise", "matrix", "function"))
@@ -77,6 +83,21 @@ KIND = rf"(?P<f>{'|'.join(sorted(CALLED, key=len, reverse=True))})(?: (?:activat
 LETTER = r"\$\s*(?P<name>\\[A-Za-z]+|[A-Za-z])\s*(?:\(\s*\\cdot\s*\)\s*)?\$"
 NAMED = tuple(pattern(text, re.I) for text in (
     rf"\b{KIND}(?: applied [a-z-]+)?,? {LETTER}", rf"{LETTER},? (?:(?:is|be|denotes?|being|as|for|stands for) )?(?:the|an?) {KIND}\b"))
+
+
+def varying(stretches: list[str]) -> list[int]:
+    """Which formulas of a sentence are said to vary, from the stretches around them.
+
+    >>> varying(["both", "and", "vary"]), varying(["neither", "nor", "is constant"]), varying(["", "is a random variable"])
+    ([0, 1], [0, 1], [])
+    """
+    out, joined = list[int](), False
+    for k in range(len(stretches) - 2, -1, -1):
+        behind = stretches[k + 1]
+        joined = VARIES.match(behind) is not None or "neither" in stretches[0] and STILL.match(behind) is not None or \
+            joined and behind.strip(", ") in ("", "and", "nor", "or")
+        out += [k] if joined else []
+    return out[::-1]
 
 
 def named_functions(text: str) -> dict[str, str]:
@@ -139,6 +160,8 @@ def densities(found: list[str], text: str) -> dict[str, str]:
 def applied(said: str) -> str | None:
     """The function of `the row-wise softmax of`; empty where other words stand there, None where it is no such phrase."""
     found = NOUN.fullmatch(said)
+    if DEPENDS.fullmatch(said):
+        return ""
     if found is None:
         return None
     words = found["words"].split()

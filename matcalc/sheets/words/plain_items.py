@@ -31,7 +31,7 @@ BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
 DEFINED = pattern(r"\s*(?::=|==?(?!>)|[<>≤≥≠*^+])(?!=)")
 SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
 LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
-CUT = pattern(r"[;,.?](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
+CUT = pattern(r"[;,.?](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))| (?=\([a-z]{3,} )|$")
 NAMES = pattern(rf"{NAME.pattern}(?:, *{NAME.pattern})* *(?:in\b|∈|:)")
 LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
 LETTERS = pattern(r"\w+")
@@ -141,11 +141,11 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
     last = at
     for m in CUT.finditer(text, at, at + MOST):
         part = text[at:m.start()]
-        if depth[m.start()] > depth[at] or not part.strip():
+        said = in_symbols(part)
+        if depth[m.start()] > depth[at] or not part.strip() or m[0] == " " and not states(said):
             continue
         if "=" in part:
             return -last
-        said = in_symbols(part)
         name = NAME.match(said)
         if states(said) and name is not None and name[0] not in FUNCTIONS and (
                 NAMES.match(said) or not DECLARED.match(said) and (len(name[0]) == 1 or not word_end(said, 0, known))):

@@ -15,7 +15,7 @@ SAID = pattern(r"\\begin\{(?:lemma|theorem|proposition|corollary|claim|fact|exer
 PROVED = pattern(rf"\\begin\{{(?:proof|solution)\*?\}}|(?:{PLACE}|(?<=\n)){MARK}(?:Proof|Solution)\b[^.:\n]{{0,20}}[.:}}*]")
 OVER = pattern(r"\\end\{(?:proof|solution)\*?\}|\\qed\b|\\square\b|\\blacksquare\b|[□■∎]|\bq\.?e\.?d\b|\\(?:sub)*section\b|\\begin\{remark|"
                rf"\n\#+ |{PLACE}{MARK}(?:Remark|Example|Note|Proof|Solution)\b", re.I)
-HEAD = (r"(?:(?P<lemma>lemma|theorem|proposition|exercise|problem|question|example)|case|corollary|claim|fact|remark)")
+HEAD = r"(?:(?P<lemma>lemma|theorem|proposition|exercise|problem|question|example|(?:q|ex|p)\.?(?= ?\d))|case|corollary|claim|fact|remark)"
 BEGINS = pattern(rf"\\begin\{{{HEAD}\*?\}}|"
                  rf"{PLACE}(?:[-•] |\\item\s)?{MARK}{HEAD.replace('?P<lemma>', '?P<other>')}"
                  r"(?: ?#?(?:\d[\w.]*|[A-Z]|[IVX]+)\b)?(?:\.| ?[:}*(\n—–-]|[ \t]*$)", re.I | re.M)

@@ -17,13 +17,13 @@ ANY = "arbitrary"           # takes back what was said before
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
+# what others say, think or wish: it may be so, and nothing rests on it
+REPORTS = frozenset(("allegedly", "supposedly", "claimed", "said", "thought", "believed", "argued", "asserted", "suspected", "hoped",
+                     "pretended")) | {f"{verb}s" for verb in ("say", "think", "claim", "believe", "argue", "assert", "suspect", "hope",
+                                                              "wish", "pretend", "doubt")}
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "contradicts", "impossible", "nowhere", "lack", "lacks", "ruled",
-                    "fails", "instead", "rather", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
-                        *(f"{verb}s" for verb in ("say", "think", "claim", "believe", "argue", "assert", "suspect", "hope", "wish",
-                                                  "pretend", "doubt")),
-                        "said", "thought", "believed", "argued", "asserted", "suspected", "hoped", "pretended"} | NOT
+                    "contradicts", "impossible", "nowhere", "lack", "lacks", "ruled", "fails", "instead", "rather")) | REPORTS | NOT
 UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 
 # another case than the one that was supposed

@@ -57,10 +57,13 @@ BUT_NOT = pattern(rf"\b((?:{SAYING})(?: matri(?:x|ces))?) (?:[,(] )?(?:(?:but|an
                   rf"(?:be )?{OTHERWISE}(?: {OTHERWISE})*(?: \))?(?= |$)")
 
 
+OVER = pattern(rf"\b(?:over|among)(?: (?:all|the|every|any))*(?= (?:{SAYING})\b)")         # we minimise over orthogonal Q
+
+
 def besides(text: str) -> str:
-    """Words without what else something is said not to be.
+    """Words without what else something is said not to be; `over all symmetric A` is `with symmetric A`.
 
     >>> besides("be symmetric but not diagonal"), besides("symmetric ( not necessarily spd ) ."), besides("definite , not symmetric")
     ('be symmetric', 'symmetric .', 'definite , not symmetric')
     """
-    return BUT_NOT.sub(r"\1", text)
+    return OVER.sub("with", BUT_NOT.sub(r"\1", text))
