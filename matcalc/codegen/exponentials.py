@@ -127,7 +127,8 @@ def shares(g: Nodes, up: list[Node], down: list[Node]) -> bool:
     for i, b in enumerate(down):
         base, k = (b.args[0], b.args[1].data) if b.op == "**" and b.name is None and b.args[1].op == "num" else \
             (b.args[0], ONE/2) if b.op == "fn" and b.data == "sqrt" and b.name is None else (b, ONE)
-        sums = base.op == "+" or base.op == "fn" and base.data in ("sum", "cosh") and base.args[0] not in up      # no softmax
+        sums = base.op == "+" or base.op == "fn" and base.data in ("sum", "cosh") and not (
+            base.args[0] in up and base.args[0].data == "exp")          # that is a softmax
         below = terms_of(g, base) if sums and k > 0 else []
         clean = bool(below) and below == exponentials(g, base)
         for j, e in enumerate(up if below else ()):

@@ -85,6 +85,8 @@ DIALECTS = (
      "entry"),
     ("everyday", "2 A x + ‖x‖^2*b", "2*A*x + norm2(x)^2*b",
      "factors side by side, ln, trace, norm, ||x||, ReLU, {..} and [..] as brackets, x^T"),
+    ("words", "half the squared norm of A x", "1/2*norm2(A*x)^2", "a function of what follows, inner product of x and b, "
+     "Frobenius norm of A, x transpose, A inverse, t squared, times, plus, minus, dot"),
     ("sums over indices", "sum(i, j, A[i,j]*x[i]*x[j])", "x'*(A*x)", "entries x_i, A_{ij}, x[i], A[i,j], (A*x)[i], sums ∑_i, sum_{i=1}^n, "
      "\\sum_{j \\ne i}, sum(.. for i in range(n))"),
     ("LaTeX", "\\frac{1}{2} x^\\top A x", "1/2*x'*A*x", "with or without dollars"))
@@ -124,7 +126,8 @@ PRINCIPLES = (
     "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
-    "|x||y| of two vectors is the product of their lengths. ‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
+    "|x||y| of two vectors is the product of their lengths. ‖x‖ is the Euclidean norm; ‖A‖ and ‖A‖₁ of a matrix are refused: write ‖A‖_F, "
+    "or ‖vec(A)‖₁ for the sum of all absolute values.",
     "In round brackets, indices count from 1 and a range includes its end, as in MATLAB. In square brackets on a line of NumPy, or on one "
     "with `**`, a 0 or a negative index, they count from 0 and a range excludes its end. On any other line, numbers in square brackets are "
     "ambiguous and refused.",

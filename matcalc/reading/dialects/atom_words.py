@@ -166,7 +166,7 @@ class Words(Atoms):
             pass
         begun = self.i
         given = [unwrapped(self.term())]
-        if self.now == "and" and not self.around.knows("and"):
+        if self.now == "and" and not self.around.knows("and") and not is_number(self.ahead(1)):
             self.i += 1
             given.append(unwrapped(self.term()))
         out = self.meaning(name, given, {}, sign.start, sign.end, False)

@@ -67,7 +67,8 @@ def _infix(found: Sequence[Sign], knows: Callable[[str], bool], function: Callab
             left = left and before.text not in ("the", "of") and not (function(before.text) and before.text[1:])       # t is R's transpose
             left = left and (after is None or after.text in INFIX or (after.text != "(" or after.gap) and after.text != "of" and
                              not function(after.text))
-        half = word.text == "half" and not knows("half") and not left and after is not None and after.gap
+        half = word.text == "half" and not knows("half") and not left and after is not None and after.gap and (
+            is_name(after.text) or after.text == "(")
         out += [word._replace(text=t) for t in texts] if left and texts else [word._replace(text="½")] if half else [word]
     return out
 
