@@ -188,4 +188,4 @@ def test_a_long_sheet_takes_no_more_for_a_line_than_a_short_one() -> None:
         assert set(marks(sheet)) == {"follows"}
         return (process_time() - begun)/layers
     work(2)
-    assert work(28) < 2.5*min(work(7), work(7))
+    assert work(40) < 2.5*min(work(10), work(10))
