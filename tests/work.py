@@ -14,14 +14,17 @@ from matcalc.language import deadline
 from matcalc.proof import asked_once
 from matcalc.proof.at_points import solved_once
 from matcalc.proof.by_sympy import components
+from matcalc.sheets.parts import definition_parts
 
 TICK = 1e-6         # seconds a call takes by the clock of calls: more than on any machine of today
 
 
 def forget() -> None:
-    """What judges remember of other tests is work that would not be counted."""
+    """What judges and sheets remember of other tests is work that would not be counted."""
     for kept in (*asked_once.KEPT.values(), solved_once.KEPT):
         kept.clear()
+    definition_parts._asked.cache_clear()
+    definition_parts._equation.cache_clear()
 
 
 class Work:

@@ -50,7 +50,8 @@ def at_points(pieces: Sequence[Tokens], text: str) -> list[str]:
     for name in _slopes(said_all):
         given = re.findall(rf"(?<= ){re.escape(name)} (?:\\left )?\( ((?:(?!\\left|\\right)[^(),;|])*)(?:\\right )?(\S)", said_all)
         columns = all(end in "()" and re.fullmatch(r"[A-Z]", at.strip()) is None for at, end in given)
-        told = re.search(rf"(?<= ){re.escape(name)} (?:\([^()]*\) )?(?:, {NAME} )*(?:{EQUAL}|\\(?:colon|equiv|propto) )(?! {re.escape(name)} \()", values)
+        told = re.search(rf"(?<= ){re.escape(name)} (?:\([^()]*\) )?(?:, {NAME} )*(?:{EQUAL}|\\(?:colon|equiv|propto) )"
+                         rf"(?! {re.escape(name)} \()", values)
         if len(sizes) < 2 and size.isalpha() and given and columns and told is None:
             out.append(f"{_called(name)}: R^{size} -> R")
     return out

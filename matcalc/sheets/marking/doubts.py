@@ -164,8 +164,9 @@ def said_here(c: Claim, value: str) -> bool:
 
 def of_nothing(s: Setting, text: str) -> tuple[str, str] | None:
     """What is differentiated in a text by a name that nothing declares and nothing is made of: d(x)/d(t), where no t stands elsewhere."""
-    every = " ".join([*(b for _, b, _ in s.define), *s.assume, *(r.text for r in s.sheet.rows if r.why is None)])
-    x = next((x for x in formula(text).by - s.declared - s.bodies.keys() if x not in formula(every).values), None)
+    new = formula(text).by - s.declared - s.bodies.keys()
+    every = [*(b for _, b, _ in s.define), *s.assume, *(r.text for r in s.sheet.rows if r.why is None)] if new else []
+    x = next((x for x in new if not any(x in formula(said).values for said in every)), None)
     return None if x is None else (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x)
 
 

@@ -75,12 +75,12 @@ def read_order(lines: Sequence[str]) -> list[int]:
     >>> read_order(["f(w) = sum(s(X w))", "where s(t) = log(1 + exp(t))", "grad f = X' sigmoid(X w)"])
     [1, 0, 2]
     """
-    out = list(range(len(lines)))
+    out, above = list(range(len(lines))), 0         # and the last line that is not blank
     for k, line in enumerate(lines):
-        above = next((j for j in range(k - 1, -1, -1) if lines[j].strip()), None)
-        said = BELOW.match(line) if above is not None else None
-        if said is not None and above is not None and re.search(rf"(?<![\w.]){said[1]}\(", lines[above]):
+        said = BELOW.match(line)
+        if said is not None and re.search(rf"(?<![\w.]){said[1]}\(", lines[above]) and above < k:
             out[above:k + 1] = [k, *range(above, k)]
+        above = k if line.strip() else above
     return out
 
 
