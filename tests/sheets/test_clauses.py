@@ -17,6 +17,7 @@ def marked(text: str) -> Marked:
 
 @pytest.mark.parametrize("said", [
     "Let $A$ be symmetric (not necessarily positive definite).", "Let $A$ be symmetric but not diagonal.",
+    "Let $A$ be symmetric, i.e. $A = A^\\top$.", "With $A$ symmetric (that is, $A^\\top = A$),",
     "Let $A$ be symmetric.", "Let $A$ be a symmetric matrix and $x\\in\\mathbb{R}^n$.", "With $A$ symmetric,", "Suppose $A = A^\\top$.",
     "Assume $A \\succ 0$.", "Since $A$ is symmetric, we get", "For symmetric $A$,", "If $A$ is symmetric, then",
     "Assuming that $A$ is symmetric,",
@@ -29,6 +30,7 @@ def test_a_plain_clause_counts(said: str) -> None:
 @pytest.mark.parametrize("said", [
     "We do not assume that $A$ is symmetric.", "We don\N{RIGHT SINGLE QUOTATION MARK}t require $A$ to be symmetric.",
     "Without assuming $A$ symmetric,", "Unless $A$ is symmetric, the gradient is", "It is wrong to think $A$ is symmetric.",
+    "Let $A$ be a matrix that is not symmetric, i.e. $A \\ne A^\\top$.",
     "Is $A$ symmetric?", "It is not true that $A$ is symmetric but not diagonal.",
     "Let $A$ be positive definite, not necessarily symmetric.",
     "Let $A$ be symmetric or skew.", "We do not assume $A \\succ 0$."])

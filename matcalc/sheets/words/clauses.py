@@ -58,7 +58,7 @@ BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of(?: {NOUN})?|where|for) )?(?:{SAID} )?|"
           rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
-JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
+JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|i e|that (?:is|means)|meaning(?: that)?) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
 AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
          r"(?:[,):] )*(?:and|with(?! (?:respect|probability)\b)|so(?! (?:long|far|to)\b)|then|we|let|this|the|it|its|hence|thus|consider|"
