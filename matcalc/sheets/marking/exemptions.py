@@ -13,7 +13,7 @@ from ..parts.formula import ZERO, constant, formula, outside, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
-from ..statements.by_entries import with_differentials, with_products
+from ..statements.by_entries import by_entries, with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with, seeks
@@ -112,8 +112,13 @@ def with_products_by_entries(c: Claim) -> About:
     apart = apart_by_entries(c.s, c.text) if isinstance(c.found.error, ShapeError) else set()
     if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.form.markup or apart):
         return None
-    sides = with_products(c.line, apart), with_products(c.row.right, apart)
-    return ("its products go entry by entry",) if c.s.proved(*sides) else None
+    def shape(text: str) -> tuple[str, str] | None:
+        p = c.s.equation(text, text)
+        return None if p is None else (str(p.sides[0].shape[0]), str(p.sides[0].shape[1]))
+    every = with_products(c.line, apart), with_products(c.row.right, apart)
+    columns = by_entries(c.line, shape)[0], by_entries(c.row.right, shape)[0]
+    holds = any(sides != (c.line, c.row.right) and c.s.proved(*sides) for sides in (every, columns))
+    return ("its products go entry by entry",) if holds else None
 
 
 def of_other_sizes(c: Claim) -> About:
