@@ -25,7 +25,7 @@ def marks(text: str) -> list[str]:
 @pytest.mark.parametrize(("text", "wanted"), [
     (f"We have {QUADRATIC} when $A$ is symmetric.", ["follows"]),
     (f"We have {QUADRATIC} for symmetric $A$. Always {QUADRATIC}.", ["follows", "not judged"]),
-    (f"Note that {QUADRATIC} unless $A$ is not symmetric.", ["not judged"]),        # two denials are no denial
+    (f"Note that {QUADRATIC} unless $A$ is not symmetric.", ["follows"]),        # where it is
     (f"We have {QUADRATIC}, and if $A$ is symmetric, {QUADRATIC}.", ["does not follow", "follows"]),
     ("$$\\nabla_x (x^\\top A x) = 2Ax$$ if $A$ is symmetric. Also $$\\nabla_x (x^\\top A x) = 2Ax$$", ["follows", "not judged"]),
     (r"The gradient of $f(x) = x^\top A x$ is $2Ax$ if $A$ is symmetric.", ["follows"]),

@@ -46,7 +46,6 @@ DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
 BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
-TRANSPOSED = pattern(r"\b([A-Za-z]) transposed? (?:times )?(?=[A-Za-z]\b|\()")         # x transpose A x
 SIGNS = pattern(r"(?<=\w) ?= ?(?:±|\+/-|\+-) ?1\b")           # y = ±1
 BELOW = pattern(r"\s*(?:where|with|here),? ([A-Za-z]\w*)\([a-z]\w*\) ?:?=")
 GATE = pattern(r"(?m)^[ \t]*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
@@ -98,7 +97,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     text = PARTIAL.sub("∂", text)
     if not sheet.form.markup and BY_TIME.match(text):
         sheet.names.used_as(parameters=frozenset("t"))
-    raws = raws if places or sheet.form.markup else [SIGNS.sub(" in {-1,1}", TRANSPOSED.sub(r"\1' ", raw)) for raw in raws]
+    raws = raws if places or sheet.form.markup else [SIGNS.sub(" in {-1,1}", raw) for raw in raws]
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws

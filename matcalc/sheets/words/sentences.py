@@ -148,15 +148,18 @@ class Item(Record):
 
 
 def between(found: Sequence[Item], places: Sequence[int]) -> list[str]:
-    """The words before, between and behind the items at these places; another formula is a # in them.
+    """The words before, between and behind the items at these places; another formula is a # in them. `Unless A is not symmetric` is
+    `if A is symmetric`.
 
     >>> between([Item("word", "let", 0, 3), Item("formula", "x", 4, 5), Item("word", "be", 6, 8)], [1])
     ['let', 'be']
     """
     ends = [-1, *places, len(found)]
-    return [" ".join("#" if item.kind == "formula" else item.text for item in found[a + 1:b]) for a, b in pairwise(ends)]
+    said = [" ".join("#" if item.kind == "formula" else item.text for item in found[a + 1:b]) for a, b in pairwise(ends)]
+    return UNLESS_NOT.sub(r"if \0 \1", " \0 ".join(said)).split(" \0 ")
 
 
+UNLESS_NOT = pattern(r"\bunless \0 (is|are) not(?= (?:positive )?[\w-]+(?:$| [,\0]))")
 NAME_IN_WORDS = pattern(r"[B-HJ-Z](?![\w'.-])|A(?=,? ?[B-Z]\b| (?:is|are|and [B-Z])\b)")
 IN_DOLLARS = pattern(r"\$\$?([^$]+)\$\$?|\\\[(.+?)\\\]|\\begin\{(?:align|equation|gather|eqnarray)\*?\}(.+?)\\end", re.S)
 
