@@ -60,7 +60,7 @@ BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )
           rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 EXPLAINING = r"i e|that (?:is|means)|meaning(?: that)?"
-EXPLAINED = pattern(EXPLAINING)
+EXPLAINED = pattern(EXPLAINING, re.I)
 JOIN = rf"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|{EXPLAINING}) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
 AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
@@ -131,7 +131,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(marked(f"{text} " if k < count and text else text))
         if found is not None and 0 < k < count and EXPLAINED.search(found["join"] or "") and limits(stretches[k + 1]):
-            found = None            # `A symmetric, i.e. A = A^T, in expectation`
+            passed[k - 1] = tuple(structure((found["said"] or "").lower().split()))        # `A symmetric, i.e. A = A^T, in expectation`
+            alive = False
+            continue
         beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
         if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(marked(text))):
             moods[k - 1], alive = moods[k - 1] or "fact", k < count
