@@ -24,6 +24,7 @@ from .display_rows import add_display
 from .hypotheses import Regions
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
+from .plain_clauses import in_equations
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
 from .name_structure import assume_bound, say, take_back
@@ -109,7 +110,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
-    lines = lines if sheet.form.numpy else list(map(inner, lines))
+    lines = lines if sheet.form.numpy else [in_equations(inner(line)) for line in lines]
     numbers = list(range(first, first + len(raws)))
     if sheet.form.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
