@@ -94,10 +94,11 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("singvals", "singvals", "(m,n)", "(n,1)", "the singular values in descending order", requires="tall", of_number=("abs",),
               edges=FULL, sign=NONNEGATIVE, cost=(20, 1.5), code="np.linalg.svd({}, compute_uv=False)", torch="torch.linalg.svdvals"),
     *(Operation(name, name, "(m,n)", result, f"{side} singular vectors, its columns: A = svdu(A)*diag(singvals(A))*svdv(A)'", FULL,
-                requires="tall", unfinished=("no rule for the differential of {y}",
+                requires="tall", of_number=number, unfinished=("no rule for the differential of {y}",
                                              "it takes pseudoinverses, which the language does not have"),
                 cost=(20, 1.5), code="np.linalg.svd({}, full_matrices=False)" + part)
-      for name, side, result, part in (("svdu", "the left", "(m,n)", "[0]"), ("svdv", "the right", "(n,n)", "[2].T"))),
+      for name, side, result, part, number in (
+          ("svdu", "the left", "(m,n)", "[0]", ("sign",)), ("svdv", "the right", "(n,n)", "[2].T", 1))),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
               sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, code="np.sum(np.abs({}))",
               sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
