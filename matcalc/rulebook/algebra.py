@@ -69,6 +69,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diagonal-over-itself", "diagonal over itself", "diag(1./diag(A)).*A = eye(n)", SQ, "Magnus 3.6"),
     Rule("tidy.diag-ones", "the identity", "diag(ones(n)) = eye(n)", N1, "Magnus 1.11"),
     Rule("tidy.entrywise-rows", "rows scaled", "A.*(x*ones(n)') = diag(x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
+    *(Rule(f"tidy.common-rows{word}", "common factor", f"A.*B - diag(rowsum(A.*B))*{x} = {x}.*({y} - rowsum(A.*B)*ones(n)')",
+           "A in R^(m,n), B in R^(m,n)", "Magnus 3.6") for word, x, y in (("", "A", "B"), ("-turned", "B", "A"))),
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-columns", "rows scaled", "A.*(B*ones(k,n)) = diag(rowsum(B))*A", "A in R^(m,n), B in R^(m,k)", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
@@ -257,8 +259,6 @@ VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a
     Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
     Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",
          "(x*x' - diag(x))*y = x.*((x'*y)*ones(n) - y)", TWO, "Magnus 3.6"),
-    Rule("vector.softmax-rows", "Jacobian of softmax, row by row", "A.*B - diag(rowsum(A.*B))*A = A.*(B - rowsum(A.*B)*ones(n)')",
-         "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
 )
 
 EXPANSIONS: tuple[Rule, ...] = (
