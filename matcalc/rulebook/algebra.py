@@ -227,7 +227,13 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.sign-scaled", "a positive factor keeps the sign", "sign(p*t) = sign(t)", "t in R, p in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
     Rule("tidy.step-of-relu", "relu t > 0 where t > 0", "relu(sign(relu(t))) = relu(sign(t))", "t in R", "calculus"),
-    Rule("tidy.relu-relu", "relu of what is not negative", "relu(relu(t)) = relu(t)", "t in R", "calculus"),
+    *(Rule(f"tidy.{f}-{name}", f"{f} of what is not negative", f"{f}({t}) = {t}", "t in R", "calculus")
+      for f in ("relu", "abs") for name, t in (("relu", "relu(t)"), ("abs", "abs(t)"), ("square", "t^2"))),
+    *(Rule(f"tidy.relu-opposite-{name}", "relu of what is not positive", f"relu(-{t}) = 0", "t in R", "calculus")
+      for name, t in (("relu", "relu(t)"), ("abs", "abs(t)"), ("square", "t^2"))),
+    *(Rule(f"tidy.{name}-even", "law of the sign", f"{f}*{t} = {t}", "t in R", "calculus")
+      for name, f, t in (("sign-of-abs", "sign(abs(t))", "sign(t)"), ("step-of-abs", "relu(sign(abs(t)))", "sign(t)"),
+                         ("sign-of-square", "sign(t^2)", "t"), ("step-of-square", "relu(sign(t^2))", "t"))),
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
     *(Rule(f"tidy.{name}-{parity}", f"{name} is {parity}", f"{name}(-t) = {'-' if parity == ODD else ''}{name}(t)", "t in R", "calculus")
       for name, parity in PARITY.items()),
