@@ -21,7 +21,7 @@ from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, a
 from ..words.hedges import left_open
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
-    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
+    RESPECT, STATES, WITH, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
@@ -115,11 +115,12 @@ class Sentences(ABC):
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k or not self.lasting
+            self.behind &= not (k and self.lasting)
             self.at_point = AT.search(stretches[k]) is not None and not self.hedged
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
-            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
-                stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
+            of_spaces = "=" not in "".join(texts[:k]) and WITH.search(stretches[k])        # Let A in .. with A B = B A
+            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and (
+                bool(of_spaces) or stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",)))
             self.elsewhere = any(ELSEWHERE.search(said) for said in stretches[k:k + 2])
             before = found[max(0, places[k] - FAR):places[k]]
             opened = f"{stretches[0]} # {stretches[k]}" if k == 1 and self.name(formulas[0]) in self.sheet.names.bodies else stretches[k]
@@ -260,7 +261,6 @@ class Sentences(ABC):
                 words = ""
         return out
 
-    # ------------------------------------------------------------ claims
     def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item = self.sheet, formulas[k]
