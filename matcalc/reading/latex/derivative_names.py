@@ -257,7 +257,7 @@ class DerivativeNames(Ambiguities):
         found: set[str] = set()
         left = {f}
         while left:
-            names = set(re.findall(r"\w+", self.names.bodies.get(left.pop(), "")))
+            names = set(re.findall(r"\w+", self.names.body(left.pop())))
             left |= names - found
             found |= names
         return found

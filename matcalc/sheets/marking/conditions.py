@@ -179,7 +179,8 @@ def divisors(s: Setting, e: Expr) -> list[str]:
 def seeks(s: Setting, derivative: Expr, start: str) -> bool:
     """Whether a derivative is made of something that may be sought: not that of a'*x, by x, on a sheet that seeks nothing else."""
     given = {n for f, names in s.sheet.names.arguments.items() if f"d({f})" in start for n in names}
-    return len(s.variables.sought) != 1 or not (formula(start).by | s.variables.all | given).isdisjoint(s.below(str(derivative)))
+    made = s.below(str(derivative)) | formula(str(derivative)).names        # also P of P = inv(Sigma)
+    return len(s.variables.sought) != 1 or not (formula(start).by | s.variables.all | given).isdisjoint(made)
 
 
 def gradient_zero_with(s: Setting, text: str) -> str:

@@ -49,7 +49,8 @@ def doubted(c: Claim) -> tuple[str, ...] | None:
 def perhaps_entry(s: Setting, name: str) -> bool:
     """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
     base, _, number = name.rpartition("_")
-    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.names.shape(base) is None and \
+    apart = any({base, name} <= {*given} for given in s.sheet.names.arguments.values())         # Q(beta, beta_0)
+    return number.isdigit() and not apart and name not in s.sheet.names.bodies and s.sheet.names.shape(base) is None and \
         s.shapes.get(base, SCALAR) != SCALAR == s.shapes.get(name)
 
 

@@ -50,8 +50,8 @@ def moving(rows: Iterable[Row]) -> set[str]:
 
 def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
     """Names taken as constant that might vary as well as those that do."""
-    least = max((rank(n) for n in moving), default=0)
-    return [n for n in constant if rank(n) >= least]
+    ranks = {rank(n) for n in moving}
+    return [n for n in constant if rank(n) >= max(ranks, default=0) or rank(n) in ranks]
 
 
 def says_derivative(left: str, right: str) -> bool:
