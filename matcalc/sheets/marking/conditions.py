@@ -101,7 +101,8 @@ class Conditions:
     def value_found(self, s: Setting, row: Row, found: Mark) -> None:
         """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""
         x = row.left or ""
-        if found.mark not in ("follows", "follows if") or found.through is not None or not any(c.by == x for c in self.all) or \
+        unknown = any(c.by == x or c.wrong is None and x in formula(c.texts[0]).names for c in self.all)
+        if found.mark not in ("follows", "follows if") or found.through is not None or not NAME.fullmatch(x) or not unknown or \
                 x in s.below(row.right) or formula(row.right).differential:
             return
         more = [(c.by, c.texts[0]) for c in self.right if c.by != x and x in formula(c.texts[0]).names]
