@@ -43,7 +43,7 @@ REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
 CROSS = pattern(r"(\w{1,2}) ?[x×] ?(\w{1,2})")
 CROSS_IN = pattern(r"\(\w{1,2} ?[x×] ?\w{1,2}\)\s*$")
-OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \(\w{{1,2}}(?:(?: ?[x×,] ?| )\w{{1,2}})* ?\)(?=[.,;]|$)")         # the weights W (n x d)
 MEMBER = pattern(rf"(?<= ){NAME.pattern}(?:, {NAME.pattern})* (?:in|∈) ?(?:R\b|ℝ)")         # the weights w in R^n
 MOST = 400          # characters of a declaration, and names in a list
 
