@@ -109,8 +109,9 @@ def binds(s: Setting, row: Row) -> bool:
 
 # ------------------------------------------------------------ it may hold with other sizes
 def of_numbers(c: Claim) -> About:
-    """It fits, and would hold if names that nothing declares were numbers."""
-    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if c.found.error is None and c.s.sheet.form.markup else ()
+    """It fits, and would hold if names that nothing declares, and that have no index there, were numbers."""
+    may_be = c.found.error is None and c.s.sheet.form.markup and not c.row.entries
+    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if may_be else ()
     return names if names and all(n[0].islower() for n in names) and fits_by_itself(c.s, c.line, c.row.right, names, False) else None
 
 

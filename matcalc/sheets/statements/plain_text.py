@@ -20,6 +20,7 @@ from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
+from ..words.structure_words import equated
 from .display_rows import add_display
 from .hypotheses import Regions
 from .maxima import with_maxima
@@ -46,6 +47,9 @@ SUM = pattern(r"\bsum_\{(\w) ?= ?1\}\^(?=\{?(\w+)\}?)(?:\{\w+\}|\w)")
 DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
 BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
+PRIMED = pattern(r"(?m)^[ \t]*([A-Za-z]\w*)' ?=([^=\n]*)$")
+FACTOR = pattern(r"\b([A-Za-z]\w*)' ?[\w(*]|(?<![.*])\* ?([A-Za-z]\w*)'")
+TURNED = pattern(r"\b([A-Za-z]\w*)'")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
 SIGNS = pattern(r"(?<=\w) ?= ?(?:±|\+/-|\+-) ?1\b")           # y = ±1
 BELOW = pattern(r"\s*(?:where|with|here),? ([A-Za-z]\w*)\([a-z]\w*\) ?:?=")
@@ -68,6 +72,20 @@ def without_marks(raws: list[str]) -> list[str]:
     return [cell(raw.strip()) if raw.lstrip().startswith("|") else raw for raw in raws]
 
 
+def with_primes(text: str) -> str:
+    """A text with names for letters with a prime, where no transpose is meant: c' of c' = f.*c + i.*g, and h' of h' = o.*tanh(c').
+
+    >>> with_primes("c' = f.*c + i.*g; h' = o.*tanh(c')".replace("; ", chr(10))), with_primes("A' = A"), with_primes("y' = x'*A'")
+    ("c_prime = f.*c + i.*g\\nh_prime = o.*tanh(c_prime)", "A' = A", "y' = x'*A'")
+    """
+    found, factors = set[str](), {m[1] or m[2] for m in FACTOR.finditer(text)}
+    for name, right in (m.groups() for m in PRIMED.finditer(text)):
+        turned, own = {*TURNED.findall(right)}, re.search(rf"\b{name}\b(?!')", right) is not None
+        if name not in factors and (turned and turned <= found or own and equated(f"{name}' = {right}") is None):
+            found.add(name)
+    return re.sub(rf"\b(d?(?:{'|'.join(sorted(found))}))'", r"\1_prime", text) if found else text
+
+
 def read_order(lines: Sequence[str]) -> list[int]:
     """The places of lines in the order in which they are read: one that says what a function is comes before the line above it that applies
     the function.
@@ -86,6 +104,7 @@ def read_order(lines: Sequence[str]) -> list[int]:
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
+    text = text if places or sheet.form.markup else with_primes(text)
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
     gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
     own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
