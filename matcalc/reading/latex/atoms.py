@@ -66,7 +66,7 @@ class Atoms(Blocks):
     def exponent(self, base: str) -> str:
         """Read base^{...}."""
         at = self.i - 1
-        raw = self.group()
+        raw = [*self.group(), *(self.group() if self.tokens[at + 1][0] == "-" and (self.now.isdigit() or self.now in TURNED) else [])]
         kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
         said = "".join(kept)
         if said == "T" and self.names.asks and self.names.known("T"):
