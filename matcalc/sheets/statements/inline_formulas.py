@@ -225,10 +225,10 @@ class InlineFormulas(Sentences):
         return self.stated(s, item, sides, fresh, solution, square)
 
     def stated(self, s: Statement, item: Item, sides: list[str], fresh: bool, solution: bool, square: bool) -> list[str]:
-        """An equality of these sides that says more than the structure of a name: whether a function is `fresh` that it defines, whether
-        it may be the `solution` of a condition, and whether what is to be `square` is."""
+        """An equality that says more than structure: whether its function is `fresh`, it may be a `solution`, what should be square is."""
         sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
+        denied = DENIED.match(sheet.text, item.end) is not None         # `Suppose A = B does not hold`
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         bound = self.clause.mood and constant(right) and not (constant(left) or self.placed or derived)
         if self.at_point and len(sides) == 2 and NAME.fullmatch(left) and constant(right) and not (
@@ -248,7 +248,7 @@ class InlineFormulas(Sentences):
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
         posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
-        assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met) and (met or own)
+        assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met or denied) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and not self.states and sheet.another(left, right, item.start):        # `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
@@ -273,7 +273,8 @@ class InlineFormulas(Sentences):
             return in_force(sheet, self.number(item), left, right)
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
-        if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
+        if not fresh and NAME.fullmatch(left) and (self.hedged and sheet.new(left) and not sheet.unused(left)
+                                                   or denied and not (derived or solution) and left not in sheet.names.bodies):
             self.passed(item)               # it would be a mistake to write x = A y
             return [left]
         valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
@@ -286,7 +287,7 @@ class InlineFormulas(Sentences):
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
-            if len(sides) == 2 and (sheet.rows or self.leads) and not moving and self.clause.mood not in ("if", "let"):
+            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
                 sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
             if len(sides) == 2:
                 sheet.defined(left, body, self.number(item))
@@ -295,5 +296,5 @@ class InlineFormulas(Sentences):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
         derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged     # f(x) = .. defines f
-        add_statement(sheet, s, "" if (moving or solution or derived or alike) and not DENIED.match(sheet.text, item.end) else "remark")
+        add_statement(sheet, s, "" if (moving or solution or derived or alike) and not denied else "remark")
         return []

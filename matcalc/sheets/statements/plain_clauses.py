@@ -9,7 +9,8 @@ import re
 from ...patterns import pattern
 from ...reading.latex.names import NAME
 from ..parts.records import Word
-from ..words.clauses import is_hedged, limits
+from ..words.clauses import limits
+from ..words.hedges import is_hedged
 from ..words.vocabulary import kinds
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import varying

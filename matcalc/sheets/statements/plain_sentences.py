@@ -9,7 +9,7 @@ from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from ..parts.formula import EQUALS, constant, moves, split
 from ..parts.records import Row
-from ..words.clauses import hedges, is_hedged, reported
+from ..words.hedges import hedges, is_hedged, reported
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items

@@ -16,7 +16,7 @@ from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
-from ..words.clauses import hedges
+from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items

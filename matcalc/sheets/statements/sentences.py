@@ -17,8 +17,9 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import clauses, hedges, reported
+from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
+from ..words.hedges import left_open
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
     RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
@@ -42,9 +43,9 @@ class Sentences(ABC):
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
-        # whether something is supposed besides, or is only said by others or denied not to be so; is so in another problem, or where a
-        # derivative is zero
-        self.further = self.perhaps = self.elsewhere = self.met = False
+        # whether something is supposed besides, is so in another problem, or where a derivative is zero
+        self.left_open = frozenset[str]()           # words of structure that a sentence leaves open, though it denies or doubts
+        self.further = self.elsewhere = self.met = False
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
@@ -106,8 +107,7 @@ class Sentences(ABC):
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
-        self.further = BESIDES.search(text := " ".join(stretches)) is not None
-        self.perhaps = reported(words := text.split()) or sum(w not in ("or", "nor", "neither", "necessarily") for w in hedges(words)) > 1
+        self.further, self.left_open = BESIDES.search(text := " ".join(stretches)) is not None, left_open(text)
         of_another_case(self.sheet, text, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told, each = list[list[str]](), any(r.left for r in self.sheet.rows), dict[int, list[str]]()
@@ -130,7 +130,7 @@ class Sentences(ABC):
                 continue
             begun = len(self.sheet.rows)
             names = self.enter(item, stretches[k], about)
-            if self.met and OPTIMUM.search(stretches[k]):
+            if self.met and not k and OPTIMUM.fullmatch(stretches[0]) and not limits(stretches[1]):
                 self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)
@@ -143,8 +143,8 @@ class Sentences(ABC):
                 take_back(self.sheet, (), self.sheet.facts.values(names))
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names), self.sheet.facts.values(names))
-            anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
-            about = [*about, names] if self.clause.joined and not anew else [names]
+            # `A, B in .., B symmetric` says nothing of A
+            about = [*about, names] if self.clause.joined and {*names}.isdisjoint(n for of in about for n in of) else [names]
             self.said_of(about, read, formulas, k)
             each[k] = names
         enter_words(self.sheet, stretches, each)
@@ -179,7 +179,7 @@ class Sentences(ABC):
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                perhaps(sheet, names if not self.hedged or self.perhaps else (), word)
+                perhaps(sheet, names if not self.hedged or word in self.left_open else (), word)
 
     def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
@@ -190,8 +190,8 @@ class Sentences(ABC):
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
             if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
-                perhaps(self.sheet, [name] if not self.hedged or self.perhaps else (), word)
-                if self.hedged and not self.perhaps:
+                perhaps(self.sheet, [name] if not self.hedged or word in self.left_open else (), word)
+                if self.hedged and word not in self.left_open:
                     deny(self.sheet, name, word, self.plainly)
                     self.sheet.facts.denied.update([(name, word)] if self.plainly else ())
         return names

@@ -116,8 +116,10 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    rf"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$|{CONDITION}$")
-OPTIMUM = pattern(rf"\b{POINT} (?:\w+ )?(?:is|are)(?: (?:therefore|thus|then|given by))*$|"
-                  r"\b(?:attained|reached|minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:only |exactly )?(?:at|for|when|by|where)$")
+# and of nothing else: not `the ridge solution is`, `for orthonormal columns the minimum is attained at`
+OPTIMUM = pattern(rf"(?:(?:so|hence|thus|then|therefore|and) ?,? )?(?:(?:the|its|our|a) (?:(?:unique|only|global) )?{POINT} is|"
+                  r"(?:the|its|our) (?:minimum|maximum|optimum) is (?:attained|reached) at|it is (?:minimal|maximal) (?:at|for))"
+                  r"(?: (?:therefore|thus|then|given by|the point))*")
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
 ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
