@@ -14,7 +14,7 @@ from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
+from ..words.sentences import A_CASE, ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import of_chance
@@ -34,7 +34,7 @@ class InlineFormulas(Sentences):
 
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
-    alike = False           # whether it is said to be found as the one before was
+    alike = a_case = False          # whether it is said to be found as the one before was, and whether it says when something is so
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -120,7 +120,7 @@ class InlineFormulas(Sentences):
         if is_domain(self.sheet, about, words, item):
             return []
         self.with_it = WITH.search(words) is not None or bool(about) and self.with_it and words.endswith((",", "and"))
-        self.alike = ALIKE.search(words) is not None
+        self.alike, self.a_case = (said.search(words) is not None for said in (ALIKE, A_CASE))
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -186,7 +186,7 @@ class InlineFormulas(Sentences):
         """An equality: a hypothesis, a definition, a claim."""
         sheet = self.sheet
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
-        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not (self.hedged or self.a_case)
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
         if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
                 any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):

@@ -1,7 +1,6 @@
 """Sentences: what they say of the names in them, what they claim, and what they set to zero, whatever their formulas are written in.
 
-A sentence is words, signs and formulas; those of LaTeX and those of plain lines have classes of their own. What a clause says of a name is
-read by the grammar of clauses. What stands under a condition counts up to the end of its sentence.
+A sentence is words, signs and formulas; LaTeX and plain lines have classes of their own. What stands under a condition ends with it.
 """
 
 from __future__ import annotations
@@ -123,14 +122,15 @@ class Sentences(ABC):
                 stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
             self.elsewhere = any(ELSEWHERE.search(said) for said in stretches[k:k + 2])
             before = found[max(0, places[k] - FAR):places[k]]
-            self.met = GIVES.search(stretches[k]) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
+            opened = f"{stretches[0]} # {stretches[k]}" if k == 1 and self.name(formulas[0]) in self.sheet.names.bodies else stretches[k]
+            self.met = GIVES.search(opened) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
                 self.sought(before, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 told = True
                 continue
             begun = len(self.sheet.rows)
             names = self.enter(item, stretches[k], about)
-            if self.met and not k and OPTIMUM.fullmatch(stretches[0]) and not limits(stretches[1]):
+            if self.met and k == opened.count(" # ") and OPTIMUM.fullmatch(opened) and not limits(stretches[k + 1]):
                 self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)

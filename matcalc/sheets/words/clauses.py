@@ -62,7 +62,7 @@ BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )
           rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 EXPLAINING = r"i e|that (?:is|means)|meaning(?: that)?"
-EXPLAINED = pattern(EXPLAINING)
+EXPLAINED = pattern(EXPLAINING, re.I)
 JOIN = rf"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|{EXPLAINING}) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
 AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
@@ -165,6 +165,9 @@ class _Reader:
         found = self.known(k, text, above, beside) if len(text) <= LONGEST else None
         if found is None:
             self.unknown(k, text, above, beside)
+        elif self.alive and 0 < k < self.last and EXPLAINED.search(found.groupdict().get("join") or "") and limits(self.stretches[k + 1]):
+            said = (found["said"] or "").lower().split()            # `A symmetric, i.e. A = A^T, in expectation`
+            self.each[k - 1].passed, self.alive = tuple(structure(said)), False
         else:
             self.known_whole(k, text, defaultdict(str, {name: (part or "").lower() for name, part in found.groupdict().items()}))
 
@@ -174,8 +177,6 @@ class _Reader:
         grammar = FIRST if not k else BETWEEN if k < self.last else LAST
         if self.alive:
             found = grammar.fullmatch(whole)
-            if found is not None and 0 < k < self.last and EXPLAINED.search(found["join"] or "") and limits(self.stretches[k + 1]):
-                found = None            # `A symmetric, i.e. A = A^T, in expectation`
         elif self.clear:
             found = BESIDE.fullmatch(marked(text)) if beside else None
             if found is not None:
