@@ -32,7 +32,7 @@ class Ring(Numbers):
         return join(l, dl, bit), join(v, dv, bit)
 
     def base(self, u: Jet, exponent: Jet) -> Jet:
-        """What is raised to a power that is no known number."""
+        """What is raised to a power that is not a known number."""
         return u
 
     # ---------------------------------------------------------------- linear

@@ -69,7 +69,7 @@ def _read(name: str, wide: bool) -> Law:
     sizes = {n for op, _, data in code if op in SIZED for d in data if isinstance(d, Dim) for n in d.names}
     unknown = (sizes | {str(data) for op, _, data in code if op == "name"} - {*row.parameters, "pi"}).difference(*row.shapes)
     if unknown:
-        raise RowError(f"{name}: its law uses {min(unknown)}, which is no argument and no size of one")
+        raise RowError(f"{name}: its law uses {min(unknown)}, which is neither an argument nor the size of one")
     below = [*BY_NAME][[*BY_NAME].index(name):]
     if early := [str(data) for op, _, data in code if op == "call" and data in below]:
         raise RowError(f"{name}: its law uses {early[0]}, which must be defined in a row above it")

@@ -211,7 +211,8 @@ class Called(Given):
             raise self.refuse(f"{name}({shown}) cannot be read", start)
         if own and name not in TAKES and not self.around.has(name):
             if spelt:
-                raise self.refuse(f"{own} of these arguments is not read", start, "read are " + ", ".join(r.spelling for r in spelt[:8]))
+                raise self.refuse(f"{own} with these arguments cannot be read", start,
+                                  f"known forms: {', '.join(r.spelling for r in spelt[:8])}")
             meant = nearest(name, [*names_spelt(True), *sorted(ELEMENTWISE_NAMES)])
             raise self.refuse(f"unknown function {own}", start, f"did you mean {own.removesuffix(name)}{meant}?" if meant else
                               "write what it computes with the operations of the language")
@@ -221,7 +222,7 @@ class Called(Given):
         apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
         ordered = name == "norm" and len(given) > 1
         if self.numpy and apart is not None and not self.bound and (keywords or ordered or name not in AXIS_FREE):
-            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
+            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, cannot be read", at,
                               "give it the vector of one axis, or write the result out")
         if self.numpy and keywords and any(p.shape is None for p in given):
             raise Unreadable(at)

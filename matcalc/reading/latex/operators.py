@@ -119,7 +119,7 @@ class Operators(Calls):
         self.i = behind
         if shape == ("1", "1"):
             return None
-        if not (known and self.goes_on() and self.now in CIRCLES):           # a number is no factor in a product of entries
+        if not (known and self.goes_on() and self.now in CIRCLES):           # a number is not a factor in a product of entries
             self.doubt(start, f"{name} alone, what follows not differentiated")
         return name
 

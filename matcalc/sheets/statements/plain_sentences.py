@@ -194,7 +194,7 @@ class PlainSentences(Sentences):
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
             if behind and behind[0].text == "of" and not EQUALS.search(item.text):           # d/dx of this
-                raise InputError("what this is of was not understood", self.at, item.end + 1, self.line)
+                raise InputError("what is differentiated here was not understood", self.at, item.end + 1, self.line)
             if any(BY_ENTRIES.fullmatch(i.text) for i in behind):
                 left, equal, right = item.text.partition("=")
                 item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
