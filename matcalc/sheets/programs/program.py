@@ -3,77 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
 from ...language.shape import InputError
-from ..marking.gradients import D
 from ..python.array_lines import assignment, factors, gradient_of, terms
-from ..marking.mark import Marker
 from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind
 from ...render.diagnosis import NOTHING
-from .backward_pass import USED, Line, Reader
+from .backward_pass import Line
+from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of
 from .passes import Pass, passes, unjudged
 from ..python.python_text import tree_of
-from ..python.scope import DEFINED, last, plain
-from ..statements.name_structure import say
-from ..statements.numpy_lines import commented
-from ..statements.plain_text import plain_text
 from ...patterns import pattern
-from ...records import Record
-from ..statements.sheet import Sheet
 
 
 OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
-ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
 NO_SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 MASKS = 2           # so many arrays are tried as masks
-HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
-
-
-class Lines(Record):
-    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
-    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
-    within functions that are called, and what comments say of structure."""
-
-    name: str
-    lines: list[Line]
-    shapes: dict[str, tuple[str, ...] | str]
-    alike: dict[str, str]
-    one_hot: tuple[str, ...]
-    between: frozenset[str]
-    value: str
-    without: tuple[str, ...]
-    inner: frozenset[str]
-    said: list[tuple[str, str]]
-
-
-def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
-    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
-    reader = Reader(found, tree, source, frozenset(apart))
-    at, f, g = reader.at, found.forward, found.backward
-    for each in (f, g):
-        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
-            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, at.shown(each))
-        for n in ast.walk(each) if each is not None else ():
-            if isinstance(n, ast.Name) and n.id in HIDDEN:
-                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
-    alike = reader.whole() if g is None else reader.both(g)
-    begun = {p[0]: line for line in reader.made if (p := assignment(line.text)) is not None and isinstance(p[1], ast.Call)
-             and last(p[1].func) in ACCUMULATED}
-    used = {n for line in reader.made for n in USED.findall(line.text.partition("=")[2])} | {reader.value}
-    made = [line for line in reader.made if not any(line is each and not {n, f"d{n}"} & used for n, each in begun.items())]
-    between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
-    between = frozenset() if found.script else between
-    given = {line.of for line in made if line.of}
-    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-    held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
-    without = tuple(a for a in (*at.arguments, *held) if a not in given)
-    return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
-                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
 
 def program(text: str) -> ast.Module | None:
@@ -122,7 +71,7 @@ def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds:
     if len(claims) != 1 or claims[0].of != x or "return" not in claims[0].shown:
         return False
     try:
-        marks = Marker(_sheet(made, found), seconds, explains=False, until=frozenset((claims[0].number,))).run()
+        marks = marked_rows(sheet_of(made, found), seconds, until=(claims[0].number,))
     except InputError:
         return False
     return any(m.number == claims[0].number and m.mark == "follows" for m in marks.marks)
@@ -135,36 +84,46 @@ class PassMarker:
     def __init__(self, found: Pass, tree: ast.Module, source: list[str], seconds: float) -> None:
         self.found, self.tree, self.source, self.seconds = found, tree, source, seconds
         self.whole = lines(found, tree, source)
-        self.sheet = _sheet(self.whole, found)          # which is asked for shapes
+        self.sheet = sheet_of(self.whole, found)        # as it is read: marking enters what it finds
         self.known: dict[object, tuple[Marked, list[str], list[str]]] = {}
 
     def marks(self) -> Marked:
         """The marks of the reading in which most is right."""
         named = {line.of for line in self.whole.lines} & self.whole.between
         marks, apart, asked = self.run()
-        some, more = [*apart], apart
-        while more:         # those that only the ones above made right
-            without, more, others = self.run(some)
-            some += more
-        marks, apart, asked = (without, some, others) if some and set(others) <= set(asked) else (marks, [], asked)
+        between, apart = apart, []
+        if between:
+            _, some, others = self.settled(between, False)       # what is wrong with lines is looked for where these marks are taken
+            without, some, others = self.settled(some, True) if set(others) <= set(asked) else (marks, [], others)
+            if some and set(others) <= set(asked):
+                marks, apart, asked = without, some, others
         if asked and named:
             without, _, others = self.run(named, looks=True)         # dz may be the gradient at z but where z is 0
             if not others and without.worst == "follows":
                 return self.of_columns(without, named)
         return self.of_labels(self.of_masks(self.of_columns(marks, apart)))
 
+    def settled(self, apart: Iterable[str], explains: bool) -> tuple[Marked, list[str], list[str]]:
+        """The marks without some gradients between, and without those that only these made right."""
+        some, more = list[str](), [*apart]
+        while more:
+            some += more
+            marks, more, others = self.run(some, explains=explains)
+        return marks, some, others
+
     def run(self, apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = NO_SHAPES,
-            looks: bool = False) -> tuple[Marked, list[str], list[str]]:
+            looks: bool = False, explains: bool = True) -> tuple[Marked, list[str], list[str]]:
         """The marks without what is `apart`, with other `shapes`; the names between that are wrong or not read, and the others that are."""
-        asked = frozenset(apart), frozenset(shapes.items()), looks
+        asked = frozenset(apart), frozenset(shapes.items()), looks, explains
         if asked not in self.known:
             made = lines(self.found, self.tree, self.source, apart) if apart else self.whole
-            self.known[asked] = self.judged(made._replace(shapes={**made.shapes, **shapes}), bool(shapes) or looks)
+            self.known[asked] = self.judged(made._replace(shapes={**made.shapes, **shapes}), bool(shapes) or looks, explains)
         return self.known[asked]
 
-    def judged(self, made: Lines, looks: bool) -> tuple[Marked, list[str], list[str]]:
+    def judged(self, made: Lines, looks: bool, explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The same of these lines; who looks asks only whether all fits and is right so: the first line that is not ends it."""
-        marks = self.marked(made, frozenset(line.number for line in made.lines if looks), explains=not looks)
+        until = [line.number for line in made.lines if looks]
+        marks = marked_rows(sheet_of(made, self.found), self.seconds, explains and not looks, until)
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks.where(lambda m: m.mark == "does not follow" and m.number not in claims, mark="not judged")     # other shapes fit
         marks = marks.where(lambda m: m.reason is not None and m.reason.kind == "unused", mark="given", reason=None)
@@ -172,10 +131,6 @@ class PassMarker:
         said = [line for line in made.lines if line.of]
         return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
             [x.of for x in said if x.of not in made.between and x.number in wrong]
-
-    def marked(self, made: Lines, until: frozenset[int] = frozenset(), explains: bool = False) -> Marked:
-        """The marks of lines, up to the first of `until` that does not follow."""
-        return Marker(_sheet(made, self.found), self.seconds, explains=explains, until=until).run()
 
     def fits(self, apart: Iterable[str], names: list[str], shape: list[str]) -> Marked | None:
         """The marks where these names have another shape; none where no loss is computed then."""
@@ -188,7 +143,7 @@ class PassMarker:
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number. Numbers without a gradient
         may be positive."""
         whole, names = self.whole, self.sheet.names
-        unsaid = [(name, size) for name, size in _unsaid(self.sheet.declare, whole) if name not in whole.alike]
+        unsaid = [(name, size) for name, size in not_said(self.sheet.declare, whole) if name not in whole.alike]
         one = {shape[0] for line in whole.lines for pair in OUTER.findall(line.text) for name in pair
                if (shape := names.guessed(gradient_of(name) or name)) is not None}          # what stands in an outer product is a vector
         biases = {name for line in whole.lines if not line.of and (p := assignment(line.text)) is not None
@@ -239,12 +194,12 @@ class PassMarker:
         for name in whole.one_hot if marks.numbers("does not follow", fits=True) else ():
             rows, columns = self.sheet.names.shape(name) or ("", "")
             shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
-            other = _sheet(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
+            other = sheet_of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
                                           one_hot=tuple(n for n in whole.one_hot if n != name)), self.found)
             other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"eye({rows})", 0)
-            right = Marker(other, self.seconds, explains=False).run().numbers("follows", "follows if")
+            right = marked_rows(other, self.seconds).numbers("follows", "follows if")
             marks = marks._replace(marks=tuple(
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
                 if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
@@ -258,7 +213,7 @@ class PassMarker:
             of = f"{name}_mask"
             shapes = {**whole.shapes, **({of: whole.shapes[name]} if name in whole.shapes else {})}
             made = whole._replace(lines=[Line(0, "", f"{name} = 1 * ({of} > 0)"), *whole.lines], shapes=shapes)
-            if failed <= self.marked(made, frozenset(failed)).numbers("follows"):
+            if failed <= marked_rows(sheet_of(made, self.found), self.seconds, until=failed).numbers("follows"):
                 return _if(marks, failed, "structure", f"every entry of {name} is 0 or 1")
         return marks
 
@@ -266,35 +221,3 @@ class PassMarker:
 def _if(marks: Marked, numbers: set[int], kind: str, name: str, was: str = "") -> Marked:
     """The marks, where lines of these numbers follow if a name is of another kind."""
     return marks.where(lambda m: m.number in numbers and was in ("", m.mark), mark="follows if", reason=Reason(kind, (name,)))
-
-
-def _unsaid(declare: Sequence[str], made: Lines) -> list[list[str]]:
-    """The names whose sizes the program does not say, each with those that fit."""
-    return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
-
-
-def _sheet(made: Lines, found: Pass) -> Sheet:
-    """The lines as a sheet, without rows for what the program does not say itself."""
-    out = Sheet()
-    out.laid_out("denominator")         # a gradient has the shape of its array
-    say(out.facts, made.said, 0)
-    out.written("\n".join(line.text for line in made.lines))
-    plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    shape = out.names.shape(made.value)
-    if found.backward is None and shape not in (None, ("1", "1")):
-        raise InputError(f"no loss is computed here: {made.value} is an array", found.forward.lineno, 1, None,
-                         "compute the loss before its gradients, or give --task FILE with a line such as `expect d(f)/d(w) = 2*w`")
-    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out.declare, made)]
-    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
-    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without and found.backward is not None else []
-    if above or shapes or without:
-        out.understood.append(f"in {made.name} " + ", ".join([*above, *shapes, *without]))
-    for name in made.one_hot:
-        shape = out.names.shape(name)
-        if shape is not None and len(shape) == 2:
-            out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
-    def said(text: str) -> str:
-        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
-    out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
-                   if r.why is not None or r.number and r.defines not in made.inner]
-    return out
