@@ -250,7 +250,7 @@ class PlainSentences(Sentences):
         said = [i.text for i in piece if i.kind == "word"]
         text = item.text
         if CONSTRAINT.search(" ".join(said)) and EQUALS.search(text):
-            sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
+            sheet.assume(" = ".join(plain_side(sheet, side) for side in split(text)), len(sheet.rows))
             sheet.add(Row(self.at, "", "", text, role="model"))
             return
         if not EQUALS.search(text):
