@@ -54,7 +54,7 @@ else:
         def _all(cls, values, named):
             """The values of all fields, some by name or by default."""
             if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields[len(values):]):
-                raise TypeError(f"{cls.__name__}{cls.__signature__} is no place for {values}, {named}")
+                raise TypeError(f"{cls.__name__}{cls.__signature__} is not a place for {values}, {named}")
             known = {**cls._field_defaults, **dict(zip(cls._fields, values, strict=False)), **named}
             try:
                 return tuple(map(known.__getitem__, cls._fields))

@@ -125,3 +125,18 @@ def sentence_beside_code(line: str) -> bool:
     """
     words = line.split()
     return SYMBOLS.search(line) is None and len(words) > 2 and all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
+
+
+def in_pieces(found: list[Item]) -> tuple[list[tuple[list[Item], Item]], list[Item]]:
+    """The lines of a sentence, each with what stands before it, and what stands behind the last one."""
+    pieces: list[tuple[list[Item], Item]] = []
+    piece: list[Item] = []
+    for item in found:
+        if item.kind != "display":
+            piece.append(item)
+            continue
+        leads = [i.text for i in piece if i.kind == "word"] or [i.text for i in piece]
+        where = pieces and leads in (["where"], ["with"], ["("]) and not item.text.startswith("=")     # what is defined behind a line
+        pieces.insert(len(pieces) - bool(where), (piece, item))
+        piece = []
+    return pieces, piece
