@@ -109,6 +109,7 @@ ENTRYWISE: dict[str, Rule] = {
                    ", ".join(map(str, SMOOTH[row.name])))
     for row in ELEMENTWISE
 }
+STEP = Rule("d.step", "derivative of an indicator", "d(relu(sign(t))) = 0*d(t)", "t in R", "nndl B.26", ", ".join(map(str, SMOOTH["sign"])))
 
 _OF = "".join(row.equation.partition(" = ")[0] for row in DIFFERENTIALS)
 require_heads("the table of differentials", [row.spelling for row in OPERATIONS if row.head not in UNFINISHED],

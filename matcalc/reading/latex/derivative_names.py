@@ -105,7 +105,7 @@ class DerivativeNames(Ambiguities):
 
     def names_in(self, body: str) -> set[str]:
         """The names in a body, and in what they are defined as."""
-        return set(reachable(NAME.findall(body), lambda n: NAME.findall(self.names.bodies.get(n, ""))))
+        return set(reachable(NAME.findall(body), lambda n: NAME.findall(self.names.body(n))))
 
     def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
         """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
@@ -269,7 +269,7 @@ class DerivativeNames(Ambiguities):
 
     def made_of(self, f: str) -> set[str]:
         """The names that f is made of, through the definitions of this text."""
-        return self.names_in(self.names.bodies.get(f, ""))
+        return self.names_in(self.names.body(f))
 
     def at_its_point(self, f: str) -> bool:
         """Whether the (x) stands behind a derivative of f(x); it is behind us then."""

@@ -96,6 +96,10 @@ class Names:
         """Whether two expressions are known to be equal."""
         return one == two
 
+    def body(self, name: str) -> str:
+        """What a name is defined as, or assumed to be; empty where nothing says it."""
+        return self.bodies.get(name, "")
+
     def size(self, name: str) -> bool:
         """Whether this is the name of a size."""
         return name in self.sizes

@@ -70,6 +70,12 @@ class SheetNames(Names):
             for inner in formula(body).by:
                 self.law(inner)
 
+    def body(self, name: str) -> str:
+        """What a name is defined as, or assumed to be; empty where nothing says it."""
+        facts = self.sheet.facts
+        assumed = (facts.assumed[j].text.partition(" = ")[2] for j in reversed(facts.values([name])))
+        return self.bodies.get(name, "") or next(assumed, "")
+
     def size(self, text: str) -> bool:
         """Whether this is the name of a size."""
         return text in declarations(self.sheet.declare).origins
