@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Collection, Container, Sequence
 import re
 
@@ -43,7 +44,7 @@ def passes(tree: ast.Module) -> list[Pass]:
     """
     out = []
     for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
-        functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
+        functions = {n.name: unpacked(n) for n in body if isinstance(n, ast.FunctionDef)}
         start, others = functions.get("__init__"), list(functions.values())
         if "forward" not in functions and "backward" in functions and "__call__" in functions:
             functions["forward"] = functions.pop("__call__")
@@ -66,6 +67,26 @@ def passes(tree: ast.Module) -> list[Pass]:
         out += [whole(joined) for g, joined in pairs(others, None, tree) if g not in used]
         out += [whole(joined) for f in others for _, joined in pairs(f.body, f)]
     return sorted(out, key=lambda p: p.forward.lineno) or [Pass(f, script=True) for f in script(tree)]
+
+
+def unpacked(f: ast.FunctionDef) -> ast.FunctionDef:
+    """A function whose arguments are the parts of one that it only takes apart: W and b of W, b = params.
+
+    >>> [a.arg for a in unpacked(ast.parse("def loss(params, X):\\n  W, b = params\\n  return W @ X + b").body[0]).args.args]
+    ['W', 'b', 'X']
+    """
+    names = [n.id for n in ast.walk(f) if isinstance(n, ast.Name)]
+    for k, a in enumerate(f.args.args[:len(f.args.args) - len(f.args.defaults)]):
+        found = next((n for n in f.body if isinstance(n, ast.Assign) and len(n.targets) == 1 and isinstance(n.targets[0], ast.Tuple)
+                      and isinstance(n.value, ast.Name) and n.value.id == a.arg), None)
+        parts = [last(e) for e in found.targets[0].elts] if found is not None else []       # type: ignore[attr-defined]
+        if found is not None and names.count(a.arg) == 1 and all(map(str.isidentifier, parts)) and not {*parts} & {*parameters(f)}:
+            out = copy.copy(f)
+            out.args = copy.copy(f.args)
+            out.args.args = [*f.args.args[:k], *(ast.arg(name) for name in parts), *f.args.args[k + 1:]]
+            out.body = [n for n in f.body if n is not found]
+            return out
+    return f
 
 
 def unjudged(tree: ast.Module, judged: Sequence[Pass]) -> list[ast.FunctionDef]:
