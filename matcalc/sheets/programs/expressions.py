@@ -144,7 +144,7 @@ class Expressions(Spelled):
                 return ast.Name(onehot, ast.Load())
         joins = joined(node)
         if joins is not None and word not in ("hstack", "vstack"):
-            function = ast.parse(f"np.{'hstack' if joins[1] else 'vstack'}", mode="eval").body
+            function = ast.parse(f"np.{'hstack' if joins[1] else 'concatenate'}", mode="eval").body
             node = ast.Call(function, [ast.List(list(joins[0]), ast.Load())], [])
         if word.endswith("_") and word != "requires_grad_" or any(k.arg in CHANGING for k in node.keywords):
             raise InputError(f"{ast.unparse(node)} changes an array")
