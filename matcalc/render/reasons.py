@@ -70,6 +70,9 @@ def called(s: Step) -> str:
     if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
         return CYCLIC_TOO
     left, right = s.instance
+    if s.rule == "tidy.linear" and _trace(left) and isinstance(left, Apply) and isinstance(left.args[0], Apply):
+        column = any(ONE in f.shape for t in left.args[0].args for f in parts(t)[1])         # tr(A*b*b') is b'*A*b
+        return CYCLIC_TOO if column else RULES["d.trace"].called
     if s.rule == "tidy.distribute" and isinstance(left, Apply) and any(map(blocks, left.args)):
         return OF_BLOCKS
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
