@@ -31,7 +31,7 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
-from .under_conditions import at_other_values, at_solution, at_values, solved_row, under, unsolved
+from .under_conditions import at_other_values, at_solution, at_values, of_what_is_sought, solved_row, under, unsolved
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
@@ -127,6 +127,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
         begun = chain if row.role == "aside" else begun
+        solved = solved or of_what_is_sought(s, so_far.known, row, s.sheet.rows[i - 1]) if so_far.known else None
         return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
