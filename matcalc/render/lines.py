@@ -12,7 +12,9 @@ from ..language.traversal import arguments
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import OWN, chained, letters, same_text
-from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, ringed, structured, transposed, turned, untraced
+from .reasons import (
+    CONSTANT, CYCLIC, LINEAR, PRODUCTS, QUOTIENT, called, cancels, closed, is_cycled, linear, ringed, structured, transposed, turned,
+    untraced)
 from .words import say
 from ..records import Record
 
@@ -198,7 +200,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     several = len({called(s) for s in run if linear(s)}) > 1
     if several:
         said = [LINEAR if linear(s) else word for s, word in zip(run, said, strict=True)]
-    said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)),
+    said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)), *([QUOTIENT] if any(map(cancels, run)) else []),
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) > FEW:     # how a scalar is written goes without saying
