@@ -73,8 +73,9 @@ def solves(c: Claim) -> About:
 
 
 def stationary(c: Claim) -> About:
-    """It gives a value to an unknown at which a derivative is zero that nothing sets to zero."""
-    step = c.row.left is None or c.row.left in formula(c.row.right).names or c.found.error is not None
+    """It gives a value to an unknown at which a derivative is zero, below one by another unknown that is set to zero."""
+    known = {o.by for o in c.so_far.known.all}
+    step = not known or c.row.left is None or c.row.left in known | formula(c.row.right).names or c.found.error is not None
     zero = gradient_zero_with(c.s, f"{c.row.left} - ({c.row.right})") if not step and solves(c) is not None else ""
     return (f"{zero} = 0",) if zero else None
 

@@ -280,11 +280,8 @@ class InlineFormulas(Sentences):
             return [left]
         valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
         if valued and self.clause.mood in ("", "let", "suppose"):           # Set c = 0, below f = c*x
-            if self.clause.mood:
-                self.assume(left, right)
-            else:                       # a check with A = I
-                self.passed(item)
-                sheet.unclear.hoped.append(f"{left} = {right}")
+            self.assume(left, right) if self.clause.mood else self.passed(item)
+            sheet.unclear.hoped += [f"{left} = {right}"] if not self.clause.mood else []          # a check with A = I
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right

@@ -75,8 +75,8 @@ def without_marks(raws: list[str]) -> list[str]:
 def with_primes(text: str) -> str:
     """A text with names for letters with a prime, where no transpose is meant: c' of c' = f.*c + i.*g, and h' of h' = o.*tanh(c').
 
-    >>> with_primes("c' = f.*c + i.*g; h' = o.*tanh(c')".replace("; ", chr(10))), with_primes("A' = A"), with_primes("y' = x'*A'")
-    ("c_prime = f.*c + i.*g\\nh_prime = o.*tanh(c_prime)", "A' = A", "y' = x'*A'")
+    >>> with_primes("c' = f.*c; h' = o.*tanh(c')".replace("; ", chr(10))).splitlines(), with_primes("A' = A"), with_primes("y' = x'*A'")
+    (['c_prime = f.*c', 'h_prime = o.*tanh(c_prime)'], "A' = A", "y' = x'*A'")
     """
     found, factors = set[str](), {m[1] or m[2] for m in FACTOR.finditer(text)}
     for name, right in (m.groups() for m in PRIMED.finditer(text)):
