@@ -92,7 +92,8 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     last = next((s for s in reversed(run) if s.rule == "definition"), last)
-    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    ends = rule == say(DEFINED) or rule.endswith(say(", then ") + say(DEFINED))
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if ends else ()
     if letters := [e for s in run for e in structured(s)]:
         word = next(called(s) for s in reversed(run) if structured(s))
         if rule.endswith(say(word)):
