@@ -42,8 +42,10 @@ def places(found: list[Item], free: Callable[[str], bool], new: Callable[[str], 
     """
     left, points = list(found), list[str]()
     for item in found:
+        if item.kind not in ("display", "formula") or not is_value(item.text, free):
+            continue
         equations = [i.text.partition("=")[0].strip() for i in left if i is not item and "=" in i.text]
-        if item.kind not in ("display", "formula") or not equations or any(map(new, equations)) or not is_value(item.text, free):
+        if not equations or any(map(new, equations)):
             continue
         k = left.index(item)
         words = list(takewhile(lambda i: i.kind == "word", left[max(0, k - NEAR):k][::-1]))
