@@ -79,17 +79,18 @@ def declaration(part: Tokens, names: Names, text: str, words: Words = lambda sai
 TWO = pattern(r"(\\?[^\W\d_]\w*)(?: _ (?:\{ )?\w(?: \})?)? \\in \\\{ ([-+]?) ?(\d) , ([-+]?) ?(\d) \\\}(?: \^ .*)?")
 
 
-def two_values(part: Tokens) -> tuple[str, str] | None:
+def two_values(*sides: Tokens) -> tuple[str, str] | None:
     r"""The name of labels, and what their square is by the two values that they have: 1 or the name itself.
 
     >>> from .tokens import tokens
-    >>> two_values(tokens(r"y_i\in\{-1,+1\}")), two_values(tokens(r"t \in \{0, 1\}^n")), two_values(tokens(r"t \in \{0, 2\}"))
-    (('y', '1'), ('t', 't'), None)
+    >>> two_values(tokens(r"y_i\in\{-1,+1\}")), two_values(tokens(r"t \in \{0, 1\}^n")), two_values(tokens("t"), tokens(r"\pm 1"))
+    (('y', '1'), ('t', 't'), ('t', '1'))
     """
-    found = TWO.fullmatch(" ".join(t for t, _ in part if t not in SKIPPED and t.strip()))
+    said, *values = (" ".join(t for t, _ in side if t not in SKIPPED and t.strip()) for side in sides)
+    found = TWO.fullmatch(rf"{said} \in \{{ -1 , 1 \}}" if values == [r"\pm 1"] else said) if values in ([], [r"\pm 1"]) else None
     name = GREEK.get(found[1].lstrip("\\"), found[1]) if found else ""
-    values = {int(f"{sign}{digit}") for sign, digit in (found.groups()[1:3], found.groups()[3:])} if found else set()
-    return (name, "1") if values == {-1, 1} else (name, name) if values == {0, 1} else None
+    two = {int(f"{sign}{digit}") for sign, digit in (found.groups()[1:3], found.groups()[3:])} if found else set()
+    return (name, "1") if two == {-1, 1} else (name, name) if two == {0, 1} else None
 
 
 def _names(part: Tokens, names: Names, text: str) -> str | None:

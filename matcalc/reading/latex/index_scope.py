@@ -71,7 +71,7 @@ def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
     letters: list[str] = []
     sign, pair, upper = "", ("", ""), ""
-    part = part[2:-1] if part[:1] == [r"\substack"] else part
+    part = part[2:-1] if part[:1] == [r"\substack"] else part[1:-1] if (*part[:1], *part[-1:]) == ("(", ")") else part
     for cut in parts([(t, 0) for t in part], (",", ";", ":", "\\\\"), RANGES):
         piece = [t for t, _ in cut]
         listed = len(piece) > 4 and RANGES.get(piece[2]) == piece[-1] and piece[3:-2] in ([], ["1", ",", r"\dots", ","])

@@ -89,9 +89,16 @@ class Names:
     def used(self, text: str) -> tuple[str, str] | None:
         """The shape that a name which nothing declares has where it is used."""
 
+    def place(self, name: str, of: str) -> None:
+        """Note that a name is a value of another one."""
+
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are known to be equal."""
         return one == two
+
+    def body(self, name: str) -> str:
+        """What a name is defined as, or assumed to be; empty where nothing says it."""
+        return self.bodies.get(name, "")
 
     def size(self, name: str) -> bool:
         """Whether this is the name of a size."""

@@ -120,7 +120,8 @@ class Operators(Calls):
         if shape == ("1", "1"):
             return None
         if not (known and self.goes_on() and self.now in CIRCLES):           # a number is no factor in a product of entries
-            self.doubt(start, f"{name} alone, what follows not differentiated")
+            moved = {*self.names.bodies, *self.names.arguments.get(name, ()), x or self.names.variable(name) or name}
+            self.doubt(start, f"{name} alone, what follows not differentiated", known and moved.isdisjoint(factors))    # v' H v, of any v
         return name
 
     def product_of(self, rest: Tokens) -> Tokens:

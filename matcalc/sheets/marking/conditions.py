@@ -101,7 +101,8 @@ class Conditions:
     def value_found(self, s: Setting, row: Row, found: Mark) -> None:
         """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""
         x = row.left or ""
-        if found.mark not in ("follows", "follows if") or found.through is not None or not any(c.by == x for c in self.all) or \
+        unknown = any(c.by == x or c.wrong is None and x in formula(c.texts[0]).names for c in self.all)
+        if found.mark not in ("follows", "follows if") or found.through is not None or not NAME.fullmatch(x) or not unknown or \
                 x in s.below(row.right) or formula(row.right).differential:
             return
         more = [(c.by, c.texts[0]) for c in self.right if c.by != x and x in formula(c.texts[0]).names]
@@ -179,7 +180,8 @@ def divisors(s: Setting, e: Expr) -> list[str]:
 def seeks(s: Setting, derivative: Expr, start: str) -> bool:
     """Whether a derivative is made of something that may be sought: not that of a'*x, by x, on a sheet that seeks nothing else."""
     given = {n for f, names in s.sheet.names.arguments.items() if f"d({f})" in start for n in names}
-    return len(s.variables.sought) != 1 or not (formula(start).by | s.variables.all | given).isdisjoint(s.below(str(derivative)))
+    made = s.below(str(derivative)) | formula(str(derivative)).names        # also P of P = inv(Sigma)
+    return len(s.variables.sought) != 1 or not (formula(start).by | s.variables.all | given).isdisjoint(made)
 
 
 def gradient_zero_with(s: Setting, text: str) -> str:

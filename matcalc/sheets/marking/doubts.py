@@ -49,24 +49,26 @@ def doubted(c: Claim) -> tuple[str, ...] | None:
 def perhaps_entry(s: Setting, name: str) -> bool:
     """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
     base, _, number = name.rpartition("_")
-    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.names.shape(base) is None and \
+    apart = any({base, name} <= {*given} for given in s.sheet.names.arguments.values())         # Q(beta, beta_0)
+    return number.isdigit() and not apart and name not in s.sheet.names.bodies and s.sheet.names.shape(base) is None and \
         s.shapes.get(base, SCALAR) != SCALAR == s.shapes.get(name)
 
 
 def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
-    """Whether all that could be meant otherwise is of which matrix x_i are the rows, and a line does not follow either where they are
-    its columns: so X' is read for X but where X itself was written."""
+    """Whether all that could be meant otherwise is of which matrices, two at most, x_i are the rows, and a line does not follow where they
+    are the columns of some either: so X' is read for X but where X itself was written."""
     s = c.s
-    found = {d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))}
-    if len(found) != 1 or any(not d.reading.endswith(f" of {min(found)}") for d in unsure):
+    found = sorted({d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))})
+    if not 0 < len(found) < 3 or any(not d.reading.endswith(tuple(f" of {m}" for m in found)) for d in unsure):
         return False
-    [matrix] = found
-    def transposed(text: str) -> str:
-        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.indexed.in_full.get(text, {matrix}) else text
-    declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in s.sheet.implied else d
-               for d in s.declare]
-    other = s.but(declare=declare, define=[(n, transposed(b), k) for n, b, k in s.define])
-    return other.kind(transposed(c.line), transposed(c.row.right)) in ("refuted", "")
+    def refuted(some: list[str]) -> bool:
+        def turned(text: str) -> str:
+            return put(text, {m: f"({m}')" for m in some if m not in s.sheet.indexed.in_full.get(text, {m})})
+        sizes = rf"^({'|'.join(some)}) in R\^\((\w+),(\w+)\)"
+        declare = [re.sub(sizes, r"\1 in R^(\3,\2)", d) if d.split()[0] in s.sheet.implied else d for d in s.declare]
+        other = s.but(declare=declare, define=[(n, turned(b), k) for n, b, k in s.define])
+        return other.kind(turned(c.line), turned(c.row.right)) in ("refuted", "")
+    return all(refuted(some) for some in ([found[:1], found[1:]] if found[1:] else []) + [found])
 
 
 def wrong_either_way(c: Claim, unsure: list[Ambiguity]) -> bool:

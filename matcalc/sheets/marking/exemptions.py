@@ -73,8 +73,10 @@ def solves(c: Claim) -> About:
 
 
 def stationary(c: Claim) -> About:
-    """It gives a value to an unknown at which a derivative is zero that nothing sets to zero."""
-    zero = gradient_zero_with(c.s, f"{c.row.left} - ({c.row.right})") if c.found.error is None and solves(c) is not None else ""
+    """It gives a value to an unknown at which a derivative is zero, below one by another unknown that is set to zero."""
+    known = {o.by for o in c.so_far.known.all}
+    step = not known or c.row.left is None or c.row.left in known | formula(c.row.right).names or c.found.error is not None
+    zero = gradient_zero_with(c.s, f"{c.row.left} - ({c.row.right})") if not step and solves(c) is not None else ""
     return (f"{zero} = 0",) if zero else None
 
 
@@ -108,8 +110,9 @@ def binds(s: Setting, row: Row) -> bool:
 
 # ------------------------------------------------------------ it may hold with other sizes
 def of_numbers(c: Claim) -> About:
-    """It fits, and would hold if names that nothing declares were numbers."""
-    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if c.found.error is None and c.s.sheet.form.markup else ()
+    """It fits, and would hold if names that nothing declares, and that have no index there, were numbers."""
+    may_be = c.found.error is None and c.s.sheet.form.markup and not c.row.entries
+    names = guessed_in(c.s, c.line + " == " + c.row.right, True) if may_be else ()
     return names if names and all(n[0].islower() for n in names) and fits_by_itself(c.s, c.line, c.row.right, names, False) else None
 
 

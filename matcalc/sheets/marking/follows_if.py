@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...language.expr import SCALAR
-from ...language.operations import SYMMETRY_WORDS
+from ...language.operations import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from ...patterns import pattern
 from ...proof.verdict import Cause
 from ...reading.inference.statements import said
@@ -32,7 +32,7 @@ OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
-    return of_any_so(c) or of_numbers_alone(c) or by_a_number(c) or if_defined(c) or \
+    return of_any_so(c) or of_numbers_alone(c) or of_any_entry(c) or by_a_number(c) or if_defined(c) or \
         if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or with_names_fixed(c)
 
 
@@ -57,6 +57,24 @@ def of_numbers_alone(c: Claim) -> Mark | None:
     other = c.s.but(declare=[*undeclared(c.s.declare, alone), *(f"{n} in R" for n in sorted(alone))])
     found = judged_if_read(other, c.line, c.row) if other.proved(c.line, c.row.right) else None
     return found if found is not None and found.mark == "follows" else None
+
+
+def of_any_entry(c: Claim) -> Mark | None:
+    """The mark of a line about a function that goes entry by entry and that speaks of nothing but an m: d/dm exp(-m) = -exp(-m). It follows
+    where all other lines have m_i for it, and elsewhere if m is a number."""
+    s, lines = c.s, c.s.sheet.text.split("\n")
+    by = {x for x in formula(c.line).by if x not in s.declared} if s.sheet.form.markup else set()
+    names = formula(c.text).names - by - {"d"}
+    if len(by) != 1 or not names or not names <= ELEMENTWISE_NAMES or "'" in c.text:
+        return None
+    x, (line, right) = min(by), (re.sub(r"\.(?=[*/^])", "", text) for text in (c.line, c.row.right))
+    number = s.but(declare=[*undeclared(s.declare, by), f"{x} in R"], define=[entry for entry in s.define if entry[0] != x])
+    found = judged_if_read(number, line, c.row._replace(right=right)) if number.proved(line, right) else None
+    if found is None or found.mark != "follows":
+        return None
+    others = "\n".join(lines[:c.row.number - 1] + lines[c.row.number:])
+    indexed = re.search(rf"(?<![A-Za-z]){x}(?![A-Za-z_])", others) is None and re.search(rf"(?<![A-Za-z]){x}_", others) is not None
+    return found if indexed else Mark(c.row.number, c.row.written, "follows if", reason=Reason("number", (x,)))
 
 
 def by_a_number(c: Claim) -> Mark | None:

@@ -134,7 +134,7 @@ def needed_constants(s: Setting, p: Problem, before: Expr, behind: Expr) -> list
     if not s.variables.settled:
         numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
             n in p.variables and p.variables[n].shape != SCALAR for n in s.variables.live)}
-        asked += [n for n in ambiguous_constants(still, s.variables.live) if n not in asked and n not in numbers]
+        asked += [n for n in ambiguous_constants(still, s.variables.live - s.bodies.keys()) if n not in asked and n not in numbers]
     return [name for name in asked
             if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
                                          deadline=s.clock.within(SECONDS))).kind == "refuted"]

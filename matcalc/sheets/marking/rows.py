@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from ... import judges
 from ...language.expr import InputError
+from ...language.traversal import reachable
 from ...patterns import pattern
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ...records import Record
 from ..parts.definiteness import AGAINST_ZERO, definiteness
-from ..parts.formula import declared, formula, quotient
+from ..parts.formula import ZERO, declared, formula, quotient
 from ..parts.marks import NO_NOTES, Mark, Marked, Reason
-from ..parts.records import Row
+from ..parts.records import Row, texts
 from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
@@ -31,7 +33,7 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
-from .under_conditions import at_other_values, at_solution, at_values, solved_row, under, unsolved
+from .under_conditions import at_other_values, at_solution, at_values, of_what_is_sought, solved_row, under, unsolved
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
@@ -65,7 +67,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
+            live = varied_in(s, chain_from(sheet.rows, i), anywhere)
             s = s.varying(live=live)
         kept = row.number in asked.kept
         chain, found = marked_row(s.but(explains=False) if kept else s, so_far, i, row, chain, asked, g)
@@ -89,6 +91,13 @@ def chain_from(rows: Sequence[Row], i: int) -> list[Row]:
     """The rows of the chain that begins with a row, those that were read."""
     end = next((k for k, r in enumerate(rows[i + 1:], i + 1) if r.left is not None), len(rows))
     return [r for r in rows[i:end] if r.why is None]
+
+
+def varied_in(s: Setting, rows: list[Row], anywhere: set[str]) -> frozenset[str]:
+    """The names that vary in lines: those that move in them, or anywhere; where each d(..) is made of other names, these."""
+    live, inner = moving(s, rows) or anywhere, [part for text in texts(rows) for part, x in formula(text).parts if not x]
+    inside = set(reachable(formula(" ".join(inner)).names, lambda n: formula(s.bodies.get(n, "")).names)) - s.bodies.keys() - FUNCTIONS
+    return frozenset(inside if live and inside and live.isdisjoint(inside) and not any(ZERO.fullmatch(r.right) for r in rows) else live)
 
 
 def setting_of(g: Ground, so_far: SoFar, i: int, live: frozenset[str]) -> Setting:
@@ -127,6 +136,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
             return begun, None
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
         begun = chain if row.role == "aside" else begun
+        solved = solved or of_what_is_sought(s, so_far.known, row, s.sheet.rows[i - 1]) if so_far.known else None
         return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)

@@ -10,6 +10,7 @@ from ...patterns import pattern
 from ..parts.formula import formula, put
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
+from ..parts.variables import NEXT
 from .conditions import Condition, Conditions, satisfied
 from .line import denied, judged_if_read
 from .setting import Setting
@@ -18,7 +19,6 @@ from .so_far import not_judged
 REGULAR = frozenset(("spd", "orthogonal"))
 SQUARE = pattern(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
 ASCENT = pattern(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-NEXT = pattern(r"(.+?)_(?:new|next|plus)")
 FUNCTIONS = 3       # so many functions are tried
 STEPS = 6           # and so many steps of each
 

@@ -12,7 +12,8 @@ from ..parts.variables import VALUE, estimated_unknown
 from .conditions import Condition, Conditions, satisfied
 from .line import denied, judged_if_read
 from .setting import Setting
-from .solutions import equal_to_the_only, false_at_the_only, inherited, is_multiplier
+from .so_far import not_judged
+from .solutions import all_read, equal_to_the_only, false_at_the_only, inherited, is_multiplier
 
 MOST = 4        # so many questions may be left open
 
@@ -130,6 +131,19 @@ def at_other_values(s: Setting, known: Conditions, row: Row) -> Row:
     spoken, made = formula(row.right).names, {n for c in known.all for n in s.below(c.texts[0])}
     there = {w: x for w in spoken if (x := estimated_unknown(w, made - {row.left})) and x not in spoken}
     return row._replace(right=put(row.right, there), shown=row.written) if there else row
+
+
+def of_what_is_sought(s: Setting, known: Conditions, row: Row, above: Row) -> Mark | None:
+    """The mark of a line that defines what an unknown is made of: Sigma = S/N below d(Q)/d(P) = 0, of P = inv(Sigma)."""
+    c = next((c for c in known.right[::-1] if row.defines in s.closure(c.by) - {c.by}), None)
+    if c is None or above.role != "condition" and ZERO.fullmatch(above.right) is None:
+        return None
+    shown, kind = row.shown or f"{row.defines} = {s.bodies.get(row.defines, '')}", s.kind(c.texts[0], "0")
+    if kind == "proved":
+        return Mark(row.number, shown, "follows", after=c.number)
+    sure = kind == "refuted" and len(known.all) == 1 and above.number == row.number and all_read(s)
+    found = denied(s, c.texts[0], row._replace(right="0")) if sure else None
+    return not_judged(row, shown, "solved", row.defines) if found is None else found._replace(text=shown)
 
 
 def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark | None:

@@ -24,6 +24,7 @@ COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
 VALUE = pattern(r"_(?!d?dot$)(?:[a-z]{3,}|[A-Z2-9][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
+NEXT = pattern(r"(.+?)_(?:new|next|plus)")          # where a step leads to
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
 
 
@@ -50,8 +51,8 @@ def moving(rows: Iterable[Row]) -> set[str]:
 
 def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
     """Names taken as constant that might vary as well as those that do."""
-    least = max((rank(n) for n in moving), default=0)
-    return [n for n in constant if rank(n) >= least]
+    ranks = {rank(n) for n in moving}
+    return [n for n in constant if rank(n) >= max(ranks, default=0) or rank(n) in ranks]
 
 
 def says_derivative(left: str, right: str) -> bool:

@@ -84,7 +84,7 @@ def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
     spare = [n for n in "nmkdpN" if not sheet.names.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)]
     heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
     for head in [h for h in heads if h in sheet.names.bodies]:
-        columns = {n: rows for n, (rows, one) in sheet.names.open_shapes(head).items() if one == "1" != rows and sheet.new(n)}
+        columns = {n: rows for n, (rows, one) in sheet.names.open_shapes(head).items() if one == "1" != rows and n not in sheet.names.plain}
         called = dict(zip(dict.fromkeys(columns.values()), spare, strict=False))
         hot = sheet.implied.keys() & {f"e_{c}" for c in sheet.names.uses.picks} if called else set()        # whose size may be one of these
         sheet.declare = undeclared(sheet.declare, hot)

@@ -14,6 +14,7 @@ from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
+from ..parts.variables import NEXT
 from ..words.sentences import A_CASE, ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
@@ -144,7 +145,7 @@ class InlineFormulas(Sentences):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
-        if not self.hedged and (labels := two_values(s.sides[0])) is not None:
+        if not self.hedged and (labels := two_values(*s.sides)) is not None:
             sheet.facts.squares.update([labels])
             if declaration(s.sides[0], sheet.names, sheet.text, structure) is None:
                 return [labels[0]]
@@ -167,8 +168,7 @@ class InlineFormulas(Sentences):
     def alone(self, s: Statement, item: Item) -> list[str]:
         """A formula that is no equality: a declaration, a hypothesis, names."""
         sheet = self.sheet
-        given = declaration(s.sides[0], sheet.names, sheet.text, structure)
-        if given:
+        if given := declaration(s.sides[0], sheet.names, sheet.text, structure):
             names, _, space = given.partition(" in ")
             sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
@@ -192,10 +192,9 @@ class InlineFormulas(Sentences):
                 any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return self.of_structure(item)
-        heading = heading_of(sheet, s)
-        fresh, sides = heading is not None, [heading[0]] if heading else []
-        if heading:
+        if heading := heading_of(sheet, s):
             sheet.names.arguments[heading[0]] = heading[1]
+        fresh, sides = heading is not None, [heading[0]] if heading else []
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
@@ -267,7 +266,9 @@ class InlineFormulas(Sentences):
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        concluded = len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
+        of = found[1] if (found := NEXT.fullmatch(left)) is not None and sheet.new(left) and not self.hedged else ""
+        step = of in formula(right).names and any(of in formula(r.text).by for r in sheet.rows)          # beta_plus = beta - t*g
+        concluded = step or len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
                                          and any(left in formula(r.text).names for r in sheet.rows))
         if concluded and self.leads and known_above(sheet, left):          # `.. gives q = R c`, below R b = q
             return in_force(sheet, self.number(item), left, right)
@@ -279,11 +280,8 @@ class InlineFormulas(Sentences):
             return [left]
         valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
         if valued and self.clause.mood in ("", "let", "suppose"):           # Set c = 0, below f = c*x
-            if self.clause.mood:
-                self.assume(left, right)
-            else:                       # a check with A = I
-                self.passed(item)
-                sheet.unclear.hoped.append(f"{left} = {right}")
+            self.assume(left, right) if self.clause.mood else self.passed(item)
+            sheet.unclear.hoped += [f"{left} = {right}"] if not self.clause.mood else []          # a check with A = I
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
@@ -295,6 +293,6 @@ class InlineFormulas(Sentences):
         if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
-        derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged     # f(x) = .. defines f
+        derived |= step or left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged    # f(x) = ..
         add_statement(sheet, s, "" if (moving or solution or derived or alike) and not denied else "remark")
         return []

@@ -42,19 +42,27 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
     """Enter a word of structure from a row on; what is `limited` ends with its sentence."""
     for other in dict.fromkeys([standing_for(sheet, name, word), *([name] if name not in sheet.names.bodies else [])]):
         _give(sheet, other, word, begins, limited)
+    if word in ("symmetric", "spd") and (of := symmetric_with(sheet.names, name)):
+        _give(sheet, of, "symmetric", begins, limited)
 
 
 def standing_for(sheet: Sheet, name: str, word: str) -> str:
     """The name of which a word of structure is said as well: S of S = Sigma, and P of P = Sigma^{-1}."""
     seen = {name}
-    while NAME.fullmatch(body := value(sheet, name)) and body not in seen:
+    while NAME.fullmatch(body := sheet.names.body(name)) and body not in seen:
         seen.add(name := body)
     return inverted(body) or name if word in ("symmetric", "spd", "diagonal", "orthogonal") else name
 
 
+def symmetric_with(names: SheetNames, name: str) -> str:
+    """The name that is symmetric if and only if what is made of it is: K of K_y = K + s*I."""
+    parts = formula(names.bodies.get(name, "")).names - names.bodies.keys() - FUNCTIONS
+    return next((n for n in sorted(parts) if names.same(f"{name} - {name}'", f"{n} - {n}'")), "")
+
+
 def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
     perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
-    if word in SYMMETRIC and (body := value(sheet, name)) and not NAME.fullmatch(body):
+    if word in SYMMETRIC and (body := sheet.names.body(name)) and not NAME.fullmatch(body):
         sheet.unclear.hoped.append(f"({body})' = {body}")           # A = B C is symmetric: 2 B C x is no mistake
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
@@ -70,12 +78,6 @@ def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> Non
             sheet.declared(f"{name} in R")
     elif (entry := Word(name, word, begins, -1 if limited else inf)) not in sheet.facts.structure or limited:
         sheet.facts.say(entry)
-
-
-def value(sheet: Sheet, name: str) -> str:
-    """What a name is defined as, or assumed to be; empty where nothing says it."""
-    assumed = (sheet.facts.assumed[j].text.partition(" = ")[2] for j in reversed(sheet.facts.values([name])))
-    return sheet.names.bodies.get(name, "") or next(assumed, "")
 
 
 def said_before(sheet: Sheet, names: Iterable[str], word: str = "") -> list[int]:

@@ -19,6 +19,7 @@ JOINS, = (frozenset(words.split()) for words in (
     "gives give yields yield recall note using from for let as by means follows call write say the we",))
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 UNDER = CONDITIONS - REASONS
+MOST = 200          # items of a sentence
 NEAR = 4            # words before a point, as `evaluated at the point`
 
 
@@ -41,7 +42,7 @@ def places(found: list[Item], free: Callable[[str], bool], new: Callable[[str], 
     (['d(f) = 1'], ['w = 0'])
     """
     left, points = list(found), list[str]()
-    for item in found:
+    for item in found if len(found) <= MOST else ():
         if item.kind not in ("display", "formula") or not is_value(item.text, free):
             continue
         equations = [i.text.partition("=")[0].strip() for i in left if i is not item and "=" in i.text]

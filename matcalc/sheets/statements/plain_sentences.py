@@ -73,8 +73,7 @@ class PlainSentences(Sentences):
 
     def passed(self, item: Item, text: str = "") -> None:
         """Say that a claim was not understood; of words, the line is told if nothing of it was."""
-        if not text:
-            self.sheet.unclear.pass_over(self.at, self.line, True)
+        self.sheet.unclear.pass_over(self.at, self.line, True) if not text else None
 
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """A name that is spoken of, a condition, a reason, or an expression that only goes on with the line above."""
@@ -96,7 +95,8 @@ class PlainSentences(Sentences):
                 self.sheet.unclear.pass_over(self.at, self.line)
         elif given or JOINS.issuperset(said):
             plain_statement(self.sheet, self.at, item.text)
-        elif not TASKS.search(words) and not BOUND.fullmatch(item.text):
+        elif not TASKS.search(words) and not BOUND.fullmatch(item.text) and (EQUALS.search(item.text) or any(
+                map(self.known, re.findall(r"[A-Za-z]\w*", item.text)))):
             raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
         return []
 
@@ -184,7 +184,8 @@ class PlainSentences(Sentences):
             if item.kind != "display":
                 piece.append(item)
                 continue
-            where = pieces and [i.text for i in piece if i.kind == "word"] in (["where"], ["with"])       # what is defined behind a line
+            leads = [i.text for i in piece if i.kind == "word"] or [i.text for i in piece]
+            where = pieces and leads in (["where"], ["with"], ["("]) and not item.text.startswith("=")     # what is defined behind a line
             pieces.insert(len(pieces) - bool(where), (piece, item))
             piece = []
         left = any(item.kind == "formula" and not SIZE.fullmatch(item.text) for item in piece)
@@ -201,11 +202,12 @@ class PlainSentences(Sentences):
             explained = after is not None and EQUALS.search(after[1].text) is not None and any(i.text == ":" for i in after[0])
             start = len(sheet.rows)
             self.equation(around, pieces[k - 1] if k else None, item, declares, explained)
-            if after is not None and after[1].text.startswith("="):         # = 2*s*x where s = x'*x: the chain goes on behind it
+            if after is not None and after[1].text.startswith("=") and "(" not in [i.text for i in after[0]]:
+                # = 2*s*x where s = x'*x: the chain goes on behind it
                 sheet.rows[start:] = [r._replace(role="aside") if r.defines and not r.role else r for r in sheet.rows[start:]]
         zero = self.read_words(piece, end)
-        last = max((k for k, item in enumerate(piece) if item.kind == "declaration"), default=len(piece))
-        left_over = any(item.kind == "word" and item.text not in JOINS for item in piece[last + 1:])         # X is n x n and varies
+        last = max((k + 1 for k, item in enumerate(piece) if item.kind == "declaration"), default=len(piece))
+        left_over = any(item.kind == "word" and item.text not in JOINS for item in piece[last:])         # X is n x n and varies
         if not lines and not zero and self.entered() == before and (not declared or left_over):
             sheet.unclear.pass_over(self.at, text)
         if wrong is not None:
@@ -253,14 +255,12 @@ class PlainSentences(Sentences):
         said = [i.text for i in piece if i.kind == "word"]
         text = item.text
         if CONSTRAINT.search(" ".join(said)) and EQUALS.search(text):
-            sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
+            sheet.assume(" = ".join(plain_side(sheet, side) for side in split(text)), len(sheet.rows))
             sheet.add(Row(self.at, "", "", text, role="model"))
             return
         if not EQUALS.search(text):
-            if BOUND.fullmatch(text):
-                sheet.unclear.pass_over(self.at, text)
-                return
-            if said and explained:         # multiply by w': w'*C*w = a
+            if BOUND.fullmatch(text) or said and explained:         # multiply by w': w'*C*w = a
+                sheet.unclear.pass_over(self.at, text) if BOUND.fullmatch(text) else None
                 return
             if SIZE.fullmatch(text) or above is not None and not said:
                 raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
@@ -295,5 +295,5 @@ class PlainSentences(Sentences):
             sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))
         start = len(sheet.rows)
         plain_statement(sheet, self.at, text)
-        if said in (["where"], ["with"]):
+        if said in (["where"], ["with"]) or not said and piece and piece[-1].text == "(":
             assume_bound(sheet, start)

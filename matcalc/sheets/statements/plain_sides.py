@@ -31,6 +31,7 @@ OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logde
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
+SECOND_OF = pattern(rf"(?<![\w/])d(?:2|²|\^2) ?({GROUP})(?! ?/)")
 OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!iag|et|ot))"       # dx'Ax/dx
                      rf"(?:[A-Za-z]|{GROUP})(?:[\w']| (?!d(?!iag|et|ot))|\^T\b|{GROUP})*?) ?/ ?d\(?(\w+)\b\)?")
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
@@ -75,7 +76,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))"
                      if may_be_derivative(sheet, m[1], m[2]) or m[2] in sheet.names.uses.parameters else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
-    text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
+    text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)(?!\w|\()", lambda m: f"d({m[1] or m[2] or m[4]})", text)
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
     for name, arguments in sheet.names.arguments.items():
         if len(arguments) == 1 and not sheet.form.numpy:
@@ -93,6 +94,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - sheet.names.bodies.keys() and m[2] not in FUNCTIONS
                                else m[0], text)
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
+    text = text if "d" in sheet.names.plain | sheet.names.bodies.keys() else SECOND_OF.sub(r"d(d\1)", text)
     text = SECOND.sub(partial(second_differential, sheet.names), text)
     text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] in sheet.names.uses.parameters else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)

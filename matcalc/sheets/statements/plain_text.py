@@ -20,10 +20,12 @@ from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
+from ..words.structure_words import equated
 from .display_rows import add_display
 from .hypotheses import Regions
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
+from .plain_clauses import in_equations
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
 from .name_structure import assume_bound, say, take_back
@@ -45,6 +47,9 @@ SUM = pattern(r"\bsum_\{(\w) ?= ?1\}\^(?=\{?(\w+)\}?)(?:\{\w+\}|\w)")
 DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
 BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
+PRIMED = pattern(r"(?m)^[ \t]*([A-Za-z]\w*)' ?=([^=\n]*)$")
+FACTOR = pattern(r"\b([A-Za-z]\w*)' ?[\w(*]|(?<![.*])\* ?([A-Za-z]\w*)'")
+TURNED = pattern(r"\b([A-Za-z]\w*)'")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
 SIGNS = pattern(r"(?<=\w) ?= ?(?:±|\+/-|\+-) ?1\b")           # y = ±1
 BELOW = pattern(r"\s*(?:where|with|here),? ([A-Za-z]\w*)\([a-z]\w*\) ?:?=")
@@ -67,6 +72,20 @@ def without_marks(raws: list[str]) -> list[str]:
     return [cell(raw.strip()) if raw.lstrip().startswith("|") else raw for raw in raws]
 
 
+def with_primes(text: str) -> str:
+    """A text with names for letters with a prime, where no transpose is meant: c' of c' = f.*c + i.*g, and h' of h' = o.*tanh(c').
+
+    >>> with_primes("c' = f.*c; h' = o.*tanh(c')".replace("; ", chr(10))).splitlines(), with_primes("A' = A"), with_primes("y' = x'*A'")
+    (['c_prime = f.*c', 'h_prime = o.*tanh(c_prime)'], "A' = A", "y' = x'*A'")
+    """
+    found, factors = set[str](), {m[1] or m[2] for m in FACTOR.finditer(text)}
+    for name, right in (m.groups() for m in PRIMED.finditer(text)):
+        turned, own = {*TURNED.findall(right)}, re.search(rf"\b{name}\b(?!')", right) is not None
+        if name not in factors and (turned and turned <= found or own and equated(f"{name}' = {right}") is None):
+            found.add(name)
+    return re.sub(rf"\b(d?(?:{'|'.join(sorted(found))}))'", r"\1_prime", text) if found else text
+
+
 def read_order(lines: Sequence[str]) -> list[int]:
     """The places of lines in the order in which they are read: one that says what a function is comes before the line above it that applies
     the function.
@@ -85,6 +104,7 @@ def read_order(lines: Sequence[str]) -> list[int]:
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
+    text = text if places or sheet.form.markup else with_primes(text)
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
     gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
     own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
@@ -109,7 +129,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
-    lines = lines if sheet.form.numpy else list(map(inner, lines))
+    lines = lines if sheet.form.numpy else [in_equations(inner(line)) for line in lines]
     numbers = list(range(first, first + len(raws)))
     if sheet.form.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]

@@ -32,8 +32,7 @@ class Prose:
 
     def take(self, start: int, end: int) -> None:
         """The sentences between two displays; one that a display stands in goes on behind it."""
-        sheet, of = self.sheet, self.of
-        unmarked(sheet, start, end)
+        sheet, of, begun = self.sheet, self.of, start
         found = items(sheet.text, start, end)
         of.behind = bool(found) and goes_on(sheet.text, start, found[0])
         if found and not of.behind:
@@ -44,6 +43,8 @@ class Prose:
             last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
             self.place = found[0].start if stop else self.place
             self.hypotheses.at(self.place)
+            if stop:
+                begun = unmarked(sheet, begun, sheet.text.find("\n", found[stop - 1].end, end) + 1 or end)
             read_ahead(of, found[:stop])
             of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
             of.behind = False
@@ -52,6 +53,7 @@ class Prose:
             if stop < len(found) and not (blank and last and stop):
                 self.ended()
             found = found[stop + 1:]
+        unmarked(sheet, begun, end)
         self.hypotheses.at(end)
         of.behind, of.display = False, len(sheet.rows)
 
@@ -77,8 +79,8 @@ def read_ahead(of: InlineFormulas, found: list[Item]) -> None:
                 sheet.declared(f"{name} in R{said}")
 
 
-def unmarked(sheet: Sheet, start: int, end: int) -> None:
-    """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
+def unmarked(sheet: Sheet, start: int, end: int) -> int:
+    """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x)). Where they end."""
     at = start
     for line in sheet.text[start:end].splitlines(keepends=True):
         number = sheet.line_of(at)
@@ -95,6 +97,7 @@ def unmarked(sheet: Sheet, start: int, end: int) -> None:
             except InputError:
                 if name:
                     sheet.unclear.unread.setdefault(name, number)
+    return max(start, end)
 
 
 def goes_on(text: str, start: int, first: Item) -> bool:

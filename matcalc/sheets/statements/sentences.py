@@ -20,8 +20,8 @@ from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.hedges import left_open
 from ..words.sentences import (
-    ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
-    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
+    ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM, OR_ALSO,
+    RESPECT, STATES, WITH, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
@@ -46,7 +46,7 @@ class Sentences(ABC):
         self.left_open = frozenset[str]()           # words of structure that a sentence leaves open, though it denies or doubts
         self.further = self.elsewhere = self.met = False
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
-        self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
+        self.behind = False                 # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
         self.supposed: set[int] = set()     # words of structure, and equations, that are supposed until another case is spoken of
         self.hoped: set[int] = set()
@@ -74,8 +74,7 @@ class Sentences(ABC):
     def name(self, item: Item) -> str:
         """The name that a formula is, or that it defines or declares; empty where it is none."""
         with suppress(InputError):
-            if NAME.fullmatch(text := self.side(item)):
-                return text
+            return text if NAME.fullmatch(text := self.side(item)) else ""
         return ""
 
     @abstractmethod
@@ -100,8 +99,9 @@ class Sentences(ABC):
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
         places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
-        formulas, stretches = [found[at] for at in places], between(found, places)
-        texts = [f.text for f in formulas]
+        formulas = [found[at] for at in places]
+        stretches, texts = between(found, places), [f.text for f in formulas]
+        stretches[0] = "" if self.behind and OR_ALSO.match(stretches[0]) else stretches[0]
         self.where, self.claims, self.placed = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None, False
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
@@ -115,11 +115,12 @@ class Sentences(ABC):
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k or not self.lasting
+            self.behind &= not (k and self.lasting)
             self.at_point = AT.search(stretches[k]) is not None and not self.hedged
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
-            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
-                stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
+            of_spaces = "=" not in "".join(texts[:k]) and WITH.search(stretches[k])        # Let A in .. with A B = B A
+            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and (
+                bool(of_spaces) or stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",)))
             self.elsewhere = any(ELSEWHERE.search(said) for said in stretches[k:k + 2])
             before = found[max(0, places[k] - FAR):places[k]]
             opened = f"{stretches[0]} # {stretches[k]}" if k == 1 and self.name(formulas[0]) in self.sheet.names.bodies else stretches[k]
@@ -260,7 +261,6 @@ class Sentences(ABC):
                 words = ""
         return out
 
-    # ------------------------------------------------------------ claims
     def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item = self.sheet, formulas[k]

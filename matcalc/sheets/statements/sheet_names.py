@@ -70,6 +70,12 @@ class SheetNames(Names):
             for inner in formula(body).by:
                 self.law(inner)
 
+    def body(self, name: str) -> str:
+        """What a name is defined as, or assumed to be; empty where nothing says it."""
+        facts = self.sheet.facts
+        assumed = (facts.assumed[j].text.partition(" = ")[2] for j in reversed(facts.values([name])))
+        return self.bodies.get(name, "") or next(assumed, "")
+
     def size(self, text: str) -> bool:
         """Whether this is the name of a size."""
         return text in declarations(self.sheet.declare).origins
@@ -106,6 +112,11 @@ class SheetNames(Names):
     def of_shape(self, text: str) -> str:
         """A text of the same shape without gradients of losses that nobody wrote down."""
         return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.bodies or m[1] in self.plain else m[2], text)
+
+    def place(self, name: str, of: str) -> None:
+        """Note that a name is a value of another one: a number, where that is one."""
+        if self.guessed(of) == ("1", "1") and not any(d.split()[0] == name for d in self.sheet.declare):
+            self.sheet.declare.append(f"{name} in R")
 
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are proved to be equal."""

@@ -213,9 +213,11 @@ ARROW = r"\leftarrow"
 def unspecified(s: Statement) -> Statement:
     """The statement with C for C(\\dots) on its left side; with f(x) for \\min_x f(x), of which it says what it is."""
     side = s.sides[0]
-    if len(s.sides) > 1 and side and side[0][0] in OPTIMA and side[-1][0] == ")":
+    if len(s.sides) > 1 and side and side[0][0] in OPTIMA:
         behind = group(side, 2)[1] if [t for t, _ in side[1:2]] == ["_"] else 1
-        if [t for t, _ in side[behind + 1:behind + 2]] == ["("] and not any(t == "(" for t, _ in side[behind + 2:]):
+        said, by = [t for t, _ in side[behind:]], {t for t, _ in side[2:behind]} & {t for t, _ in s.sides[1]}
+        called = said[1:2] == ["("] and said[-1] == ")" and "(" not in said[2:]
+        if called or by and (len(said) == 1 or said and said[0] in STYLES and group(side, behind + 1)[1] == len(side)):
             return s._replace(sides=(side[behind:], *s.sides[1:]))
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
 

@@ -47,7 +47,8 @@ LET = (r"(?:let|consider|take|set|put|choose|fix)(?: (?:also|now|further|moreove
        r"taking|setting|putting|choosing|letting|treating|regarding|holding|keeping|given|"
        r"we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)")
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
-        r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
+        r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?|"
+        r"differentiat(?:e|ing)(?: (?:this|it|both sides|again|once more))? (?:with respect to|w r t|wrt)")
 REASON = (r"since|because|(?:note|noting|recall(?:ing)?|remember(?:ing)?|(?:bear|keep)(?:ing)? in mind)(?: that)?|"
           r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 STATED = rf"where|with|whose|and with|for|as(?! (?:for|with|in)\b)|it is (?:given|known) that|denote by|{REASON}"

@@ -11,7 +11,7 @@ from ...reading.grammar.brackets import ROUND, closing, depths
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.grammar.tokens import GREEK_NAMES
-from ..parts.formula import EQUALS
+from ..parts.formula import EQUALS, outside
 from .declaration_lists import DECLARED, in_symbols, states
 from .sentences import Item
 from .structure_words import equated
@@ -43,7 +43,7 @@ REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
 CROSS = pattern(r"(\w{1,2}) ?[x×] ?(\w{1,2})")
 CROSS_IN = pattern(r"\(\w{1,2} ?[x×] ?\w{1,2}\)\s*$")
-OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \(\w{{1,2}}(?:(?: ?[x×,] ?| )\w{{1,2}})* ?\)(?=[.,;]|$)")         # the weights W (n x d)
 MEMBER = pattern(rf"(?<= ){NAME.pattern}(?:, {NAME.pattern})* (?:in|∈) ?(?:R\b|ℝ)")         # the weights w in R^n
 MOST = 400          # characters of a declaration, and names in a list
 
@@ -122,11 +122,14 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
 
 
 def remark(text: str, at: int, known: Callable[[str], bool]) -> bool:
-    """Whether words stand in a bracket that is no factor and no summand: `(by the chain rule)`, `(A is m x n)`, not `(x - mean)'`."""
+    """Whether words or an equation stand in a bracket that is no factor and no summand: `(by the chain rule)`, `(A is m x n)`,
+    `(sum(y) = 1)`, not `(x - mean)'`."""
     before = text[max(at - 2, 0):at].strip()[-1:]
     if text[at - 2:at] == "  " and CROSS_IN.match(text, at) is not None and not known("x"):         # Z = X W    (n x k)
         return True
     end = closing(text, at, ROUND) if text[at] == "(" and before not in tuple("*/+-^=(") else len(text)
+    if end < len(text) and EQUALS.search(outside(text[at + 1:end])) is not None:
+        return BEHIND.match(text, end + 1) is not None
     return end < len(text) and BEHIND.match(text, end + 1) is not None and any(
         word_end(text, m.start(), known) for m in WORD.finditer(text, at, end) if not text[m.start() - 1].isalnum())
 

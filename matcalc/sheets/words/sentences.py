@@ -92,6 +92,7 @@ RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vec
 ADDED = pattern(r"(?: (?:,|and|or|then))+")
 ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
 DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+OR_ALSO = pattern(r"or(?: equivalently)?[ ,]*$")         # `$$Ax = b,$$ or $x = A^{-1}b$`
 INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
 DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
