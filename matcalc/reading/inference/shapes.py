@@ -99,11 +99,12 @@ class Walk(Calls):
 
     def kind(self, op: str, shape: Shape, parts: list[Operand]) -> str:
         """"number" of what is made of numbers and declared scalars, "scalar" of what an operation made one, such as x'*x."""
-        if all(o.kind == "number" for o in parts):
+        kinds = [o.kind for o in parts]
+        if kinds.count("number") == len(kinds):
             return "number"
         if op == "+":
-            return "scalar" if all(o.kind for o in parts) else ""
-        if any(o.kind == "scalar" for o in parts):
+            return "scalar" if "" not in kinds else ""
+        if "scalar" in kinds:
             return "scalar"
         return "scalar" if op == "*" and any(self.sizes.scalar(o.shape) is False for o in parts) else ""
 

@@ -62,8 +62,8 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for line, code, _, _ in statements:
-        raised = any(op == "^" and code[k - 1][0] != "number" for k, (op, _, _) in enumerate(code))
-        if not raised or not any(op == "name" and data not in taken for op, _, data in code):
+        if not [k for k, (op, _, _) in enumerate(code) if op == "^" and code[k - 1][0] != "number"] \
+                or not any(op == "name" and data not in taken for op, _, data in code):
             continue
         kinds: list[str] = []       # of what each instruction ends
         for k, ((op, at, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
