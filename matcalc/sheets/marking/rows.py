@@ -15,6 +15,7 @@ from ..parts.marks import NO_NOTES, Mark, Marked, Reason
 from ..parts.records import Row
 from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
+from .cases import in_case
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
@@ -148,6 +149,9 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     line = chain.line
     found = marked(s, so_far, i, line, row, chain.start)
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
+    there = in_case(s, i, line, row, found) if found.mark in ("does not follow", "undecided") and s.sheet.facts.cases else None
+    if there is not None:
+        return there
     zero = sets_to_zero(c) if found.mark == "does not follow" and formula(c.start).by else None
     if found.mark in ("does not follow", "undecided") and zero is None and (
             implied := differentiated(s, so_far, line, row)) is not None:
