@@ -35,6 +35,10 @@ def pytest_collection_modifyitems(items):
         seen[place] += 1
 
 
+def pytest_collection_finish(session):
+    gc.freeze()         # thousands of tests, which none of them leaves behind
+
+
 def pytest_sessionfinish(session):
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["counts"] = {topic: dict(counts) for topic, counts in COUNTS.items()}

@@ -94,6 +94,9 @@ PLAIN: dict[str, Any] = {
     "rowsum": lambda a: a.sum(axis=1, keepdims=True), "colsum": lambda a: a.sum(axis=0, keepdims=True).T,
     "sqrtm": lambda a: (lambda w, v: v * np.sqrt(w) @ v.T)(*np.linalg.eigh((a + a.T) / 2)),
     "eigmax": lambda a: _scalar(np.linalg.eigvalsh((a + a.T) / 2)[-1]), "eigvec": lambda a: np.linalg.eigh((a + a.T) / 2)[1][:, -1:],
+    "spectrum": lambda a: np.linalg.eigvalsh((a + a.T) / 2).reshape(-1, 1), "eigvecs": lambda a: np.linalg.eigh((a + a.T) / 2)[1],
+    "singvals": lambda a: np.linalg.svd(a)[1].reshape(-1, 1), "svdu": lambda a: np.linalg.svd(a, full_matrices=False)[0],
+    "svdv": lambda a: np.linalg.svd(a)[2].T,
     "expm": _expm, "expm_frechet": _frechet,
 }
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ..language.expr import Apply, Expr, Name, add, build, mul, node_count
-from ..language.inspection import untransposed
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rulebook.algebra import VECTORS
-from ..rulebook.matching import Binding, fill, match, products
+from ..rulebook.matching import fill, products
 from ..rulebook.measure import measure
 from ..rulebook.rule import Rule
 from .definitions import Folds
@@ -26,20 +25,10 @@ def in_vectors(e: Expr) -> tuple[Rule, Expr] | None:
     """A matrix times a vector by the vectors that the matrix is made of, (diag(s) - s*s')*r as s.*(r - (s'*r)*ones(n)), and the row
     that says so."""
     for row in VECTORS:
-        if isinstance(row.lhs, Apply) and row.lhs.head == "+":
-            for part, found in ((a, b) for a in (e.args if isinstance(e, Apply) and e.head == "*" else (e,)) if (b := _bound(row, a))):
-                return row, substitute(e, {untransposed(part): fill(row.rhs, found)})
-            continue
         for laid in products(row.lhs, e, {}):
             if all(node_count(v) < LITTLE for k, v in laid.binding.items() if isinstance(v, Expr) and isinstance(k, Name)):
                 return row, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after)
     return None
-
-
-def _bound(row: Rule, e: Expr) -> Binding | None:
-    """The letters of a row about a sum, in a factor that is one or its transpose."""
-    found: Binding = {}
-    return found if match(row.lhs, untransposed(e), found) else None
 
 
 def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> tuple[Expr, bool] | None:

@@ -14,6 +14,7 @@ from ..reading.parse import Problem
 
 MANY = 50       # more names than these are no help
 FLOOR = 60      # nodes of a result that is short enough as it stands
+VECTORS = {"eigvec": "v", "eigvecs": "V", "svdu": "U", "svdv": "V"}
 LETTERS = 6     # with each number
 
 
@@ -71,12 +72,13 @@ def in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
 
 
 def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> tuple[Expr, list[tuple[Name, Expr]]]:
-    """An eigenvector that is said more than once has a name whatever the length: v*v' with v = eigvec(A)."""
+    """Eigenvectors and singular vectors have a name whatever the length: v*v' with v = eigvec(A)."""
     counts: dict[Expr, int] = {}
-    if "eigvec" in heads_in(e):
+    if not VECTORS.keys().isdisjoint(heads_in(e)):
         count_parts(e, counts)
-    for part in [p for p, k in counts.items() if k > 1 and isinstance(p, Apply) and p.head == "eigvec"]:
-        name = Name("v" if "v" not in taken else fresh(part, taken), part.shape)
+    for part in [p for p in counts if isinstance(p, Apply) and p.head in VECTORS]:
+        usual = VECTORS[part.head]
+        name = Name(usual if usual not in taken else fresh(part, taken), part.shape)
         taken.add(name.name)
         e = swap_parts(e, {part: name})
         where = [*where, (name, part)]

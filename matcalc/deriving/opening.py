@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, hadamard_power, is_inverse, mul, ones, power, zeros
+from ..language.expr import (SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, hadamard_power, is_inverse, mul, ones, power,
+                             step_of, zeros)
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
@@ -199,7 +200,8 @@ class Opening:
         if head == "log" and (split := self.split_log(args[0])):
             return self.use(*split)
         if head in differentials.ENTRYWISE:
-            return entrywise(differentials.ENTRYWISE[head], args[0])
+            t = step_of(y)
+            return entrywise(differentials.ENTRYWISE[head], args[0]) if t is None else entrywise(differentials.STEP, t)
         if head == "+":
             rule = differentials.BY_NAME["d.sum-of-terms"]
             letters: Binding = {}

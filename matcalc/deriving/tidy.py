@@ -10,7 +10,7 @@ from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, hadamard, mul, neg
 from ..language.inspection import heads_in
 from ..language.operations import FACTORED, SUMS
-from ..rulebook.measure import measure
+from ..rulebook.measure import measure, spared
 from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
@@ -262,7 +262,7 @@ class Tidier:
         least, found = measure(e), None
         for one in uses:
             self.deadline.check()
-            size = measure(one.after)
+            size = measure(one.after) - spared(one.row.rule)
             if size < least or found and size == least and (one.row.rule.name, one.after.text) < (found.row.rule.name, found.after.text):
                 least, found = size, one
         if found is None:

@@ -13,7 +13,8 @@ class RowError(LookupError):
 
 class Limit(Record):
     """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
-    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue)."""
+    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue),
+    `distinct` (its eigenvalues), `full` (its singular values distinct, and none of them 0)."""
 
     kind: str
     bound: int = 0
@@ -23,12 +24,14 @@ class Limit(Record):
         t = f"{self.of}(t)" if self.of else "t"
         return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
                 "within": f"-1 < {t} < 1", "invertible": f"{t} invertible",
-                "simple": f"the largest eigenvalue of {t} simple"}.get(self.kind, f"{t} != 0")
+                "simple": f"the largest eigenvalue of {t} simple", "distinct": f"the eigenvalues of {t} distinct",
+                "full": f"the singular values of {t} distinct and not 0"}.get(self.kind, f"{t} != 0")
 
 
 EVERYWHERE: tuple[Limit, ...] = ()
 ABOVE_ZERO, FROM_ZERO = (Limit("above"),), (Limit("from"),)
-APART, NONZERO, INVERTIBLE, SIMPLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),), (Limit("simple"),)
+APART, NONZERO, INVERTIBLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),)
+SIMPLE, DISTINCT, FULL = (Limit("simple"),), (Limit("distinct"),), (Limit("full"),)
 BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 
 
@@ -90,7 +93,8 @@ class Operation(Record):
 
     `domain`, `edges`: where it is defined, and where it is smooth. `linear`: in each argument. `nonzero`: where its value is not 0.
     `commutes_with_transpose`: f(A') = f(A)'. `invertible`: its value always is, or where the limits hold of its argument.
-    `requires`: the structure its argument must have. `degree`, `root`, `cost`: as of an entry-wise function.
+    `requires`: the structure its argument must have, `tall`: as many rows as columns, or more.
+    `degree`, `root`, `cost`: as of an entry-wise function.
     `unfinished`: why no rule gives its differential, and a hint; {y} stands for the value, {x} for the argument.
     `of_number`: its value for a 1 x 1 matrix, as entry-wise functions to apply in turn (none: the number itself) or as a number.
     `keeps`: the properties that the value inherits from its arguments: symmetric, definite, invertible, triangular, `apart` (no

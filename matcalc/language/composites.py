@@ -99,9 +99,8 @@ COMPOSITES: tuple[Composite, ...] = (
 REFUSED = {
     "max": "max has no derivative at a tie; away from ties it picks out one entry, and logsumexp(t*x)/t is a smooth stand-in",
     "min": "min has no derivative at a tie; -logsumexp(-t*x)/t is a smooth stand-in",
-    "eig": "eigenvalues and eigenvectors have no closed form; for a simple eigenvalue l of a symmetric A with unit vector v, "
-           "dl = v'*dA*v",
-    "svd": "singular vectors have no closed form; for a simple singular value s, ds = u'*dA*v",
+    "eig": "eigenvalues and eigenvectors are spectrum(A) and eigvecs(A) of a symmetric A; those of others may be complex",
+    "svd": "singular values are singvals(A), their vectors svdu(A) and svdv(A), where A has as many rows as columns, or more",
     "pinv": "the language has no pseudoinverse, which jumps where the rank changes; for full column rank write inv(A'*A)*A'",
     "rank": "the language has no rank; it is constant almost everywhere and has no derivative elsewhere",
     "round": "round has derivative 0 where it has one",
@@ -127,7 +126,7 @@ REFUSED = {
     "lu": "the factors of an LU decomposition have no closed form in the language",
     "gammaln": "the language has no gamma function",
 }
-for _one, _other in (("eig", "eigvals eigs eigh eigenvectors"), ("svd", "svdvals"), ("floor", "ceil trunc rint"), ("sort", "argsort topk"),
+for _one, _other in (("eig", "eigs eigh eigenvectors"), ("floor", "ceil trunc rint"), ("sort", "argsort topk"),
                      ("prod", "cumprod"), ("gammaln", "lgamma digamma"), ("fft", "ifft"),
                      ("conv", "convolve correlate"), ("median", "quantile percentile")):
     REFUSED |= dict.fromkeys(_other.split(), REFUSED[_one])

@@ -22,8 +22,8 @@ from ..records import Record
 
 
 class Condition(Record):
-    """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), `simple` (the largest eigenvalue), or a bound for every entry:
-    see SIGNS."""
+    """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), `simple` (the largest eigenvalue), `distinct` (the eigenvalues),
+    `full` (the singular values, none of them 0), or a bound for every entry: see SIGNS."""
 
     kind: str
     of: Expr
@@ -33,8 +33,8 @@ class Condition(Record):
     def __str__(self) -> str:
         from . import shorthand
         e = shorthand.shorthand(self.of)
-        if self.kind in ("invertible", "simple"):
-            return f"{e} invertible" if self.kind == "invertible" else f"the largest eigenvalue of {e} simple"
+        if self.kind in PHRASES:
+            return PHRASES[self.kind].format(e)
         if self.kind == "apart" and e.shape != SCALAR:
             return f"no entry of {e} is 0"
         if self.kind in ("nonzero", "apart"):
@@ -57,6 +57,8 @@ class Condition(Record):
         return add(*(mul(MINUS, t) for t in less)), add(*more)
 
 
+PHRASES = {"invertible": "{} invertible", "simple": "the largest eigenvalue of {} simple", "distinct": "the eigenvalues of {} distinct",
+           "full": "the singular values of {} distinct and not 0"}
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
 INSIDE = frozenset(("within", "between"))
 SAME_ZERO = KEEPS["apart"] - PRODUCTS - POWERS          # an entry is 0 where one of the argument is
@@ -79,8 +81,8 @@ def _settled(c: Condition, sure: Properties) -> list[Condition]:
         return _invertible(e, sure)
     if kind == "apart":
         return _apart(add(e, num(-bound)) if bound else e, sure)
-    if kind == "simple":
-        return [] if e.shape == SCALAR else [Condition("simple", plain(e))]
+    if kind in ("simple", "distinct", "full"):
+        return [] if e.shape == SCALAR else [Condition(kind, plain(e))]
     if kind == "nonzero":
         return [] if sure.nonzero(e) else _somewhere(e, sure)
     if kind in ("above", "from"):

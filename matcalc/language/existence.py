@@ -193,7 +193,7 @@ def _powers(e: Expr) -> Iterator[tuple[Expr, Fraction]]:
 
 
 def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
-    """What one operation asks of its argument; abs(x), relu(x) and norm1(x) have no kink where x is never negative."""
+    """What one operation asks of its argument; abs(x), relu(x) and norm1(x) have no kink where x is never negative, or never positive."""
     head = e.head
     if not e.args:
         return []
@@ -203,7 +203,8 @@ def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
         return [] if at_most(last, e.shape[0]) else [Condition("from", size(e.shape[0] - last))]
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
-    flat = smooth and head in KINKED and SIGNS[head] == NONNEGATIVE and (sure.nonnegative(x) or sure.nonnegative(plain(x)))
+    flat = smooth and head in KINKED and (_constant_between_jumps(x) or SIGNS[head] == NONNEGATIVE and any(
+        map(sure.nonnegative, (x, plain(x), mul(MINUS, x)))))
     if head == "sign":      # of what is 0 where t is not positive: it jumps where t is 0
         inner = x
         while type(inner) is Name and (body := sure.body(inner)) is not None:
@@ -212,6 +213,11 @@ def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
             x = inner = inner.args[0]
     limits = (SMOOTH if smooth and not flat else DOMAIN).get(head, ())
     return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
+
+
+def _constant_between_jumps(e: Expr) -> bool:
+    """Whether names stand below signs only, as in 1 - sign(t)."""
+    return all(map(_constant_between_jumps, e.args)) if type(e) is Apply and e.head != "sign" else type(e) is not Name or e.kind == "size"
 
 
 def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condition]:

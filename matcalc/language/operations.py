@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from fractions import Fraction
 
-from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD,
-                      POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
+from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, DISTINCT, EVEN, FROM_ZERO, FULL, INVERTIBLE, NONNEGATIVE,
+                      NONZERO, ODD, POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
 TABLE = "nndl B.26"       # of derivatives
 ELEMENTWISE: tuple[Elementwise, ...] = (
@@ -85,6 +85,20 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, requires="symmetric", of_number=1,
               unfinished=("no rule for the differential of {y}", "it takes a pseudoinverse, which the language does not have"),
               cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
+    Operation("spectrum", "spectrum", "(n,n)", "(n,1)", "the eigenvalues of a symmetric matrix in ascending order", requires="symmetric",
+              of_number=(), edges=DISTINCT, cost=(20, 1.5), code="np.linalg.eigvalsh"),
+    Operation("eigvecs", "eigvecs", "(n,n)", "(n,n)", "their unit eigenvectors, its columns, each of either sign", DISTINCT,
+              requires="symmetric", of_number=1, invertible=True,
+              unfinished=("no rule for the differential of {y}", "it takes pseudoinverses, which the language does not have"),
+              cost=(20, 1.5), code="np.linalg.eigh({})[1]"),
+    Operation("singvals", "singvals", "(m,n)", "(n,1)", "the singular values in descending order", requires="tall", of_number=("abs",),
+              edges=FULL, sign=NONNEGATIVE, cost=(20, 1.5), code="np.linalg.svd({}, compute_uv=False)", torch="torch.linalg.svdvals"),
+    *(Operation(name, name, "(m,n)", result, f"{side} singular vectors, its columns: A = svdu(A)*diag(singvals(A))*svdv(A)'", FULL,
+                requires="tall", of_number=number, unfinished=("no rule for the differential of {y}",
+                                             "it takes pseudoinverses, which the language does not have"),
+                cost=(20, 1.5), code="np.linalg.svd({}, full_matrices=False)" + part)
+      for name, side, result, part, number in (
+          ("svdu", "the left", "(m,n)", "[0]", ("sign",)), ("svdv", "the right", "(n,n)", "[2].T", 1))),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
               sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, code="np.sum(np.abs({}))",
               sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
@@ -206,6 +220,7 @@ OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spe
 LATEX = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
 MIRRORED = frozenset(row.head for row in OPERATIONS if row.requires == "symmetric")
+TALL = frozenset(row.head for row in OPERATIONS if row.requires == "tall")
 ROOTED = frozenset(row.head for row in OPERATIONS if row.requires == "spd")
 SQUARE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper"}        # what only a square matrix is
 STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
@@ -233,7 +248,7 @@ def _checked() -> None:
         if word not in KEEPS:
             raise RowError(f"{head}: no property to keep is called {word!r}")
     for row in OPERATIONS:
-        if row.requires and row.requires not in STRUCTURE_WORDS:
+        if row.requires and row.requires not in STRUCTURE_WORDS | {"tall"}:
             raise RowError(f"{row.head}: no structure is called {row.requires!r}")
         unknown = set(row.result).difference(row.arguments, "(1,*)")
         if unknown:

@@ -33,7 +33,7 @@ from ..language.traversal import replaced
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
 # What is asked of a matrix where it is, not of how it moves.
-AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm", "d.trace-inverse-sqrtm", "d.trace-times-sqrtm"))
+AT_THE_POINT = frozenset(("d.eigmax", "d.spectrum", "d.singvals", "d.trace-sqrtm", "d.trace-inverse-sqrtm", "d.trace-times-sqrtm"))
 
 
 def replay(derivation: Any) -> Verdict:

@@ -26,7 +26,8 @@ TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
               for why in ("structure.symmetric", "tidy.factor")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
-DEFINED, FACTOR = "definition of", "tidy.factor"
+DEFINED, FACTOR = "definition of", ("tidy.factor", "tidy.common-")
+SCALED = ("tidy.entrywise-rows", "tidy.entrywise-equal-columns")
 
 
 class Line(Record):
@@ -186,8 +187,10 @@ def why(run: list[Step]) -> tuple[str, str]:
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
     cyclic = [CYCLIC] if any(closed(s) or turned(s) or ringed(s) for s in run) else []
-    if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
+    if any(s.rule.startswith(FACTOR) for s in run):      # which terms with a common factor are
         run = [s for s in run if s.rule != "collect"]
+    if any(s.rule.startswith(FACTOR[1]) for s in run):         # a diagonal matrix that comes and goes
+        run = [s for s in run if not s.rule.startswith(SCALED)]
     names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""

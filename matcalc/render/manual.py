@@ -95,9 +95,10 @@ PRINCIPLES = (
     "A line is read as NumPy if it contains `@`, `.T`, the prefix of a library, a method, a keyword such as `axis=`, or `[:, None]`. "
     "Then `*`, `/` and `**` go entry by entry with NumPy's broadcasting, `**` from right to left, and a vector has one dimension: "
     "`x @ A @ x` is x'*A*x, `X - mu` takes mu from every row, `x[:, None] - x` is a matrix. Where the shapes also allow a matrix product "
-    "with another value, `*` is ambiguous and refused. On every other line `*` is the matrix product, and `x·y` of two vectors their "
-    "inner product. In an equation each side is in the dialect that it shows; where one shows none and would be something else in that of "
-    "the other, as in `A @ B == A*B`, both readings are named.",
+    "with another value, `*` is ambiguous and refused; of two square matrices where `.T` or a method of SymPy's matrices is all that says "
+    "NumPy. With `.inv()`, `.I`, `Trace(..)`, `Inverse(..)` a line is SymPy's, where `*` is the matrix product. On every other line `*`"
+    " is the matrix product, and `x·y` of two vectors their inner product. In an equation each side is in the dialect that it shows; "
+    "where one shows none and would be something else in that of the other, as in `A @ B == A*B`, both readings are named.",
     "Factors side by side are multiplied if they are leading numbers, declared names, single letters or brackets. `AB` is A*B "
     "where A and B are declared and AB is not, or where A and B or BA stand on the line, as in `tr(AB) = tr(BA)`; "
     "`Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "

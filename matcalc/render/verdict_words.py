@@ -13,6 +13,8 @@ from .words import say
 JUDGES = {Judge.POINTS: "the judge at points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
           Judge.REPLAY: "the replay of the steps"}
 LIBRARIES = {"sympy": "SymPy"}
+AROUND = {"invertible": ("", " is invertible"), "simple": ("the largest eigenvalue of ", " is simple"),
+          "distinct": ("the eigenvalues of ", " are distinct"), "full": ("the singular values of ", " are distinct and not 0")}
 SIDES = {"derivative": "the derivative", "claim": "the claim", "left": "the left side", "right": "the right side"}
 PROOFS = {Place.SYMBOLIC: "for every size", Place.LINKS: "for every size, link by link", Place.ENTRIES: "entry by entry"}
 STRENGTH = ("proved", "checked")
@@ -168,10 +170,9 @@ def stated(needs: Iterable[Condition]) -> str:
 
 def condition(c: Condition) -> tuple[Piece, ...]:
     """One condition."""
-    if c.kind == "invertible":
-        return c.of, say(" is invertible")
-    if c.kind == "simple":
-        return say("the largest eigenvalue of "), c.of, say(" is simple")
+    if c.kind in AROUND:
+        before, after = AROUND[c.kind]
+        return *([say(before)] if before else []), c.of, say(after)
     if c.kind == "apart" and c.of.shape != SCALAR:
         return say("no entry of "), c.of, say(" is 0")
     if c.kind in ("nonzero", "apart"):

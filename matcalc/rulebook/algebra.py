@@ -69,6 +69,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diagonal-over-itself", "diagonal over itself", "diag(1./diag(A)).*A = eye(n)", SQ, "Magnus 3.6"),
     Rule("tidy.diag-ones", "the identity", "diag(ones(n)) = eye(n)", N1, "Magnus 1.11"),
     Rule("tidy.entrywise-rows", "rows scaled", "A.*(x*ones(n)') = diag(x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
+    *(Rule(f"tidy.common-rows{word}", "common factor", f"A.*B - diag(rowsum(A.*B))*{x} = {x}.*({y} - rowsum(A.*B)*ones(n)')",
+           "A in R^(m,n), B in R^(m,n)", "Magnus 3.6") for word, x, y in (("", "A", "B"), ("-turned", "B", "A"))),
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-columns", "rows scaled", "A.*(B*ones(k,n)) = diag(rowsum(B))*A", "A in R^(m,n), B in R^(m,k)", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
@@ -225,7 +227,13 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.sign-scaled", "a positive factor keeps the sign", "sign(p*t) = sign(t)", "t in R, p in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
     Rule("tidy.step-of-relu", "relu t > 0 where t > 0", "relu(sign(relu(t))) = relu(sign(t))", "t in R", "calculus"),
-    Rule("tidy.relu-relu", "relu of what is not negative", "relu(relu(t)) = relu(t)", "t in R", "calculus"),
+    *(Rule(f"tidy.{f}-{name}", f"{f} of what is not negative", f"{f}({t}) = {t}", "t in R", "calculus")
+      for f in ("relu", "abs") for name, t in (("relu", "relu(t)"), ("abs", "abs(t)"), ("square", "t^2"))),
+    *(Rule(f"tidy.relu-opposite-{name}", "relu of what is not positive", f"relu(-{t}) = 0", "t in R", "calculus")
+      for name, t in (("relu", "relu(t)"), ("abs", "abs(t)"), ("square", "t^2"))),
+    *(Rule(f"tidy.{name}-even", "law of the sign", f"{f}*{t} = {t}", "t in R", "calculus")
+      for name, f, t in (("sign-of-abs", "sign(abs(t))", "sign(t)"), ("step-of-abs", "relu(sign(abs(t)))", "sign(t)"),
+                         ("sign-of-square", "sign(t^2)", "t"), ("step-of-square", "relu(sign(t^2))", "t"))),
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
     *(Rule(f"tidy.{name}-{parity}", f"{name} is {parity}", f"{name}(-t) = {'-' if parity == ODD else ''}{name}(t)", "t in R", "calculus")
       for name, parity in PARITY.items()),
@@ -257,8 +265,6 @@ VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a
     Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
     Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",
          "(x*x' - diag(x))*y = x.*((x'*y)*ones(n) - y)", TWO, "Magnus 3.6"),
-    Rule("vector.softmax-rows", "Jacobian of softmax, row by row", "A.*B - diag(rowsum(A.*B))*A = A.*(B - rowsum(A.*B)*ones(n)')",
-         "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
 )
 
 EXPANSIONS: tuple[Rule, ...] = (

@@ -48,6 +48,10 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.eigmax", "derivative of a simple eigenvalue", "d(eigmax(A)) = eigvec(A)'*d(A)*eigvec(A)",
          "A in R^(n,n) symmetric", "Magnus 8.9",
          "the largest eigenvalue of A simple"),
+    Rule("d.spectrum", "derivative of simple eigenvalues", "d(spectrum(A)) = diag(eigvecs(A)'*d(A)*eigvecs(A))",
+         "A in R^(n,n) symmetric", "Magnus 8.9", "the eigenvalues of A distinct"),
+    Rule("d.singvals", "derivative of simple singular values", "d(singvals(A)) = diag(svdu(A)'*d(A)*svdv(A))", ANY, "Magnus 8.9",
+         "the singular values of A distinct and not 0"),
     Rule("d.sum", "the sum is linear", "d(sum(A)) = sum(d(A))", ANY, "linearity"),
     Rule("d.rowsum", "row sums are linear", "d(rowsum(A)) = rowsum(d(A))", ANY, "linearity"),
     Rule("d.colsum", "column sums are linear", "d(colsum(A)) = colsum(d(A))", ANY, "linearity"),
@@ -105,6 +109,7 @@ ENTRYWISE: dict[str, Rule] = {
                    ", ".join(map(str, SMOOTH[row.name])))
     for row in ELEMENTWISE
 }
+STEP = Rule("d.step", "derivative of an indicator", "d(relu(sign(t))) = 0*d(t)", "t in R", "nndl B.26", ", ".join(map(str, SMOOTH["sign"])))
 
 _OF = "".join(row.equation.partition(" = ")[0] for row in DIFFERENTIALS)
 require_heads("the table of differentials", [row.spelling for row in OPERATIONS if row.head not in UNFINISHED],

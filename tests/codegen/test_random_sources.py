@@ -77,6 +77,7 @@ def leaves() -> str:
 REGULAR = "3*<r>*eye(<r>) + tanh({rr})"
 SYMMETRIC = f"({REGULAR}) + ({REGULAR.replace('{rr}', '{#0}')})'"
 OWN = "3*<i>*eye(<i>) + tanh({ii})"
+MIRRORED = f"({OWN}) + ({OWN.replace('{ii}', '{#0}')})'"
 DEFINITE = f"({OWN})*({OWN.replace('{ii}', '{#0}')})' + eye(<i>)"
 EVERY = Grammar(leaves() + f"""
 @f | sin  cos  tanh  sigmoid  softplus  arctan  erf  relu  abs
@@ -92,7 +93,7 @@ ij | ({{ir}})*({{rj}})  ({{ir}})*({{rs}})*({{sj}})  {{@gentle}}(tanh({{ij}}))  {
    (2 + tanh({{11}}))^tanh({{11}})  g({{n1}})  ({{1r}})*({{rs}})*({{s1}})  norm1({{rs}})
    eigmax({SYMMETRIC})  eigmax({SYMMETRIC})  eigmax({SYMMETRIC})
 I1 | logsumexp({{in}})  logsumexp({{i2}})  diag(({{ir}})*({{ri}}))  inv({OWN})*({{i1}})
-   eigvec(({OWN}) + ({OWN.replace("{ii}", "{#0}")})').^2
+   eigvec({MIRRORED}).^2  spectrum({MIRRORED})  singvals({OWN})
 m1 | h({{n1}})  h({{n1}})
 n1 | grad(g)({{n1}})  grad(g)({{n1}})
 nm | jac(h)({{n1}})  jac(h)({{n1}})
@@ -101,6 +102,7 @@ iJ | ({{i1}})*({{1j}})  ({{ir}})*({{rs}})*({{sj}})  ({{ri}})'*({{rs}})*({{js}})'
    (({{i1}})*ones(1,<j>)).*({{ij}})  ({{i1}})*ones(1,<j>) + ones(<i>,1)*({{1j}})  (({{i1}})*ones(1,<j>)).*(ones(<i>,1)*({{1j}}))
 II | inv({OWN})  expm(tanh({{ii}}))  expm_frechet(tanh({{ii}}), {{ii}})  adj({OWN})  ({OWN})^2  ({OWN})^3  ({OWN})^-1  ({OWN})^-2
    ({{ii}})*inv({OWN})'  diag({{i1}})*({{ii}})*diag({{i1}})  sqrtm({DEFINITE})
+   eigvecs({MIRRORED}).^2  svdu({OWN})*svdv({OWN.replace("{ii}", "{#0}")})'
 @odd | vec({{rs}})  comm(<r>,<s>)*vec({{rs}})  kron({{rs}}, {{tu:1}})*vec({{us:1}})  kron({{rs}}, {{tu}})
    unvec(kron(eye(<s>), {{rr:1}})*vec({{rs}}), <r>, <s>)
 """, " ".join(SIZE.values()), written=WRITTEN, early=1 / 12)

@@ -142,4 +142,5 @@ def test_names_of_sympy_are_free() -> None:
 
 def test_no_head_is_forgotten() -> None:
     assert ENTRYWISE.keys() == ELEMENTWISE_NAMES
-    assert {row.head for row in OPERATIONS} - MATRICES.keys() == {"inv", "adj", "kron", "expm", "expm_frechet", "eigmax", "eigvec", "sqrtm"}
+    assert {row.head for row in OPERATIONS} - MATRICES.keys() == {
+        "inv", "adj", "kron", "expm", "expm_frechet", "eigmax", "eigvec", "spectrum", "eigvecs", "singvals", "svdu", "svdv", "sqrtm"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from matcalc.language.operations import ELEMENTWISE, MIRRORED, OPERATIONS, ROOTED
+from matcalc.language.operations import ELEMENTWISE, MIRRORED, OPERATIONS, ROOTED, TALL
 
 SHAPES = ("(m,n)", "(1,n)", "(n,1)", "(1,1)", "(1,3)", "(3,1)")
 SQUARE = ("(n,n)", "(1,1)")
@@ -25,7 +25,7 @@ def calls() -> Iterator[tuple[str, tuple[str, ...]]]:
     """f(X) or f(X, Y) for each row of the tables, with the declarations of each shape that fits."""
     for row in OPERATIONS:
         arguments = row.arguments.split()
-        if row.head in ROOTED:                          # of what is positive definite only
+        if row.head in ROOTED | TALL:           # of what is positive definite only, or as high as it is wide
             continue
         for shape in SQUARE[1:] if row.head in MIRRORED else SQUARE if arguments[0] == "(n,n)" else SHAPES:
             if row.head in ("diag", "softmax", "logsumexp") and not shape.endswith(",1)"):

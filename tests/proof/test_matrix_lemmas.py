@@ -105,8 +105,16 @@ def test_false_lemmas_are_refuted_and_not_proved(text: str) -> None:
     ("A*S*A' - S + W = zeros(n,n)", "vec(S) == inv(eye(n*n) - kron(A, A))*vec(W)", "proved"),
     ("A*S*A' - S + W = zeros(n,n)", "vec(S) == inv(eye(n*n) - kron(A', A))*vec(W)", "undecided"),
     ("A*S + S*A' + W = zeros(n,n)", "vec(S) == -inv(kron(eye(n), A) + kron(A, eye(n)))*vec(W)", "proved"),
-    ("A*S + S*A' + W = zeros(n,n)", "vec(S) == inv(kron(eye(n), A) + kron(A, eye(n)))*vec(W)", "undecided")])
+    ("A*S + S*A' + W = zeros(n,n)", "vec(S) == inv(kron(eye(n), A) + kron(A, eye(n)))*vec(W)", "undecided"),
+    ("inv(A + B) = inv(A) + inv(B)", "A*inv(B)*A == B*inv(A)*B", "proved"),
+    ("inv(A + B) = inv(A) + inv(B)", "A*inv(B)*A == B*inv(A)*A", "undecided"),
+    ("A*B = A + B", "A*B == B*A", "proved"),
+    ("A*B = A*C", "B == C", "undecided"),
+    ("A^2 = A; B^2 = B; (A + B)^2 = A + B", "A*B == zeros(n,n)", "proved"),
+    ("A^2 = A; B^2 = B; A*B + B*A = zeros(n,n)", "tr(A*B) == 0", "proved"),
+    ("A*B = eye(n); C*A = eye(n)", "B == C", "proved"),
+    ("A'*A = eye(n)", "det(A)^2 == 1", "proved")])
 def test_what_follows_from_an_equation(given: str, text: str, kind: str) -> None:
-    p = problem(declare=["A, B, C in R^(n,n)", "S, W in R^(n,n) symmetric"], assume=[given], prove=text)
+    p = problem(declare=["A, B, C in R^(n,n)", "S, W in R^(n,n) symmetric"], assume=given.split("; "), prove=text)
     assert p.prove is not None
     assert indices.prove_equation(p, *p.prove).kind == kind

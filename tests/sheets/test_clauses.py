@@ -33,7 +33,7 @@ def test_a_plain_clause_counts(said: str) -> None:
     "Let $A$ be a matrix that is not symmetric, i.e. $A \\ne A^\\top$.",
     "Is $A$ symmetric?", "It is not true that $A$ is symmetric but not diagonal.",
     "Let $A$ be positive definite, not necessarily symmetric.",
-    "Let $A$ be symmetric or skew.", "We do not assume $A \\succ 0$."])
+    "Let $A$ be symmetric or skew.", "$A$ is not, in general, symmetric.", "We do not assume $A \\succ 0$."])
 def test_a_clause_that_denies_or_doubts_says_nothing(said: str) -> None:
     found = marked(said + TWICE)
     assert [m.mark for m in found.marks] == ["does not follow"] and not found.said and found.passed
@@ -41,7 +41,9 @@ def test_a_clause_that_denies_or_doubts_says_nothing(said: str) -> None:
 
 @pytest.mark.parametrize("said", [
     "Later we treat the case where $A$ is symmetric. Here:", "Let $A$ be a matrix with symmetric sparsity pattern.",
-    "For $A$ not symmetric see below; the case $A$ symmetric is easy.", "Some authors think of symmetric $A$.", "Hence $A$ is symmetric."])
+    "For $A$ not symmetric see below; the case $A$ symmetric is easy.", "Some authors think of symmetric $A$.", "Hence $A$ is symmetric.",
+    "$A$ is not just square, it is symmetric.", "$A$ is not diagonal, but symmetric.", "Contrary to the above, $A$ is symmetric.",
+    "$A$ is symmetric, i.e. $A = A^\\top$, in expectation."])
 def test_what_rests_on_a_clause_that_is_not_read_is_not_judged(said: str) -> None:
     found = marked(said + TWICE)
     assert [m.mark for m in found.marks] == ["not judged"] and not found.said and found.passed
@@ -60,6 +62,8 @@ def test_what_rests_on_a_clause_that_is_not_read_is_not_judged(said: str) -> Non
     ("Let $f(x) = 1/(1+e^{-w^\\top x})$. \\[ \\nabla_w f = f(1-f)x \\]", ["follows"]),
     (f"If $A$ is symmetric then{TWICE}and{TWICE}", ["follows", "follows"]),
     (f"If $A$ is symmetric, the gradient is simpler. In general,{TWICE}", ["not judged"]),
+    ("Let $A = BC$, where $A$ is symmetric. \\[ \\nabla_x (x^\\top A x) = 2BCx \\]", ["not judged"]),
+    ("Suppose $A = B$ does not hold. \\[ \\nabla_x (x^\\top A x) = Bx + A^\\top x \\]", ["not judged"]),
     (f"If $A$ is symmetric,{TWICE}Let $B\\in\\mathbb{{R}}^{{n\\times n}}$. \\[ \\nabla_x (x^\\top B x) = 2Bx \\]",
      ["follows", "does not follow"])])
 def test_a_condition_counts_for_its_own_sentence(text: str, marks: list[str]) -> None:

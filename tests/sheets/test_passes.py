@@ -376,8 +376,8 @@ def test_a_program_that_markdown_sets_as_code() -> None:
 
 def test_no_hypothesis_about_a_shape_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[tuple[object, ...]] = []
-    whole = program._sheet
-    monkeypatch.setattr(program, "_sheet", lambda made, *more: tried.append(tuple(sorted(made.shapes.items()))) or whole(made, *more))
+    whole = program.sheet_of
+    monkeypatch.setattr(program, "sheet_of", lambda made, *more: tried.append(tuple(sorted(made.shapes.items()))) or whole(made, *more))
     found = mc.check("import numpy as np\ndef f(x, y, W, b):\n    a = np.tanh(W @ x + b)\n    r = a - y\n    loss = np.sum(r**2)\n"
                   "    dz = 2*r * (1 - a**2)\n    dW = np.outer(dz, x)\n    db = dz\n    return loss, dW, db\n")
     assert found.worst == "follows"

@@ -53,7 +53,7 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     kind, t = head.kind, head.template
     if not t:
         return {}
-    if kind in ("inverse", "adjugate", "det", "expm", "frechet", "matrix power", "power slope", "eigenvalue", "eigenvector"):
+    if kind in ("inverse", "adjugate", "det", "expm", "frechet", "matrix power", "power slope", *eigen.KINDS):
         return _matrix_slope(alg, head, x, names)
     if kind in ("vector function",):
         return _vector_slope(alg, head, x, names)
@@ -97,12 +97,12 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         if slope(alg, t, x, tuple(-2 - len(names) - i for i in range(len(names)))):
             raise Inconclusive(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
         return {}
-    if head.kind in ("eigenvalue", "eigenvector"):
+    if head.kind in eigen.KINDS:
         spread = tuple(-50 - i for i in range(len(names)))
         inner = slope(alg, t, x, spread)
-        if inner and head.kind == "eigenvector":
+        if inner and head.kind in ("eigenvector", "eigenvectors"):
             raise Inconclusive("the derivative of an eigenvector")
-        return alg.contract(eigen.pair(alg, head), {-1: 0, -2: 1}, inner, {-1: 0, -2: 1} | dict(zip(spread, names, strict=True)),
+        return alg.contract(eigen.pair(alg, head), {-8: 0, -9: 1}, inner, {-1: 0, -2: 1} | dict(zip(spread, names, strict=True)),
                             {0: head.extra, 1: head.extra}) if inner else {}
     k = len(head.extra) if head.kind == "det" else 1 if head.kind == "matrix power" else head.extra
     dims = head.extra if head.kind == "det" else head.dims[:k]

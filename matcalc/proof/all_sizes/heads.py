@@ -49,7 +49,7 @@ class Heads:
         self.memo: dict[object, Any] = {}
         self.labels: dict[object, tuple[Component, int]] = {}
         self.steps, self.limit = 0, limit
-        self.eager = self.powers_kept = self.backwards = False
+        self.eager = self.powers_kept = False
         self.held: frozenset[int] = frozenset()     # letters that assumptions may keep from having an inverse
         self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
         self.assumed: list[Any] = []

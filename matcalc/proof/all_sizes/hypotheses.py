@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import floor
 
 from ...deriving.substitute import substitute
-from ...language.expr import ONE, SCALAR, Expr, Name, T, add, eye, mul
+from ...language.expr import ONE, SCALAR, Expr, Name, add, apply, eye, mul
 from .atoms import order
 from .powers import power
 from .indexed import Entries
 from .products import match, pattern, rest_of
-from .monomial import UNITY, Monomial, Present, Rational, Sum, alone
+from .monomial import UNITY, Monomial, Present, Rational, Sum, alone, factors
 from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
 from .matrix_words import heads_of, scalars
+from . import relations
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
@@ -25,27 +26,13 @@ Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) -> Sum:
     """A sum rewritten by the equations."""
     alg = entries.alg
+    s, differences = _said(entries, s, equations)
     rules: list[Assumption] = []
-    for left, right in equations:
-        replaced = _value_of_name(entries, left, right) or _value_of_name(entries, right, left)
-        if replaced is not None:
-            s = rebuilt(alg, s, replaced)
-            continue
-        a, b = entries.fitted([entries.of(left), entries.of(right)])
-        difference = alg.add(a.entries, alg.scaled(b.entries, -1))
-        replaced = _structure(entries, difference, left, right) or _value_of_matrix(entries, difference)
-        if replaced is not None:
-            s = rebuilt(alg, s, replaced)
-            continue
-        difference = cleared(alg, difference)
-        found = [oriented(alg, d, left.has_d or right.has_d) for d in (difference, *_squared(alg, difference))]
+    for d in differences:
+        found = [oriented(alg, e) for e in (d, *_squared(alg, d))]
         rules += [rule for rule in found if rule is not None]
     if rules:
-        alg.assumed = list(rules)
-        for d in _projected(entries, equations):
-            found = [oriented(alg, rebuilt(alg, d, {}))]
-            rules += [rule for rule in found if rule is not None]
-        alg.assumed = list(rules)
+        alg.assumed = rules
         for _ in range(3):
             before = s
             s = rebuilt(alg, s, {})
@@ -54,14 +41,30 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
     return s
 
 
-def _projected(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> Iterator[Sum]:
-    """The differences of the sides of vector equations of differentials times each vector in the assumptions: v'*d(S*v) = v'*d(c*v)."""
-    names = {n for pair in equations for e in pair for n in e.names if type(n) is Name and n.kind == "variable" and n.shape[1] is ONE}
+def follows(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) -> bool:
+    """Whether a sum is zero because it is a combination of multiples of the equations."""
+    if any(entries.alg.heads[h].kind == "det" for m in s for h, _, _ in factors(m)):
+        equations = [*equations, *((apply("det", left), apply("det", right)) for left, right in equations
+                                   if left.shape[0] is left.shape[1] is not ONE and not left.has_d and not right.has_d)]
+    s, differences = _said(entries, s, equations)
+    return not s or relations.follows(entries.alg, s, differences)
+
+
+def _said(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) -> tuple[Sum, list[Sum]]:
+    """A sum where names are what the equations say they are; the differences of the sides of the others."""
+    alg = entries.alg
+    differences: list[Sum] = []
     for left, right in equations:
-        for v in sorted(names, key=str) if left.has_d or right.has_d else ():
-            if left.shape == right.shape == v.shape != SCALAR:
-                a, b = entries.of(mul(T(v), left)), entries.of(mul(T(v), right))
-                yield entries.alg.add(a.entries, entries.alg.scaled(b.entries, -1))
+        replaced = _value_of_name(entries, left, right) or _value_of_name(entries, right, left)
+        if replaced is None:
+            a, b = entries.fitted([entries.of(left), entries.of(right)])
+            difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+            replaced = _structure(entries, difference, left, right) or _value_of_matrix(entries, difference)
+        if replaced is not None:
+            s, differences = rebuilt(alg, s, replaced), [rebuilt(alg, d, replaced) for d in differences]
+        else:
+            differences.append(cleared(alg, difference))
+    return s, differences
 
 
 def held(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> frozenset[int]:
@@ -127,8 +130,8 @@ def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
     return None
 
 
-def oriented(alg: Algebra, d: Sum, moving: bool = False) -> Assumption | None:
-    """The law d = 0: its greatest monomial that holds every free index equals minus the rest; `moving` is one of differentials."""
+def oriented(alg: Algebra, d: Sum) -> Assumption | None:
+    """The law d = 0: its greatest monomial that holds every free index equals minus the rest."""
     if not d:
         return None
     if d == {UNITY: d.get(UNITY, 0)}:
@@ -137,11 +140,7 @@ def oriented(alg: Algebra, d: Sum, moving: bool = False) -> Assumption | None:
     tops = [m for m in d if set(free_indices({m: 1})) == frees and m != UNITY]
     if not tops:
         return None
-    first = min if alg.backwards and len(d) == len(tops) == 2 else max      # X*Y = Y*X can be used from either side
-    if alg.backwards and moving:            # A*d(x) of d(A*x), or d(A)*x
-        longest = max(map(_factors, tops))
-        tops, first = [m for m in tops if _factors(m) == longest], min
-    top = first(tops, key=lambda m: (_factors(m), order(alg, m)))
+    top = max(tops, key=lambda m: (_factors(m), order(alg, m)))
     others: Sum = {m: c for m, c in d.items() if m != top}
     c = d[top]
     single = _single(alg, top, others, c)
@@ -150,8 +149,7 @@ def oriented(alg: Algebra, d: Sum, moving: bool = False) -> Assumption | None:
     parts, exclusive = pattern(top)
 
     def rule(alg: Algebra, present: Present, bound: Bound) -> list[Term] | None:
-        ways = match(alg.heads, parts, {}, exclusive, present)
-        for found, used, sign in reversed(list(ways)) if alg.backwards else ways:       # K*S of K*S*K', and S*K'
+        for found, used, sign in match(alg.heads, parts, {}, exclusive, present):
             gone = {found[p] for p in exclusive}
             names = {f: found[f] for f in frees}
             inner = {a: d for a, d in bound.items() if a not in gone}

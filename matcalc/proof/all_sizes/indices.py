@@ -25,6 +25,7 @@ from ...language.traversal import replaced, subexpressions
 from . import explicit, hypotheses, chains, nested_functions, vanishing, matrix_words
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
+RELATED = 3_000             # of work to find what an equation is a combination of
 LINK, LONG = 6_000, 5       # of work for each definition of a long chain; how many make a chain long
 TwoSides = Callable[[Entries], tuple[Value, Value]]
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
@@ -154,27 +155,29 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     definitions.update(dict(where))
     reason: Reason | None = None
     work = max(STEPS, EACH * sum(1 for _ in subexpressions(read, definitions)))
-    for backwards, eager in ((False, False), (False, True), (True, False), (True, True)):
-        if eager and not _uses(read, SECOND_LOOK, definitions) or backwards and not problem.assumptions:
+    for eager in (False, True):
+        if eager and not _uses(read, SECOND_LOOK, definitions):
             continue
-        found = _look(problem, sides, definitions, work, read, eager, backwards=backwards)
+        found = _look(problem, sides, definitions, work, read, eager)
         if found is not None and found.why is Cause.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, work, read, eager, True)
         if found is None:
             return proved(Place.SYMBOLIC, existence_conditions(read, definitions, moving, by, times))
         reason = reason or found
+    if problem.assumptions and _look(problem, sides, definitions, min(work, RELATED), read, False, related=True) is None:
+        return proved(Place.SYMBOLIC, existence_conditions(read, definitions, moving, by, times))
     if _numeric(read, definitions) and _look(problem, sides, definitions, work, read, False, written=True) is None:
         return proved(Place.ENTRIES, existence_conditions(read, definitions, moving, by, times))
     return Verdict("undecided", reason=reason)
 
 
 def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, read: tuple[Expr, ...], eager: bool,
-          powers_kept: bool = False, backwards: bool = False, written: bool = False) -> Reason | None:
+          powers_kept: bool = False, written: bool = False, related: bool = False) -> Reason | None:
     """One attempt, or with every entry written out: nothing when proved, else why not."""
     layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
     for _ in range(5):
         alg = Algebra(RULES, work, problem.deadline)
-        alg.eager, alg.powers_kept, alg.backwards = eager, powers_kept, backwards
+        alg.eager, alg.powers_kept = eager, powers_kept
         alg.layouts.update(layouts)
         try:
             entries = Entries(alg, definitions, constants=problem.constants)
@@ -186,6 +189,8 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
                 alg.held = hypotheses.held(entries, problem.assumptions)
             a, b = entries.fitted(list(sides(entries)))
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+            if related:
+                return None if hypotheses.follows(entries, difference, problem.assumptions) else Reason(Cause.NORMAL_FORMS)
             if problem.assumptions and difference:
                 difference = hypotheses.assumed(entries, difference, problem.assumptions)
             if not problem.assumptions and Sampled(alg).differs(a.rows + a.cols, difference):

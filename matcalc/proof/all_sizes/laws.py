@@ -28,7 +28,12 @@ def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
             return [(1, rest_of(present, {(head.id, args): 1}), without(bound, {k}))]
     if e == 1 and len(args) == 2 and args[0] != args[1] and ("lower" in words or "upper" in words):
         return _triangular(alg, present, bound, head, args)
-    for slot in (0, 1) if "orthogonal" in words and len(args) == 2 and e in (1, 2) else ():
+    return _orthonormal(alg, present, bound, head, args, e) if "orthogonal" in words else None
+
+
+def _orthonormal(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """Q*Q' = Q'*Q = eye."""
+    for slot in (0, 1) if len(args) == 2 and e in (1, 2) else ():
         k = args[slot]
         met: Present = {key: x for key, x in present.items() if k in key[1]} if k in bound else {}
         if list(met.values()) in ([2], [1, 1]) and all(h == head.id and n[slot] == k != n[1 - slot] for h, n in met):
@@ -212,7 +217,8 @@ RULES: dict[str, Rule] = {
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": lambda *at: matrix_laws.inverse_law(*at), "variable": _variable, "det": lambda *at: matrix_laws.det_law(*at),
-    "eigenvector": lambda *at: eigen.eigenvector_law(*at), "select": lambda *at: selections.selection_law(*at),
+    "eigenvectors": _orthonormal, "eigenvector": lambda *at: eigen.eigenvector_law(*at),
+    "select": lambda *at: selections.selection_law(*at),
     "matrix power": lambda *at: size_powers.size_power_law(*at), "power slope": lambda *at: size_powers.power_slope_law(*at),
     "expm": lambda *at: matrix_laws.expm_law(*at), "frechet": lambda *at: matrix_laws.frechet_law(*at),
 }

@@ -180,12 +180,26 @@ class Operations(Fitting):
             raise Inconclusive("a square root over several indices")
         return Value(v.rows, v.cols, size_powers.size_power(self.alg, v.entries, Fraction(1, 2), v.rows[0]))
 
-    def eigen(self, v: Value, vector: bool) -> Value:
-        """The largest eigenvalue, or its vector."""
+    def eigen(self, v: Value, kind: str) -> Value:
+        """Eigenvalues, or their vectors; the largest, or all."""
         v = self.square(v)
         if len(v.rows) != 1:
             raise Inconclusive("an eigenvalue over several indices")
-        return Value(v.rows if vector else (), (), eigen.eigen(self.alg, v.entries, v.rows[0], vector))
+        return Value(() if kind == "eigenvalue" else v.rows, v.rows if kind == "eigenvectors" else (),
+                     eigen.eigen(self.alg, v.entries, v.rows[0], kind))
+
+    def singular(self, v: Value, part: str) -> Value:
+        """U, s or V of A = U*diag(s)*V', by the eigenvalues of -A'*A, whose order is theirs."""
+        gram = self.times(self.transposed(v), v)
+        gram = gram._replace(entries=self.alg.scaled(gram.entries, -1))
+        l = self.eigen(gram, "eigenvalues")
+        if part == "svdv":
+            return self.eigen(gram, "eigenvectors")
+        roots = self.alg.scaled(l.entries, -1)
+        if part == "singvals":
+            return l._replace(entries=power(self.alg, roots, Fraction(1, 2)))
+        u = self.times(v, self.eigen(gram, "eigenvectors"))
+        return u._replace(entries=self.alg.product(u.entries, self.alg.renamed(power(self.alg, roots, Fraction(-1, 2)), {-1: -2})))
 
     def _adj(self, e: Apply, a: Expr) -> Value:
         _, dims, template = self.square(self.of(a))
@@ -239,6 +253,8 @@ OF_VALUES: dict[str, Callable[..., Value]] = {
     "colsum": lambda o, v: o.transposed(o.summed(v, True, False)), "norm1": Operations.norm1, "norm2": Operations.norm2,
     "diag": Operations.diag, "diagonal": Operations.diagonal, "vec": Operations.vec, "kron": Operations.kron, "inv": Operations.inverse,
     "sqrtm": Operations.sqrtm, "expm": Operations.expm, "expm_frechet": Operations.frechet,
-    "eigmax": lambda o, v: o.eigen(v, False), "eigvec": lambda o, v: o.eigen(v, True),
+    "eigmax": lambda o, v: o.eigen(v, "eigenvalue"), "eigvec": lambda o, v: o.eigen(v, "eigenvector"),
+    **{part: (lambda o, v, part=part: o.singular(v, part)) for part in ("singvals", "svdu", "svdv")},
+    "spectrum": lambda o, v: o.eigen(v, "eigenvalues"), "eigvecs": lambda o, v: o.eigen(v, "eigenvectors"),
     "softmax": lambda o, v: o.softmax(v, False), "softmax_rows": lambda o, v: o.softmax(v, True),
     "logsumexp": lambda o, v: o.logsumexp(v, False), "logsumexp_rows": lambda o, v: o.logsumexp(v, True)}

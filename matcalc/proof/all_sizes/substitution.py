@@ -96,7 +96,8 @@ REMADE: dict[str, Callable[[Algebra, Head, Sum], Sum]] = {
     "adjugate": lambda alg, head, t: matrices.adjugate(alg, t, head.dims[0]),
     "det": lambda alg, head, t: determinants.det(alg, t, head.extra),
     "expm": lambda alg, head, t: matrices.expm(alg, t, head.dims[:head.extra]),
-    **dict.fromkeys(("eigenvalue", "eigenvector"), lambda alg, head, t: eigen.eigen(alg, t, head.extra, head.kind == "eigenvector")),
+    **dict.fromkeys(("eigenvalue", "eigenvector", "eigenvalues", "eigenvectors"),
+                    lambda alg, head, t: eigen.eigen(alg, t, head.extra, head.kind)),
     "matrix power": lambda alg, head, t: size_powers.size_power(alg, t, head.extra, head.dims[0])}
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from contextlib import suppress
 from fractions import Fraction
+from typing import Any
 
 from ...language.expr import ONE, Apply, Expr, Name
 from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
-from .jets import Flat, Unsupported, OutsideDomain, Singular, AssumptionUnmet
+from .jets import NO_VALUE, Flat, Unsupported, OutsideDomain, Singular, AssumptionUnmet
 from .linear_systems import particular, shortest
 from .point import KEPT, Point
 from .structure import structured_contraction
@@ -32,9 +34,25 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
     if way:
         _another(point, still, way - 1)
     else:
-        _one_by_one(point, still)
+        drawn = {**point.values}
+        try:
+            _one_by_one(point, still)
+        except AssumptionUnmet:
+            if not _from_special(point, still, drawn):
+                raise
     if moving := [pair for pair in equations if differential(pair)]:
         _turn(point, moving)
+
+
+def _from_special(point: Point, equations: list[Equation], drawn: dict[Name, Any]) -> bool:
+    """Whether the equations are met from where the first name is nilpotent, or diagonal: A^3 = 0 is hardly ever met from anywhere
+    else. No name may be zero there, where too much is true."""
+    for kind in (1, 3):
+        point.values = {**drawn}
+        with suppress(*NO_VALUE):
+            _another(point, equations, kind)
+            return all(any(point.values[n]) for n in unknowns(point, equations))
+    return False
 
 
 def differential(equation: Equation) -> bool:

@@ -39,8 +39,8 @@ class Numbers:
         """The square root of a positive definite matrix."""
         raise Unsupported("a square root of a matrix")
 
-    def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
-        """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
+    def eigenpairs(self, a: Flat, n: int, largest: bool) -> tuple[Flat, Flat]:
+        """The eigenvalues of a symmetric matrix in ascending order, and its unit vectors, in columns; the largest alone."""
         raise Unsupported("an eigenvalue")
 
     def begin(self) -> None:

@@ -17,6 +17,7 @@ from .jets import Jet, OutsideDomain, Singular, Unsupported, beyond
 from .ring import MAPPED, Ring
 from .point import Point, rational
 
+LEAST_RATIO = 10 ** 6       # of the squares of singular values
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
 
@@ -220,7 +221,20 @@ def _norm2(r: Ring, u: Jet) -> Jet:
 
 def _eigen(r: Ring, u: Jet, part: int) -> Jet:
     """Of the symmetric part, which is all of a symmetric matrix."""
-    return r.eigen(r.multiple(HALF, r.add(u, r.transpose(u))))[part]
+    half = r.multiple(HALF, r.add(u, r.transpose(u)))
+    return (r.spectrum if part < 0 else r.eigen)(half)[part]
+
+
+def _svd(r: Ring, u: Jet, part: str) -> Jet:
+    """Of u'*u: its vectors are the right ones, and the roots of its eigenvalues the singular values."""
+    l, v = r.spectrum(r.multiple(-1, r.matmul(r.transpose(u), u)))
+    most, least = -l.parts[0][0], -l.parts[0][-1]
+    if not least * LEAST_RATIO > most:
+        raise Singular("a singular value that is 0")
+    s = r.map(ROOT, r.multiple(-1, l))
+    if part == "svdu":
+        return r.matmul(r.matmul(u, v), r.moved(r.map(RECIPROCAL, s), "diag", u.n, u.n))
+    return s if part == "singvals" else v
 
 
 def _unvec(ev: Evaluating, e: Apply, u: Jet) -> Jet:
@@ -233,7 +247,10 @@ HEADS: dict[str, Handler] = {
     "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
     "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
     "logdet": _unary(_logdet), "sqrtm": _unary(lambda r, u: r.sqrtm(u)),
-    "eigmax": _unary(lambda r, u: _eigen(r, u, 0)), "eigvec": _unary(lambda r, u: _eigen(r, u, 1)), "inv": _unary(lambda r, u: r.inv(u)),
+    "eigmax": _unary(lambda r, u: _eigen(r, u, 0)), "eigvec": _unary(lambda r, u: _eigen(r, u, 1)),
+    **{part: (lambda ev, e, u: _svd(ev.ring, u, e.head)) for part in ("singvals", "svdu", "svdv")},
+    "spectrum": _unary(lambda r, u: _eigen(r, u, -2)), "eigvecs": _unary(lambda r, u: _eigen(r, u, -1)),
+    "inv": _unary(lambda r, u: r.inv(u)),
     "norm1": _unary(lambda r, u: r.sum(_abs(r, u))), "norm2": _unary(_norm2),
     "diag": _unary(lambda r, u: r.moved(u, "diag", u.m, u.m)), "diagonal": _unary(lambda r, u: r.moved(u, "diagonal", u.m, 1)),
     "vec": _unary(lambda r, u: r.vec(u)), "unvec": _unvec, "kron": lambda ev, e, a, b: ev.ring.kron(a, b),

@@ -9,7 +9,7 @@ from ...language.deadline import Expired
 from ...language.operations import BOUNDED, LIMITED
 from .differences import cause_of, finite, late
 from .field import Field
-from .jets import NO_VALUE, OutsideDomain, Singular, TooLarge, Unsupported
+from .jets import NO_VALUE, AssumptionUnmet, OutsideDomain, Singular, TooLarge, Unsupported
 from .point import ONE_SIGN
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
@@ -159,7 +159,7 @@ class Question(Sides):
                 if ring.cancelled and looked <= AGAIN and ev is not None and self.finely(ev.point) is False:
                     agreed += 1
                     continue
-                if trial == 5 and not agreed and type(e) is Singular:
+                if trial == 5 and not agreed and type(e) in (Singular, AssumptionUnmet):
                     break
                 continue
             if type(found) is Verdict:

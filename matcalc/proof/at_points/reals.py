@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from operator import mul
 from random import Random
 
@@ -181,8 +182,8 @@ class Reals(Ring):
             left -= left > 0
         raise OutsideDomain("the square root of a matrix that is not positive definite")
 
-    def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
-        """The largest eigenvalue of a symmetric matrix and its unit vector, by Jacobi's rotations."""
+    def eigenpairs(self, a: Flat, n: int, largest: bool) -> tuple[Flat, Flat]:
+        """The eigenvalues of a symmetric matrix and its unit vectors, or the largest alone, by Jacobi's rotations."""
         a, v = list(a), [self.one if i == j else self.zero for i in range(n) for j in range(n)]
         most = max(map(abs, a))
         for _ in range(SWEEPS):
@@ -193,10 +194,12 @@ class Reals(Ring):
                 if most + abs(a[p * n + q]) != most:
                     self.rotate(a, v, p, q, n)
         order = sorted(range(n), key=lambda i: a[i * n + i])
-        top, size = order[-1], max(abs(a[i * n + i]) for i in range(n))
-        if n > 1 and not abs(a[top * n + top] - a[order[-2] * n + order[-2]]) * 1_000 > size:
-            raise Singular("a largest eigenvalue that is not simple")
-        return a[top * n + top], v[top::n]
+        size = max(abs(a[i * n + i]) for i in range(n))
+        pairs = list(pairwise(order))[-1 if largest else 0:]
+        if not all(abs(a[j * n + j] - a[i * n + i]) * 1_000 > size for i, j in pairs):
+            raise Singular("an eigenvalue that is not simple")
+        kept = order[-1:] if largest else order
+        return [a[k * n + k] for k in kept], [v[i * n + k] for i in range(n) for k in kept]
 
     def rotate(self, a: Flat, v: Flat, p: int, q: int, n: int) -> None:
         """Make one entry off the diagonal zero."""

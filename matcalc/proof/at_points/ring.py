@@ -21,8 +21,8 @@ class Ring(Numbers):
     def eigen(self, u: Jet) -> tuple[Jet, Jet]:
         """The largest eigenvalue, its unit vector, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
         if len(u.parts) == 1:
-            value, vector = self.eigenpair(u.parts[0], u.m)
-            return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
+            value, vector = self.eigenpairs(u.parts[0], u.m, True)
+            return Jet(1, 1, {0: value}), Jet(u.m, 1, {0: vector})
         low, high, bit = split(u)
         l, v = self.eigen(low)
         h, transposed = self.matmul(high, v), self.transpose(v)
@@ -30,6 +30,21 @@ class Ring(Numbers):
         inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, transposed))
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
+
+    def spectrum(self, u: Jet) -> tuple[Jet, Jet]:
+        """All eigenvalues l, their unit vectors V, and how they move: dl = diag(M) and dV = V*(M./G) off the diagonal, with M = V'*du*V and
+        G[i,j] = l[j] - l[i]."""
+        if len(u.parts) == 1:
+            values, vectors = self.eigenpairs(u.parts[0], u.m, False)
+            return Jet(u.m, 1, {0: values}), Jet(u.m, u.m, {0: vectors})
+        n = u.m
+        low, high, bit = split(u)
+        l, v = self.spectrum(low)
+        moved = self.matmul(self.matmul(self.transpose(v), high), v)
+        spread = self.matmul(l, self.constant(1, n, 1))
+        gaps = self.add(self.transpose(spread), self.multiple(-1, spread), self.eye(n))
+        off = self.add(self.map(Fraction(-1), gaps), self.multiple(-1, self.eye(n)))
+        return join(l, self.moved(moved, "diagonal", n, 1), bit), join(v, self.matmul(v, self.had(off, moved)), bit)
 
     def base(self, u: Jet, exponent: Jet) -> Jet:
         """What is raised to a power that is no known number."""

@@ -176,4 +176,5 @@ TABLE: dict[str, Meaning] = {
     "softplus": _entry(lambda v: sympy.log(1 + sympy.exp(v))), "relu": _entry(lambda v: v * (1 + Sign(v)) / 2),
     "erf": _entry(sympy.erf),
 }
-require_complete("the judge by SymPy", TABLE, ("expm", "expm_frechet", "eigmax", "eigvec", "sqrtm"))
+require_complete("the judge by SymPy", TABLE, ("expm", "expm_frechet", "eigmax", "eigvec", "spectrum", "eigvecs", "singvals", "svdu",
+                                                "svdv", "sqrtm"))

@@ -143,7 +143,9 @@ class Clauses:
 
     def structure(self, k: int = 0) -> tuple[int, str] | None:
         """How many signs a word of structure has, and what it means."""
-        texts = tuple(map(self.word, range(k, k + 4))) if self.word(k) in FIRST else ()
+        if self.word(k) not in FIRST:
+            return None
+        texts = tuple(map(self.word, range(k, k + 4)))
         return next(((len(row), said) for row, said in STRUCTURES if texts[:len(row)] == row), None)
 
     def says_more(self) -> bool:

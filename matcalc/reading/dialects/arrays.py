@@ -130,12 +130,13 @@ class Arrays(Combined):
             return joined(op, a, b, at, end, b.shape if scalar else None)._replace(flat=flat)
         if a.shape is None or b.shape is None:
             return joined("." + op, a, b, at, end, None)
-        matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)
+        matrices = a.kind == b.kind == "matrix" and (not same(a.shape, b.shape) or self.shared)
         products = bool({"matrix"} & {a.kind, b.kind}) and any(s.text == "cp" for s in self.signs)      # CVXPY's * was the matrix product
         mixed = products or (a.transposed and not b.transposed) or matrices or (b.transposed and one_dimensional(a) and not a.transposed)
         if op == "*" and mixed and "scalar" not in (a.kind, b.kind) and (self.fits("*", a, b) or a.kind == "column"):
-            raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
-                                    "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
+            spread = "" if same(a.shape, b.shape) else " spread"
+            raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)}"
+                                    f"{spread}", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
         p, other = (a, b) if self.open_letter(a) else (b, a)
         word = p.head.isalpha() and len(p.head) > 3 and p.head not in GREEK_NAMES and p.head == self.text(p)

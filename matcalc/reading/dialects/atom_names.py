@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-from .context import UNKNOWN, lone
+from .context import UNKNOWN, alike, lone
 from ..grammar.kinds import kind
 from .arrays import COUNTS
 from .atom_signs import OPERATORS
@@ -235,10 +235,13 @@ class Named(Words):
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
-        alike = ANGLES if name in ANGLES else (name,)
-        again = below or self.now in alike or self.now in OPERATORS and self.ahead(1) in alike
+        kindred = ANGLES if name in ANGLES else (name,)
+        again = below or self.now in kindred or self.now in OPERATORS and self.ahead(1) in kindred
         again = again or start.text == "det" and p.tokens[-1][0] == ")" and self.now == "/" and is_number(self.ahead(1))    # log det(A)/2
-        if (self.begins() or self.now in OPERATORS) and not again:
+        more = (self.begins() or self.now in OPERATORS) and not again
+        if more and name in ("tr", "det", "logdet") and p.shape is not None and not alike(*p.shape) and self.declared(p):
+            p, more = self.term(p), False       # tr X'X: the trace of X' alone does not exist
+        if more:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",
                                     f"{name} of all of it", sign.start)

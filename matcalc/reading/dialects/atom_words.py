@@ -7,9 +7,11 @@ from itertools import pairwise, takewhile
 from ..grammar.joined_names import applied, compound
 from ...language.composites import REFUSED
 from ...language.operations import ELEMENTWISE_NAMES
+from ...language.shape import SCALAR
 from .atom_derivatives import TURNS
 from .atom_signs import ENDS, Atoms, outer
 from .calls import UNARY
+from ..grammar.functions import FUNCTIONS
 from ..grammar.kinds import kind
 from ..grammar.lexer import Sign, is_number, signs
 from .pieces import Piece, unwrapped
@@ -173,6 +175,20 @@ class Words(Atoms):
         inside = list(outer(self.signs[begun:self.i]))
         signed = not SIGNS.isdisjoint(s.text for s in inside) and out.tokens[0][0] not in ("tr", "sum")
         signed = signed or any(s.text == "^" and s.end - s.start > 1 for s in inside)        # of x squared
+        if not signed and len(given) == 1 and self.now in ("+", "-") and self.declared(out) and out.shape == SCALAR:
+            stop, rest = self.i, []
+            while self.now in ("+", "-"):
+                self.signed()
+                rest.append(self.term())
+            if all(map(self.declared, rest)) and given[0].shape != SCALAR:
+                heads = {t for t, _, _ in out.tokens if t in FUNCTIONS} - {t for t, _, _ in given[0].tokens}
+                if all(p.shape == SCALAR and not heads.isdisjoint(t for t, _, _ in p.tokens) for p in rest):        # norm of x + norm of b
+                    self.i = stop
+                    return out
+                if all(p.shape == given[0].shape for p in rest):        # norm of A x - b
+                    self.i = begun
+                    return self.meaning(name, [self.sum()], {}, sign.start, sign.end, False)
+            self.i = stop
         if signed or self.now in ("+", "-"):
             raise self.two_readings(f"{name} of ..", f"{name} of what stands next", f"{name} of all of it", sign.start)
         return out

@@ -19,7 +19,7 @@ from ...patterns import pattern
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
 WORTH = pattern(r"-?(\d+\.?\d*|\.\d+)")
-SPECTRA = frozenset(("eigvals", "svdvals"))      # what only a row can take, max(eigvals(M))
+SPECTRA = {"eigvals": "spectrum", "svdvals": "singvals"}       # where no row takes them, max(eigvals(M)): of a symmetric M
 TRUTHS = frozenset(("T",))       # the letter of what is 1 or 0: x > 0
 ALIASES = {"dim": "axis", "keepdim": "keepdims", "p": "ord", "correction": "ddof", "a_min": "min", "a_max": "max",
            "negative_slope": "alpha", "type": "ord"}
@@ -65,7 +65,7 @@ def takes(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> bo
 def stands(letter: str, p: Piece) -> bool:
     """Whether a letter of a row may stand for this, or a number or a word is this."""
     if len(letter) == 1 and letter.isalpha():
-        if p.head.startswith('"') or p.head in SPECTRA or text_of(p) in ("None", "[]", "∞"):
+        if p.head.startswith('"') or text_of(p) in ("None", "[]", "∞"):
             return False
         truth = p.head == "step" or [t for t, _, _ in p.tokens[:3]] == ["1", "-", "step"]        # x > 0, x >= 0
         return truth if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]

@@ -158,10 +158,14 @@ class Called(Given):
             out = out._replace(flat=False, transposed=False) if kept else out
             return transposed(out, start, start) if kept and along == "0" and out.kind == "column" else out
         if name in SPECTRA and len(given) == 1 and not keywords:
-            return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
-                items=tuple(given))
+            shape = given[0].shape and (given[0].shape[name == "svdvals"], ONE)
+            return call(name, given, shape, start, min(end, start + len(name)))._replace(items=tuple(given), flat=self.numpy)
         self.readable(name, given, keywords and named, start, own, spelt)
         return self.settled(call(name, given, value_shape(name, [p.shape for p in given]), start, min(end, start + len(name))), given)
+
+    def of_spectra(self, p: Piece) -> Piece:
+        """A reading in which no row took the eigenvalues or the singular values."""
+        return p._replace(tokens=tuple((t if self.around.knows(t) else SPECTRA.get(t, t), at, end) for t, at, end in p.tokens))
 
     def no_doubtful_sum(self, name: str, given: Sequence[Piece], named: Keywords, start: int) -> None:
         """Refuse sums of what may be a number or a product with a matrix, and sums whose index is not given."""

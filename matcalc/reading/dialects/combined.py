@@ -9,10 +9,13 @@ from .context import UNKNOWN, Context, alike, same, arrays, tables
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..grammar.kinds import usual
 from ..grammar.brackets import ROUND, closing
+from ..grammar.functions import FUNCTIONS
 from ..grammar.joined_names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..grammar.lexer import Sign, is_number
+from ..grammar.spellings import MODULES
+from .respelled import of_arrays
 from ..grammar.tokens import Line, written, is_name
 
 
@@ -64,6 +67,11 @@ class Combined:
         self.bars: list[str] = []
         self.barred = any(s.text == "|" for s in signs)
         self.last = signs[-1].end if signs else 0
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether the line may be SymPy's as well as NumPy's."""
+        return not self.bound and not of_arrays([s.text for s in self.signs], MODULES)
 
     @cached_property
     def capitals(self) -> set[str]:
@@ -205,6 +213,10 @@ class Combined:
             return a, b
         before = a.kind == "scalar" and any(t == "norm2" and self.line.text[at] in "|∣" for t, at, _ in a.tokens)
         return (self.length(a), self.length(b)) if before or a.kind == "column" else (a, b)
+
+    def declared(self, p: Piece) -> bool:
+        """Whether every name in this is declared or defined, so that its shape is none that its letters suggest."""
+        return all(self.around.knows(t) or t in FUNCTIONS for t, _, _ in p.tokens if is_name(t))
 
     def open_letter(self, p: Piece) -> bool:
         """Whether this is one name that is not declared, a scalar by its letter."""

@@ -87,6 +87,9 @@ class Entries(Sized):
 
     def selected(self, p: Piece, axes: Sequence[list[Sign]], zero: bool, opened: Sign, end: int, shown: str) -> Piece:
         """Products with what takes the rows and the columns."""
+        alone = all([s.text for s in axis] == ["0"] for axis in axes) and len(p.tokens) > 1
+        if p.kind == "scalar" and alone and self.declared(p):
+            return p        # (x.T*A*x)[0] of SymPy, where that is a matrix
         if p.shape is None or p.kind in ("scalar", ""):
             raise self.refuse(f"{shown}: the shape of {self.text(p)} is not known here", opened.start, f"declare {self.text(p)}")
         if len(axes) == 1 and p.kind == "matrix":

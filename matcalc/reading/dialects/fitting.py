@@ -57,7 +57,7 @@ def of_sides(spoken: Spoken, raw: Signs, respell: Callable[[Signs], Signs],
     has signs that are only there; else both readings are named, unless they are the same or only one has shapes."""
     def reading(signs: Signs, numpy: bool) -> Piece:
         inner = Spoken(spoken.line, signs, spoken.around, numpy)
-        inner.movers = spoken.movers
+        inner.movers, inner.shared = spoken.movers, spoken.shared
         return inner.whole()
 
     def of(theirs: Signs, mine: Signs, shown: bool) -> Piece:

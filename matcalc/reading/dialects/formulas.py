@@ -25,7 +25,7 @@ class Spoken(Powers):
 
     def whole(self) -> Piece:
         """One expression, and nothing after it."""
-        out = self.sum()
+        out = self.of_spectra(self.sum())
         if self.now in (";", ".", ",") and not self.ahead(1):
             self.i += 1
         if self.now:
@@ -181,7 +181,8 @@ class Spoken(Powers):
             return not self.numpy
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
         several = len(left.tokens) > 1 or ";" in inside or any(is_name(one) and is_name(two) for one, two in pairwise(inside))
-        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and several)
+        valued = any(is_name(t) and self.around.has(t) and self.around.shape(t) != SCALAR for t in inside)       # A [x - b]
+        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and (several or valued))
 
     def named_so(self, sign: Sign) -> bool:
         """Whether a word can be a factor beside another one: `A symmetric` is no product."""

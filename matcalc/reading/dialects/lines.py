@@ -15,7 +15,7 @@ from ..grammar.kinds import kind
 from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
-from .respelled import respelled
+from .respelled import of_arrays, of_sympy, respelled
 from ..grammar.lexer import Sign, signs
 from ..grammar.spellings import MODULES
 from ..grammar.brackets import CLOSES, closing
@@ -62,6 +62,8 @@ def is_tex(line: Line) -> bool:
 def is_numpy(line: Line) -> bool:
     """Whether a line is NumPy's: @, .T, a library's prefix, a method or a keyword stands in it. On such a line * goes entry by entry."""
     found = [s.text for s in signs(line.text, line.start, line.end)]
+    if of_sympy(found) and not of_arrays(found, MODULES):
+        return False
     for k, text in enumerate(found):
         before, after = found[k - 1] if k else "", found[k + 1] if k + 1 < len(found) else ""
         called = after[:1].isalpha() and found[k + 2:k + 3] == ["("] and before != "@"

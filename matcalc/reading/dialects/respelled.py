@@ -1,24 +1,42 @@
-"""R, Julia and Mathematica: their own signs, each replaced by one that the readers of formulas have.
+"""R, Julia, Mathematica and SymPy: their own signs, each replaced by one that the readers of formulas have.
 
 R has %*% for the matrix product, and there * / ^ go entry by entry; Julia has dots behind functions and before + and -; Mathematica has
-functions with square brackets, and a dot for the product: where one stands on the line, * / ^ go entry by entry there too.
+functions with square brackets, and a dot for the product: where one stands on the line, * / ^ go entry by entry there too. SymPy shares
+.T and ** with NumPy, and there * is the matrix product.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import pairwise
 
 from ..grammar.lexer import Sign, is_number
 from ..grammar.tokens import is_name
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
+OF_SYMPY = frozenset(("inv", "I", "doit", "Inverse", "Trace", "Determinant", "HadamardProduct", "KroneckerProduct"))
+OF_ARRAYS = frozenset(("@", "None", "newaxis", "axis", "dim", "keepdims", "keepdim"))
+SHARED = frozenset(("T", "trace", "det", "dot", "norm", "transpose", "inv", "I"))        # behind a dot, in NumPy or PyTorch and in SymPy
 OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
 INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
+NUMBERS = {"half": "½", "twice": "2"}
 BEHIND = {"transpose": ("'",), "transposed": ("'",), "inverse": ("^^-1",), "squared": ("^", "2"), "cubed": ("^", "3")}
 GRADIENTS = frozenset(("D", "Grad"))       # D[f, x], Grad[f, x]
 ENDS = frozenset((")", "]", "'", "^^T"))
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
+
+
+def of_arrays(texts: Sequence[str], modules: Container[str]) -> bool:
+    """Whether a line can only be NumPy's, PyTorch's or JAX's, and not SymPy's."""
+    return not OF_ARRAYS.isdisjoint(texts[1:]) or any(
+        dot == "." and (of in modules or name[:1].isalpha() and name not in SHARED | OF_SYMPY) for of, dot, name in
+        zip(texts, texts[1:], texts[2:], strict=False))
+
+
+def of_sympy(texts: Sequence[str]) -> bool:
+    """Whether A.inv(), A.I or Trace(..) stands on a line: there * is the matrix product."""
+    return any(t in OF_SYMPY and (before == ".") == (t[0].islower() or t == "I") and (after == "(") == (t != "I")
+               for before, t, after in zip(("", *texts), texts, (*texts[1:], ""), strict=False))
 
 
 def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],
@@ -26,12 +44,14 @@ def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Cal
     """The signs of a line as the readers of formulas have them."""
     if [s.text for s in found[:2]] == ["@", "."]:          # Julia's macro
         found = [s._replace(text=ENTRYWISE.get(s.text, s.text)) for s in found[2:]]
+    if of_sympy([s.text for s in found]):
+        found = [s._replace(text="^") if s.text == "**" else s for s in found]
     texts = {s.text for s in found}
     if "%" in texts:
         found = _of_r(found)
     elif not texts.isdisjoint(OF_R):
         found = [s._replace(text=".^") if s.text == "^" else s for s in found]
-    if not texts.isdisjoint((*INFIX, *BEHIND, "half")):
+    if not texts.isdisjoint((*INFIX, *BEHIND, *NUMBERS)):
         found = _infix(found, knows, function)
     if "." in texts:
         sure = any(_called(one, two, knows, function) for one, two in pairwise(found))
@@ -48,6 +68,9 @@ def _of_r(found: Sequence[Sign]) -> Sequence[Sign]:
         if len(three) == 3 and three[0].text == three[2].text == "%" and three[1].text in PERCENT:
             out.append(three[0]._replace(text=PERCENT[three[1].text], end=three[2].end))
             i += 3
+        elif [s.text for s in found[i:i + 2]] == ["t", "("]:       # whoever declared a t: R has no products without a sign
+            out.append(found[i]._replace(text="transpose"))
+            i += 1
         else:
             out.append(found[i]._replace(text=ENTRYWISE.get(found[i].text, found[i].text)))
             i += 1
@@ -67,9 +90,11 @@ def _infix(found: Sequence[Sign], knows: Callable[[str], bool], function: Callab
             left = left and before.text not in ("the", "of") and not (function(before.text) and before.text[1:])       # t is R's transpose
             left = left and (after is None or after.text in INFIX or (after.text != "(" or after.gap) and after.text != "of" and
                              not function(after.text))
-        half = word.text == "half" and not knows("half") and not left and after is not None and after.gap and (
-            is_name(after.text) or after.text == "(")
-        out += [word._replace(text=t) for t in texts] if left and texts else [word._replace(text="½")] if half else [word]
+        if word.text == "of" and before is not None and before.text == "half" and out[-1].text == "½":
+            continue
+        number = word.text in NUMBERS and not knows(word.text) and not left and after is not None and after.gap and (
+            is_name(after.text) or after.text in ("(", "[", "‖", "|"))
+        out += [word._replace(text=t) for t in texts] if left and texts else [word._replace(text=NUMBERS[word.text])] if number else [word]
     return out
 
 

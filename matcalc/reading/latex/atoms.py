@@ -35,7 +35,7 @@ class Atoms(Blocks):
 
     def raised(self, base: str) -> str:
         """Read the exponents, transposes and primes behind a base."""
-        if self.now == r"\at":
+        if self.now == r"\at" and (not self.looking or base[:3] in ("(d(", "((d")):
             base = self.value_there(base)
         if base[:1] == "(" and self.script("_") == ["+"]:
             self.skip()         # (x)_+

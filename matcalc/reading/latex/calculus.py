@@ -47,7 +47,18 @@ class Calculus(Operators):
                 return self.along(f, own, v, at)
             out = self.derivative(f, under, second, at)
             return self.value_there(out) if self.now == r"\at" else out
-        return self.derivative(self.reach(at, "", True), under, second, at)
+        place = self.i
+        if self.now == r"\at":
+            self.i = group(self.tokens, self.i + 2)[1]
+        self.looking += 1
+        f = self.reach(at, "", True)
+        self.looking -= 1
+        out, end = self.derivative(f, under, second, at), self.i
+        if self.tokens[place][0] != r"\at":
+            return self.value_there(out) if self.now == r"\at" else out
+        self.i = place
+        out, self.i = self.value_there(out), end
+        return out
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction; below what is no differential a size d is none either."""

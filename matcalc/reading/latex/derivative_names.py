@@ -7,6 +7,7 @@ from itertools import pairwise
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES
+from ...language.traversal import reachable
 from .tensor_networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .letters import OPEN
@@ -19,6 +20,7 @@ SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 TURNED_SLOPE = r"(?<![A-Za-z]){0}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b"
 # The chain rule of Jacobians, or `f'(x) is a row vector`.
 ROW_SLOPES = pattern(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
+SLOPE = pattern(r"\(*d\((.*)\)/d\((\w+)\)\)*")
 POINT = pattern(r"[A-Za-z_\u0370-\u03ff]\w*|\\?[0-9]")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
@@ -28,6 +30,7 @@ class DerivativeNames(Ambiguities):
 
     function_called: Callable[[str, int], str]
     arguments_here: Callable[[], list[str] | None]  # what stands in the bracket that comes now, one text an argument
+    looking = 0                                     # how many operators are looking for what they stand before
     primes: Callable[[], int]                       # the primes that come now, behind us
 
     def function_of_the_sheet(self, name: str, at: int) -> str:
@@ -81,25 +84,37 @@ class DerivativeNames(Ambiguities):
         at = self.i
         below = group(self.tokens, at + 2)[0] if self.ahead() == "_" else []
         k = next((k for k, (t, _) in enumerate(below) if t == "="), 0)
-        slope = re.fullmatch(r"\(*d\((\w+)\)/d\((\w+)\)\)*", text)
-        if not k or slope is None or self.names.asks or slope[1] not in self.names.bodies or self.part(below[:k]).name() != slope[2]:
+        slope = SLOPE.fullmatch(text)
+        if not k or slope is None or self.names.asks or self.part(below[:k]).name() != slope[2]:
             raise self.error("a value at a point cannot be read")
         point = self.inside(below[k + 1:])
-        if not NAME.fullmatch(point):
+        body = self.names.bodies.get(slope[1], "" if NAME.fullmatch(slope[1]) else slope[1])
+        if not body or not POINT.fullmatch(point):
             raise self.error("a value at a point cannot be read")
         self.i = group(self.tokens, at + 2)[1]
         self.names.opened.add(slope[1])
-        return f"(d({self.exchanged(self.names.bodies[slope[1]], {slope[2]: point})})/d({point}))"
+        return self.taken_at(body, slope[2], point)
+
+    def taken_at(self, body: str, x: str, point: str) -> str:
+        """The derivative by x of a body, at a point: by a name that is equal to it where that is a number, or is in the body itself."""
+        y = point
+        if not NAME.fullmatch(point) or point in self.names_in(body):
+            y = f"{x}_{'taken_' * bool(NAME.fullmatch(point))}at_{point.lstrip(chr(92))}"
+            self.names.place(y, x)
+        return f"(d({self.exchanged(body, {x: y})})/d({y}))"
+
+    def names_in(self, body: str) -> set[str]:
+        """The names in a body, and in what they are defined as."""
+        return set(reachable(NAME.findall(body), lambda n: NAME.findall(self.names.body(n))))
 
     def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
         """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
         own = self.names.arguments[name]
         if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not POINT.fullmatch(given[0]):
             raise self.error("a gradient at another point cannot be read", at=at)
-        y = given[0] if NAME.fullmatch(given[0]) else f"{own[0]}_at_{given[0].lstrip(chr(92))}"         # \\nabla f(0)
         self.names.opened.add(name)
-        slope = f"(d({self.exchanged(self.names.bodies[name], {own[0]: y})})/d({y}))"
-        return f"(d({slope})/d({y}))" if second else slope
+        slope = self.taken_at(self.names.bodies[name], own[0], given[0])        # \\nabla f(0)
+        return f"(d({slope})/{slope[slope.rindex('/') + 1:]}" if second else slope
 
     def at_its_argument(self, text: str) -> str:
         """(\\nabla f)(x), the value where f is said of."""
@@ -254,13 +269,7 @@ class DerivativeNames(Ambiguities):
 
     def made_of(self, f: str) -> set[str]:
         """The names that f is made of, through the definitions of this text."""
-        found: set[str] = set()
-        left = {f}
-        while left:
-            names = set(re.findall(r"\w+", self.names.body(left.pop())))
-            left |= names - found
-            found |= names
-        return found
+        return self.names_in(self.names.body(f))
 
     def at_its_point(self, f: str) -> bool:
         """Whether the (x) stands behind a derivative of f(x); it is behind us then."""

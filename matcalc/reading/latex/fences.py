@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .macros import Fail
+from .cursor import STYLES
+from .macros import Fail, group
 from .tokens import Tokens
 
 ANGLES = {"<": r"\langle", ">": r"\rangle"}
@@ -39,6 +40,9 @@ def fences_of(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
         elif waiting and PARTNERS.get(waiting[-1][1]) == last:
             begun, opening = waiting.pop()
             out |= {begun: (opening,), end: (last,)}
+        elif source[start + 2][0] == r"\frac" and group(source, group(source, start + 3)[1])[1] == end and \
+                [t for t, _ in group(source, start + 3)[0] if t not in STYLES and t not in "{}"] in (["d"], [r"\partial"]):
+            out[end] = (r"\at",)        # \left. d/dt \right|_{t=0} f
         elif source[start + 2][0] != r"\begin":
             out |= {start: ("(",), end: (")", r"\at")}
     return out

@@ -89,6 +89,9 @@ class Names:
     def used(self, text: str) -> tuple[str, str] | None:
         """The shape that a name which nothing declares has where it is used."""
 
+    def place(self, name: str, of: str) -> None:
+        """Note that a name is a value of another one."""
+
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are known to be equal."""
         return one == two

@@ -48,7 +48,16 @@ FENCED = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert"),
 QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r"\partial"}      # \pdv{f}{x}
 _CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 EQUALS = frozenset(("=", r"\is"))
+CLOSING = frozenset((")", "]"))
 DEEPEST = 100       # brackets in brackets
+
+
+def _placed(source: Tokens, i: int) -> bool:
+    """Whether _{x = ..} stands here, and no range: the value where x is this."""
+    part, behind = group(source, i + 1)
+    texts = [t for t, _ in part]
+    first = [t for t, _ in source[i:i + 1]] == ["_"]
+    return first and "=" in texts[1:4] and not {",", r"\dots"}.intersection(texts) and [t for t, _ in source[behind:behind + 1]] != ["^"]
 
 
 class Plain:
@@ -79,11 +88,15 @@ class Plain:
             if token in (r"\left", r"\right"):
                 out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
                 i += 1
+                if token == r"\right" and delimiter in CLOSING and _placed(source, i):
+                    out.append((r"\at", at))
             elif size := SIZES.match(token):
                 if delimiter in ("|", r"\|"):
                     i += 1
-                    behind = delimiter == "|" and not size[1] and source[i:i + 1] and source[i][0] == "_"
+                    behind = delimiter == "|" and (_placed(source, i) or not size[1] and source[i:i + 1] and source[i][0] == "_")
                     out.append((r"\at" if behind else fence(delimiter, size[1]), at))
+            elif token in ("|", r"\rvert", "]") and _placed(source, i):
+                out += [("]", at)] * (token == "]") + [(r"\at", at)]
             elif token == r"\middle":
                 i += 1
                 out.append((r"\mid" if delimiter in ("|", r"\mid") else delimiter, at))

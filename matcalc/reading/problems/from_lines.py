@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 
 from ...language.inspection import ZERO
 from ...language.nodes import Expr, Name
-from ...language.operations import MIRRORED, ROOTED
+from ...language.operations import MIRRORED, ROOTED, TALL
 from ...language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly, Wanted, given
 from ..expressions.building import Build
@@ -23,7 +23,7 @@ from ...records import Record
 from ..grammar.tokens import LONGEST, Line
 from . import where_clauses, claims as claimed, layer_counts, directions, losses as unwritten_losses
 
-OF_SYMMETRIC = MIRRORED | ROOTED
+OF_SYMMETRIC = MIRRORED | ROOTED | TALL
 P = ParamSpec("P")
 
 

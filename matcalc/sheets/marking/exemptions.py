@@ -72,6 +72,14 @@ def solves(c: Claim) -> About:
     return (left,) if left and left in c.s.variables.all and not misfit else None
 
 
+def stationary(c: Claim) -> About:
+    """It gives a value to an unknown at which a derivative is zero, below one by another unknown that is set to zero."""
+    known = {o.by for o in c.so_far.known.all}
+    step = not known or c.row.left is None or c.row.left in known | formula(c.row.right).names or c.found.error is not None
+    zero = gradient_zero_with(c.s, f"{c.row.left} - ({c.row.right})") if not step and solves(c) is not None else ""
+    return (f"{zero} = 0",) if zero else None
+
+
 def below_condition(c: Claim) -> About:
     """It may hold where something is zero that is set to zero above, unless it says what a derivative is, or goes on from d(f)/d(x) = 0 and
     the mistake in it was found."""
@@ -280,8 +288,8 @@ def with_primes(c: Claim) -> About:
     return ("' is a derivative",) if c.s.kind(*sides) in ("proved", "checked") else None
 
 
-NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("solved", solves), ("conditional", below_condition),
-                        ("equation", is_equation))
+NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("perhaps", stationary), ("solved", solves),
+                        ("conditional", below_condition), ("equation", is_equation))
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),

@@ -22,7 +22,7 @@ from ..statements.sheet import Sheet
 from .repairs import Repair, bodies_by_entries, letters_declared, sized_by_lines
 from .setting import Setting
 
-PLACE = pattern(r"_at_(\d)$")           # x of f'(0)
+PLACE = pattern(r"_(?:at_(\d)|taken_at_(\w+))$")       # x of f'(0), of f'(b) where f is made of b
 
 
 def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
@@ -128,7 +128,7 @@ def substituted(s: Setting, i: int) -> Setting:
 
 def assumed(s: Setting, i: int | None = None) -> list[str]:
     """The assumptions that count in a row (None: in any) and not in all rows, those that can be read."""
-    out = [of_its_shape(s, f"{name} = {value}") for name in s.shapes for value in PLACE.findall(name)]
+    out = [of_its_shape(s, f"{name} = {found[1] or found[2]}") for name in s.shapes if (found := PLACE.search(name))]
     for a in s.sheet.facts.assumed:
         if (a.begins or a.ends != inf or a.text not in s.assume) and (i is None or a.begins <= i < a.ends):
             with suppress(InputError):

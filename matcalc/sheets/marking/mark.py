@@ -28,15 +28,17 @@ class Marker:
         big: a step that takes more rules than this is called big (0: none is).
         explains: whether it is looked for what is wrong with a line.
         until: the lines that end it where they do not follow.
+        concludes: whether a line may say of a name used above what it is.
     """
 
     def __init__(self, sheet: Sheet, seconds: float = inf, big: int = 0, explains: bool = True,
-                 until: frozenset[int] = frozenset()) -> None:
+                 until: frozenset[int] = frozenset(), concludes: bool = True) -> None:
         self.sheet, self.asked = sheet, Asked(Clock(seconds), big, explains, until)
+        self.readings = READINGS if concludes else READINGS[:-1]
 
     def run(self) -> Marked:
         """The sheet with its marks."""
-        return with_told(self.sheet, forgiven(best(self.sheet, self.asked, READINGS)))
+        return with_told(self.sheet, forgiven(best(self.sheet, self.asked, self.readings)))
 
 
 class Reading(Record):

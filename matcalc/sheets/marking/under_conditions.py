@@ -67,7 +67,7 @@ def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str
     """The mark of a line that does not follow from the only condition, where the sheet says all there is to say; of a value that makes
     a condition true and need not be the only one."""
     c = known.all[0]
-    if len(known.all) == 1 and row.left not in (c.by, None):
+    if len(known.all) == 1 and row.left not in (c.by, None) and row.left not in s.variables.all:
         if refuted and (found := false_at_the_only(s, known, c, line, row)) is not None:
             return found
     if value == "proved" and row.role == "place":           # at the critical point x = 0: one is enough

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from ...language.expr import SCALAR
 from ...language.traversal import reachable
 from ..parts.formula import formula
 from ..parts.marks import Mark, Marked, Reason
@@ -46,8 +47,14 @@ def likened(s: Setting, row: Row, mark: Mark) -> Mark:
     names = [n for n, _, _ in s.define if n != name and n not in functions]
     names += [n for n in formula(said).by if n not in names]
     gradients = [f"d({f})/d({x})" for f in functions for x in names if s.fits(name, x)]
+    gradients += [g for g in gradients_like(s, name) if g not in gradients]
+    of = {n: p.sides[0].shape for n in [name, *s.bodies] if (p := s.equation(n, n)) is not None}
+    rates = [(f, x) for f in reversed(s.bodies) if f in of and f != name for x in sorted(s.below(f) - s.bodies.keys()) if x in s.shapes]
+    matrices = [f"(d({f})/d({x}))'" for f, x in rates if "1" == str(of[f][1]) == str(s.shapes[x][1]) and
+                (of[f][0], s.shapes[x][0]) == of.get(name)]         # a Jacobian
+    matrices += [f"d(d({f})/d({x}))/d({x})" for f, x in rates if of[f] == SCALAR and (s.shapes[x][0],) * 2 == of.get(name)]      # a Hessian
     near: Mark | None = None
-    for gradient in [*gradients, *(g for g in gradients_like(s, name) if g not in gradients)][:CANDIDATES]:
+    for gradient in [*gradients[:CANDIDATES], *matrices[:CANDIDATES]]:
         found = judged_if_read(s, gradient, row._replace(left=gradient, right=name))
         if found is not None and found.mark == "follows":
             return unjudged._replace(reason=Reason("likened", (name, gradient)))

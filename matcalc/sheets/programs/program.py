@@ -3,76 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ...language.shape import InputError
-from ..marking.gradients import D
 from ..python.array_lines import assignment, factors, gradient_of, terms
-from ..marking.mark import Marker
 from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind, Slip
 from ...render.diagnosis import NOTHING
-from .backward_pass import USED, Line, Reader
+from .backward_pass import Line
+from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of
 from .passes import Pass, passes, unjudged
 from ..python.python_text import tree_of
-from ..python.scope import DEFINED, last, plain
-from ..statements.name_structure import say
-from ..statements.numpy_lines import commented
-from ..statements.plain_text import plain_text
 from ...patterns import pattern
-from ...records import Record
-from ..statements.sheet import Sheet
 from ..statements.sheet_names import SheetNames
 
 
 OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
-ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
 MASKS = 2           # so many arrays are tried as masks
-HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
-
-
-class Lines(Record):
-    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
-    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
-    within functions that are called, and what comments say of structure."""
-
-    name: str
-    lines: list[Line]
-    shapes: dict[str, tuple[str, ...] | str]
-    alike: dict[str, str]
-    one_hot: tuple[str, ...]
-    between: frozenset[str]
-    value: str
-    without: tuple[str, ...]
-    inner: frozenset[str]
-    said: list[tuple[str, str]]
-
-
-def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
-    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
-    reader = Reader(found, tree, source, frozenset(apart))
-    at, f, g = reader.at, found.forward, found.backward
-    for each in (f, g):
-        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
-            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, at.shown(each))
-        for n in ast.walk(each) if each is not None else ():
-            if isinstance(n, ast.Name) and n.id in HIDDEN:
-                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
-    alike = reader.whole() if g is None else reader.both(g)
-    begun = {p[0]: line for line in reader.made if (p := assignment(line.text)) is not None and isinstance(p[1], ast.Call)
-             and last(p[1].func) in ACCUMULATED}
-    used = {n for line in reader.made for n in USED.findall(line.text.partition("=")[2])} | {reader.value}
-    made = [line for line in reader.made if not any(line is each and not {n, f"d{n}"} & used for n, each in begun.items())]
-    between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
-    between = frozenset() if found.script else between
-    given = {line.of for line in made if line.of}
-    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-    held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
-    without = tuple(a for a in (*at.arguments, *held) if a not in given)
-    return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
-                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
 
 def program(text: str) -> ast.Module | None:
@@ -121,7 +70,7 @@ def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds:
     if len(claims) != 1 or claims[0].of != x or "return" not in claims[0].shown:
         return False
     try:
-        marks = Marker(_sheet(made, found), seconds, explains=False, until=frozenset((claims[0].number,))).run()
+        marks = marked_rows(sheet_of(made, found), seconds, until=(claims[0].number,))
     except InputError:
         return False
     return any(m.number == claims[0].number and m.mark == "follows" for m in marks.marks)
@@ -133,11 +82,19 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     known: dict[object, tuple[Marked, list[str], list[str]]] = {}
 
     def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-            looks: bool = False) -> tuple[Marked, list[str], list[str]]:
-        asked = frozenset(apart), frozenset(shapes.items()), looks
+            looks: bool = False, explains: bool = True) -> tuple[Marked, list[str], list[str]]:
+        asked = frozenset(apart), frozenset(shapes.items()), looks, explains
         if asked not in known:
-            known[asked] = marked_with(apart, shapes, looks)
+            known[asked] = marked_with(apart, shapes, looks, explains)
         return known[asked]
+
+    def settled(apart: Iterable[str], explains: bool) -> tuple[Marked, list[str], list[str]]:
+        """The marks without some gradients between, and without those that only these made right."""
+        some, more = list[str](), [*apart]
+        while more:
+            some += more
+            marks, more, others = run(some, explains=explains)
+        return marks, some, others
 
     def fits(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]]) -> Marked | None:
         """The marks with other shapes; none where no loss is computed then."""
@@ -146,12 +103,12 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         except InputError:
             return None
 
-    def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool) -> tuple[Marked, list[str], list[str]]:
+    def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool,
+                    explains: bool) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
         look = bool(shapes) or looks         # asked is only whether all fits and is right so: the first line that is not ends it
-        until = frozenset(line.number for line in made.lines if look)
-        marks = Marker(_sheet(made, found), seconds, explains=not look, until=until).run()
+        marks = marked_rows(sheet_of(made, found), seconds, explains and not look, [line.number for line in made.lines if look])
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
             m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else
@@ -167,8 +124,8 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
         vector that is in no sum, and does for a matrix, or the reverse, follows if it is one.
         Numbers without a gradient may be positive."""
-        sheet, claims = _sheet(whole, found), {line.of: line.number for line in whole.lines if line.of}
-        unsaid = [(name, size) for name, size in _unsaid(sheet.declare, whole) if name not in whole.alike]
+        claims = {line.of: line.number for line in whole.lines if line.of}
+        unsaid = [(name, size) for name, size in not_said(sheet.declare, whole) if name not in whole.alike]
         one = {shape[0] for line in whole.lines for names in OUTER.findall(line.text) for name in names
                if (shape := sheet.names.guessed(gradient_of(name) or name)) is not None}       # what stands in an outer product is a vector
         vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size and size.strip("^()") not in one]
@@ -213,17 +170,16 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         return {m.number for m in marks.marks if m.mark == "does not follow"}
     def of_labels(marks: Marked) -> Marked:
         """What is wrong for rows that sum to 1, and right where they are one-hot, those of the identity at least, is not judged."""
-        sheet = _sheet(whole, found)
         for name in whole.one_hot if any(m.mark == "does not follow" and m.error is None for m in marks.marks) else ():
             rows, columns = sheet.names.shape(name) or ("", "")
             shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
             made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
                                   one_hot=tuple(n for n in whole.one_hot if n != name))
-            other = _sheet(made, found)
+            other = sheet_of(made, found)
             other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"eye({rows})", 0)
-            right = {m.number for m in Marker(other, seconds, explains=False).run().marks if m.mark.startswith("follows")}
+            right = {m.number for m in marked_rows(other, seconds).marks if m.mark.startswith("follows")}
             marks = marks._replace(marks=tuple(
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
                 if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
@@ -231,12 +187,12 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     def of_masks(marks: Marked) -> Marked:
         """What is wrong, and right where each entry of an array of factors without a gradient is 0 or 1, follows if it is so."""
         failed = {m.number for m in marks.marks if m.mark == "does not follow" and m.error is None}
-        free = {line.split(" in R^")[0] for line in _sheet(whole, found).declare if " in R^" in line} if failed else set[str]()
+        free = {line.split(" in R^")[0] for line in sheet.declare if " in R^" in line} if failed else set[str]()
         for name in [n for n in whole.without if n in free & factors(line.text for line in whole.lines if not line.of)][:MASKS]:
             of = f"{name}_mask"
             shapes = {**whole.shapes, **({of: whole.shapes[name]} if name in whole.shapes else {})}
             made = whole._replace(lines=[Line(0, "", f"{name} = 1 * ({of} > 0)"), *whole.lines], shapes=shapes)
-            other = Marker(_sheet(made, found), seconds, explains=False, until=frozenset(failed)).run()
+            other = marked_rows(sheet_of(made, found), seconds, until=failed)
             if failed <= {m.number for m in other.marks if m.mark == "follows"}:
                 return marks._replace(marks=tuple(
                     m._replace(mark="follows if", reason=Reason("structure", (f"every entry of {name} is 0 or 1",)))
@@ -245,11 +201,13 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     whole = lines(found, tree, source)
     named = {line.of for line in whole.lines} & whole.between
     marks, apart, asked = run()
-    some, more = [*apart], apart
-    while more:         # those that only the ones above made right
-        without, more, others = run(some)
-        some += more
-    marks, apart, asked = (without, some, others) if some and set(others) <= set(asked) else (marks, [], asked)
+    sheet = sheet_of(whole, found)        # as it is read: marking enters what it finds
+    between, apart = apart, []
+    if between:
+        _, some, others = settled(between, False)       # what is wrong with lines is looked for where these marks are taken
+        without, some, others = settled(some, True) if set(others) <= set(asked) else (marks, [], others)
+        if some and set(others) <= set(asked):
+            marks, apart, asked = without, some, others
     if asked and named:
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
@@ -262,35 +220,3 @@ def _of_rows(name: str, names: SheetNames, made: Lines) -> bool:
     parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
     shapes = [names.shape(target) for target, value in parsed if name in dict(terms(value))]
     return any(shape is not None and "1" not in shape for shape in shapes)
-
-
-def _unsaid(declare: Sequence[str], made: Lines) -> list[list[str]]:
-    """The names whose sizes the program does not say, each with those that fit."""
-    return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
-
-
-def _sheet(made: Lines, found: Pass) -> Sheet:
-    """The lines as a sheet, without rows for what the program does not say itself."""
-    out = Sheet()
-    out.laid_out("denominator")         # a gradient has the shape of its array
-    say(out.facts, made.said, 0)
-    out.written("\n".join(line.text for line in made.lines))
-    plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    shape = out.names.shape(made.value)
-    if found.backward is None and shape not in (None, ("1", "1")):
-        raise InputError(f"no loss is computed here: {made.value} is an array", found.forward.lineno, 1, None,
-                         "compute the loss before its gradients, or give --task FILE with a line such as `expect d(f)/d(w) = 2*w`")
-    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out.declare, made)]
-    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
-    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without and found.backward is not None else []
-    if above or shapes or without:
-        out.understood.append(f"in {made.name} " + ", ".join([*above, *shapes, *without]))
-    for name in made.one_hot:
-        shape = out.names.shape(name)
-        if shape is not None and len(shape) == 2:
-            out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
-    def said(text: str) -> str:
-        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
-    out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
-                   if r.why is not None or r.number and r.defines not in made.inner]
-    return out

@@ -1,7 +1,7 @@
-"""Gradients that are called alike: where h_bar is d(L)/d(h), x_bar = W'*h_bar says what d(L)/d(x) is, and defines nothing.
+"""Gradients that are called alike: where h_bar is d(L)/d(h), a line x_bar = W'*h_bar says what d(L)/d(x) is, and defines nothing.
 
-The same of delta_1 beside delta_2 = d(L)/d(z_2). A name that is made of no other gradient, the mean x_bar of samples, is left as it is,
-and so is that of a name that the one before is not made of.
+The same of delta_1 beside delta_2 = d(L)/d(z_2). What is not linear in other gradients, the mean x_bar of samples or a step x - g_x, stays
+as it is, and so does what a sentence defines, a name that the one before is not made of, and one of which the sheet says otherwise.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...language.traversal import reachable
+from ...reading.grammar.brackets import terms
 from ..parts.formula import formula, quotient
-from ..parts.records import Row, texts
+from ..parts.records import texts
 from .sheet import Sheet
 
 Called = Callable[[str], str]       # of a name the name of its gradient
@@ -51,21 +52,17 @@ def called_alike(sheet: Sheet) -> None:
                 if any(g in formula(text).names for text in bodies.values()):
                     bodies[g] = f"(d({f})/d({gradients[g]}))"
                     sheet.defined(g, bodies[g], 0)
-        for g in [g for g in gradients if g in bodies and g != known and not formula(bodies[g]).differential]:
-            if formula(bodies[g]).names & (gradients.keys() - {g}):
+        rows, lines = sheet.rows, {r.defines for r in sheet.rows if r.right == r.defines}
+        for g in [g for g in gradients if g in lines and g != known and not formula(bodies[g]).differential]:
+            others = gradients.keys() - {g}
+            linear = all(formula(term).names & others for _, term in terms(bodies[g]))
+            otherwise = [r for r in rows if (of := quotient(r.left or "")) and (of == (f, gradients[g]) or r.right.strip("()") == g)]
+            if linear and not otherwise:
                 _taken(sheet, g, f"d({f})/d({gradients[g]})", bodies[g])
 
 
 def _taken(sheet: Sheet, name: str, gradient: str, body: str) -> None:
     """Take a definition for an equation of a gradient, which the name stands for from then on."""
-    def row(r: Row) -> Row:
-        return r._replace(left=gradient, right=body, defines="")
-    said = [r for r in sheet.told if r.defines == name]
-    rows = [row(r) if r.defines == name and r.right == name else r for r in sheet.rows]
-    for r in said:
-        at = next((k for k, other in enumerate(rows) if other.number > r.number), len(rows))
-        rows.insert(at, row(r)._replace(shown=""))
-    sheet.told[:] = [r for r in sheet.told if r not in said]
-    sheet.rows = rows
+    sheet.rows = [r._replace(left=gradient, right=body, defines="") if r.defines == name and r.right == name else r for r in sheet.rows]
     sheet.define = [(n, f"({gradient})" if n == name else b, k) for n, b, k in sheet.define]
     sheet.names.bodies[name] = f"({gradient})"

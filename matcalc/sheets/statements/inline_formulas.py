@@ -15,7 +15,7 @@ from ...reading.latex.spelling import EQUALS
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..parts.variables import NEXT
-from ..words.sentences import ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
+from ..words.sentences import A_CASE, ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import of_chance
@@ -35,7 +35,7 @@ class InlineFormulas(Sentences):
 
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
-    alike = False           # whether it is said to be found as the one before was
+    alike = a_case = False          # whether it is said to be found as the one before was, and whether it says when something is so
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -121,7 +121,7 @@ class InlineFormulas(Sentences):
         if is_domain(self.sheet, about, words, item):
             return []
         self.with_it = WITH.search(words) is not None or bool(about) and self.with_it and words.endswith((",", "and"))
-        self.alike = ALIKE.search(words) is not None
+        self.alike, self.a_case = (said.search(words) is not None for said in (ALIKE, A_CASE))
         try:
             source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
@@ -186,7 +186,7 @@ class InlineFormulas(Sentences):
         """An equality: a hypothesis, a definition, a claim."""
         sheet = self.sheet
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
-        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not (self.hedged or self.a_case)
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
         if of_rows(sheet.indexed, s) or of_samples(sheet.names, s) or \
                 any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
@@ -224,10 +224,10 @@ class InlineFormulas(Sentences):
         return self.stated(s, item, sides, fresh, solution, square)
 
     def stated(self, s: Statement, item: Item, sides: list[str], fresh: bool, solution: bool, square: bool) -> list[str]:
-        """An equality of these sides that says more than the structure of a name: whether a function is `fresh` that it defines, whether
-        it may be the `solution` of a condition, and whether what is to be `square` is."""
+        """An equality that says more than structure: whether its function is `fresh`, it may be a `solution`, what should be square is."""
         sheet, (left, right) = self.sheet, sides[:2]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
+        denied = DENIED.match(sheet.text, item.end) is not None         # `Suppose A = B does not hold`
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         bound = self.clause.mood and constant(right) and not (constant(left) or self.placed or derived)
         if self.at_point and len(sides) == 2 and NAME.fullmatch(left) and constant(right) and not (
@@ -247,7 +247,7 @@ class InlineFormulas(Sentences):
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
         posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
-        assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met) and (met or own)
+        assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met or denied) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and not self.states and sheet.another(left, right, item.start):        # `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
@@ -274,20 +274,18 @@ class InlineFormulas(Sentences):
             return in_force(sheet, self.number(item), left, right)
         stated = self.clause.mood == "fact" and not (self.leads or concluded or moving)
         implied = stated and left in sheet.implied and sheet.declared_only(left, right, stated=True)
-        if self.hedged and not fresh and NAME.fullmatch(left) and sheet.new(left) and not sheet.unused(left):
+        if not fresh and NAME.fullmatch(left) and (self.hedged and sheet.new(left) and not sheet.unused(left)
+                                                   or denied and not (derived or solution) and left not in sheet.names.bodies):
             self.passed(item)               # it would be a mistake to write x = A y
             return [left]
         valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
         if valued and self.clause.mood in ("", "let", "suppose"):           # Set c = 0, below f = c*x
-            if self.clause.mood:
-                self.assume(left, right)
-            else:                       # a check with A = I
-                self.passed(item)
-                sheet.unclear.hoped.append(f"{left} = {right}")
+            self.assume(left, right) if self.clause.mood else self.passed(item)
+            sheet.unclear.hoped += [f"{left} = {right}"] if not self.clause.mood else []          # a check with A = I
             return [left]
         if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
-            if len(sides) == 2 and (sheet.rows or self.leads) and not moving and self.clause.mood not in ("if", "let"):
+            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
                 sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
             if len(sides) == 2:
                 sheet.defined(left, body, self.number(item))
@@ -296,5 +294,5 @@ class InlineFormulas(Sentences):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
         derived |= step or left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged    # f(x) = ..
-        add_statement(sheet, s, "" if (moving or solution or derived or alike) and not DENIED.match(sheet.text, item.end) else "remark")
+        add_statement(sheet, s, "" if (moving or solution or derived or alike) and not denied else "remark")
         return []

@@ -62,6 +62,8 @@ def symmetric_with(names: SheetNames, name: str) -> str:
 
 def _give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
     perhaps(sheet, [name] if begins < sheet.facts.floor else (), word)          # above the lemma that says it
+    if word in SYMMETRIC and (body := sheet.names.body(name)) and not NAME.fullmatch(body):
+        sheet.unclear.hoped.append(f"({body})' = {body}")           # A = B C is symmetric: 2 B C x is no mistake
     if word == ANY:
         sheet.facts.free(name, len(sheet.rows))
         take_back(sheet, (), sheet.facts.values([name]))

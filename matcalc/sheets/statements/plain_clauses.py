@@ -9,7 +9,8 @@ import re
 from ...patterns import pattern
 from ...reading.latex.names import NAME
 from ..parts.records import Word
-from ..words.clauses import is_hedged, limits
+from ..words.clauses import limits
+from ..words.hedges import is_hedged
 from ..words.vocabulary import kinds
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import varying
@@ -24,7 +25,11 @@ OTHERWISE = pattern(r"\b(?:otherwise|else|elsewhere)\b")
 COMPARED = pattern(r"[<>≤≥]|\\(?:le|ge|lt|gt)(?![a-df-z])")
 BY = pattern(r"^(?:(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=)|(?:[Tt]he |[Ii]ts |[Ss]o the |[Hh]ence the )?"
              r"(?:gradient|derivative) (?:with respect to|wrt|w\.r\.t\.) (?P<of>[A-Za-z]\w*) is) ?(?=[^=:]*$)")       # d/dx: ..
-CALLED = pattern(r"^(?:[Tt]he )?(?P<what>[gG]radient|[hH]essian): ?(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
+CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]radient|[hH]essian)(?:(?: is)?:| is| =) ?"
+                 r"(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
+UPDATE = pattern(r"(?<![\w'.)])([A-Za-z]\w*) +(?:<-|←)(?= )")
+STEP = pattern(r"^([A-Za-z]\w*) ([-+])= (?=[^=]+$)")
+TWICE = pattern(r"\bnabla ?\^?2(?= ?[A-Za-z])")
 SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|be|being)(?: all| both)? (?:an? )?square\b(?! of)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
 
@@ -56,6 +61,16 @@ def strange_predicate(words: Sequence[str]) -> bool:
     kind = kinds(said[0])
     other = kind[1:3].islower() and (kind[0].isupper() or said[0].startswith(("in", "un")))
     return len(kind) > 3 and (other or said[0] == "normal") and not said[0].endswith(("ing", "ly"))
+
+
+def in_equations(line: str) -> str:
+    """A line with what is put in a name written with `:=`, and with the word for a Hessian.
+
+    >>> in_equations("Newton: w <- w - g"), in_equations("w -= eta*g"), in_equations("nabla^2 f = A")
+    ('Newton: w := w - g', 'w := w - (eta*g)', 'hess f = A')
+    """
+    line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", line))
+    return line if (step := STEP.match(line)) is None else f"{step[1]} := {step[1]} {step[2]} ({line[step.end():].strip()})"
 
 
 def derivative_in_words(sheet: Sheet, line: str) -> str:

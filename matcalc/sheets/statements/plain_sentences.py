@@ -7,17 +7,18 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.names import NAME
-from ..parts.formula import EQUALS, constant, moves, split
+from ..parts.formula import EQUALS, moves, split
 from ..parts.records import Row
-from ..words.clauses import hedges, is_hedged, reported
+from ..words.hedges import hedges, is_hedged, reported
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE, sized
-from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items
+from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items, spoken
 from ..words.sentences import ABOUT, BESIDES, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound, deny, is_bound, of_another_case, supersede, supposed_from
 from .numpy_lines import is_python
 from .plain_clauses import SYMBOLS, derivative_in_words, limited_behind, predicates, sentence_beside_code
+from .plain_conditions import JOINS, UNEQUAL, check_conditions, is_value, places
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
@@ -28,15 +29,10 @@ LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
 BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
-# Words that go on with the formula above, and say nothing of the one behind them.
-JOINS, = (frozenset(words.split()) for words in (
-    "so then hence thus therefore consequently and now finally again also but or where since because with that is are get have obtain find "
-    "gives give yields yield recall note using from for let as by means follows call write say the we",))
 MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 SUPPOSES = frozenset(("let", "suppose", "assume", "given", "note", "here", "moreover", "all", "matrix", "symmetric"))
 WHY, AS = frozenset(("by", "since", "because", "as")), frozenset(("far", "long", "for", "with", "in"))       # no reason: as far as
-UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
 CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
 TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|(?:gradient|derivative|hessian|differential|jacobian) of(?: the)?)$")
@@ -125,6 +121,7 @@ class PlainSentences(Sentences):
             stop = next((k for k, item in enumerate(found) if item.kind == "stop"), len(found))
             if stop:
                 self.read_sentence(found[:stop], found[stop].text if stop < len(found) else ".")
+                self.ended() if self.assumed and found[stop + 1:] else None
             found = found[stop + 1:]
 
     def known(self, name: str) -> bool:
@@ -153,7 +150,9 @@ class PlainSentences(Sentences):
             return
         if len(lines) > MOST:
             raise InputError(f"{len(lines)} formulas in one sentence; at most {MOST} are read", self.at, 1, self.line)
-        self.conditions(found)
+        found = self.at_places(found)
+        lines = [item for item in found if item.kind == "display"]
+        check_conditions(found, self.known, sheet.names.size, self.at, self.line)
         predicates(sheet, found, self.line)
         strange = [w for w in said if w not in JOINS and w not in CONDITIONS and w not in SUPPOSES]
         for item in lines if strange else ():
@@ -222,16 +221,17 @@ class PlainSentences(Sentences):
         left = next((i for i in found if i.kind == "formula" and SIZE.fullmatch(i.text) and i.start not in sizes), None)
         return left and InputError("the words before this formula were not understood", self.at, left.start + 1, self.line)
 
-    def conditions(self, found: list[Item]) -> None:
-        """A line under a condition that cannot be read is not read."""
-        for k, item in enumerate(found):
-            given = found[k - 1].text if k and item.kind == "formula" and not NAME.fullmatch(item.text) else ""
-            left, equal, right = (part.strip() for part in item.text.partition("="))
-            if k and found[k - 1].text == "with" and equal and constant(right) and self.known(left):        # grad f = 2*x with t = 0
-                raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
-            behind = next((i.text for i in found[k + 1:k + 2] if i.kind == "word"), "then")
-            if given in CONDITIONS - REASONS and (equated(item.text) is None or behind not in JOINS) and not UNEQUAL.fullmatch(item.text):
-                raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
+    def free(self, name: str) -> bool:
+        """Whether a word is a name that nothing defines."""
+        return (self.known(name) or not self.sheet.unused(name)) and name not in self.sheet.names.bodies
+
+    def at_places(self, found: list[Item]) -> list[Item]:
+        """The items without the points at which the sentence is said, which are assumed up to its end."""
+        left, points = places(found, self.free, lambda name: self.sheet.new(name) and self.sheet.unused(name))
+        for point in points:
+            self.assumed.append(len(self.sheet.facts.assumed))
+            self.sheet.assume(point, len(self.sheet.rows))
+        return left
 
     def entered(self) -> tuple[object, ...]:
         """How much is known."""
@@ -276,6 +276,10 @@ class PlainSentences(Sentences):
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing") and not leads:
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,
                              self.line)
+        if said[-1:] in (["let"], ["set"], ["suppose"], ["assume"]) and is_value(text, self.free):
+            sheet.facts.end([], sheet.facts.values([name]), len(sheet.rows))
+            sheet.assume(text, len(sheet.rows))
+            return
         if declares and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
             sheet.facts.assume(text)        # y in R^k, sum(y) = 1
             sheet.add(Row(self.at, "", "", text, role="model"))
@@ -293,8 +297,3 @@ class PlainSentences(Sentences):
         plain_statement(sheet, self.at, text)
         if said in (["where"], ["with"]) or not said and piece and piece[-1].text == "(":
             assume_bound(sheet, start)
-
-
-def spoken(found: list[Item]) -> list[Item]:
-    """Items of which every formula is one that the sentence speaks of."""
-    return [item._replace(kind="formula") if item.kind in ("display", "declaration") else item for item in found]

@@ -31,6 +31,7 @@ OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logde
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
+SECOND_OF = pattern(rf"(?<![\w/])d(?:2|²|\^2) ?({GROUP})(?! ?/)")
 OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!iag|et|ot))"       # dx'Ax/dx
                      rf"(?:[A-Za-z]|{GROUP})(?:[\w']| (?!d(?!iag|et|ot))|\^T\b|{GROUP})*?) ?/ ?d\(?(\w+)\b\)?")
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
@@ -93,6 +94,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - sheet.names.bodies.keys() and m[2] not in FUNCTIONS
                                else m[0], text)
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
+    text = text if "d" in sheet.names.plain | sheet.names.bodies.keys() else SECOND_OF.sub(r"d(d\1)", text)
     text = SECOND.sub(partial(second_differential, sheet.names), text)
     text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] in sheet.names.uses.parameters else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
@@ -148,17 +150,21 @@ def value_at(names: SheetNames, text: str, name: str, x: str) -> str:
         column = shape[1] == "1" != shape[0] if shape is not None else m["at"].split(" ")[-1].islower()
         body = names.bodies[name]
         body = re.sub(r" ?(?<![.])([*/^])(?![.])", r".\1", body) if of_number and column else body
-        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", body)
-        return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
+        at = f"0*{x}" if re.fullmatch(r" *0(?:\.0*)? *", m["at"]) else m["at"]          # of the size of x
+        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({at})", body)
+        return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", at) else m[0]
     out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
     names.opened.update({name} if out != text else ())
     return out
 
 
 def primes(sheet: Sheet, text: str, name: str, x: str) -> str:
-    """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second; InputError at any other point."""
+    """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second, of a number also without (x); InputError at
+    any other point."""
     def derivative(m: re.Match[str]) -> str:
-        if m["at"].strip() != x:
+        if m["at"] is None and sheet.names.guessed(name) != ("1", "1"):
+            return m[0]
+        if m["at"] is not None and m["at"].strip() != x:
             raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
                              f"write it at {x}: {name}'({x})")
         shape = sheet.names.guessed(name) if x not in sheet.names.plain and name in sheet.names.bodies else None
@@ -166,7 +172,7 @@ def primes(sheet: Sheet, text: str, name: str, x: str) -> str:
             sheet.declared(f"{x} in R")
             sheet.understood.append(f"{x} is a scalar")
         return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
-    return re.sub(rf"(?<![\w'])\b{name}(?P<primes>''?)\((?P<at>[^()]*)\)", derivative, text)
+    return re.sub(rf"(?<![\w'])\b{name}(?P<primes>''?)(?![\w'])(?:\((?P<at>[^()]*)\))?", derivative, text)
 
 
 def spaced(sheet: Sheet, text: str) -> str:

@@ -16,7 +16,7 @@ from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
-from ..words.clauses import hedges
+from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.plain_items import plain_items
@@ -25,6 +25,7 @@ from .display_rows import add_display
 from .hypotheses import Regions
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
+from .plain_clauses import in_equations
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
 from .name_structure import assume_bound, say, take_back
@@ -74,8 +75,8 @@ def without_marks(raws: list[str]) -> list[str]:
 def with_primes(text: str) -> str:
     """A text with names for letters with a prime, where no transpose is meant: c' of c' = f.*c + i.*g, and h' of h' = o.*tanh(c').
 
-    >>> with_primes("c' = f.*c + i.*g; h' = o.*tanh(c')".replace("; ", chr(10))), with_primes("A' = A"), with_primes("y' = x'*A'")
-    ("c_prime = f.*c + i.*g\\nh_prime = o.*tanh(c_prime)", "A' = A", "y' = x'*A'")
+    >>> with_primes("c' = f.*c; h' = o.*tanh(c')".replace("; ", chr(10))).splitlines(), with_primes("A' = A"), with_primes("y' = x'*A'")
+    (['c_prime = f.*c', 'h_prime = o.*tanh(c_prime)'], "A' = A", "y' = x'*A'")
     """
     found, factors = set[str](), {m[1] or m[2] for m in FACTOR.finditer(text)}
     for name, right in (m.groups() for m in PRIMED.finditer(text)):
@@ -128,7 +129,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
-    lines = lines if sheet.form.numpy else list(map(inner, lines))
+    lines = lines if sheet.form.numpy else [in_equations(inner(line)) for line in lines]
     numbers = list(range(first, first + len(raws)))
     if sheet.form.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]

@@ -1,7 +1,6 @@
 """Sentences: what they say of the names in them, what they claim, and what they set to zero, whatever their formulas are written in.
 
-A sentence is words, signs and formulas; those of LaTeX and those of plain lines have classes of their own. What a clause says of a name is
-read by the grammar of clauses. What stands under a condition counts up to the end of its sentence.
+A sentence is words, signs and formulas; LaTeX and plain lines have classes of their own. What stands under a condition ends with it.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
 from ..words.clause import Clause, Clauses, limited
-from ..words.clauses import clauses, hedges, reported
+from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
+from ..words.hedges import left_open
 from ..words.sentences import (
     ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM, OR_ALSO,
-    RESPECT, STATES, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
+    RESPECT, STATES, WITH, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
@@ -42,9 +42,9 @@ class Sentences(ABC):
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
-        # whether something is supposed besides, or is only said by others or denied not to be so; is so in another problem, or where a
-        # derivative is zero
-        self.further = self.perhaps = self.elsewhere = self.met = False
+        # whether something is supposed besides, is so in another problem, or where a derivative is zero
+        self.left_open = frozenset[str]()           # words of structure that a sentence leaves open, though it denies or doubts
+        self.further = self.elsewhere = self.met = False
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False                 # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
@@ -106,8 +106,7 @@ class Sentences(ABC):
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged, self.plainly = read.hedged, not end.startswith("?") and IN_A_CASE.search(" ".join(stretches)) is None
-        self.further = BESIDES.search(text := " ".join(stretches)) is not None
-        self.perhaps = reported(words := text.split()) or sum(w not in ("or", "nor", "neither", "necessarily") for w in hedges(words)) > 1
+        self.further, self.left_open = BESIDES.search(text := " ".join(stretches)) is not None, left_open(text)
         of_another_case(self.sheet, text, self.supposed, self.hoped)
         rows = self.begun = len(self.sheet.rows)
         about, told, each = list[list[str]](), any(r.left for r in self.sheet.rows), dict[int, list[str]]()
@@ -116,21 +115,23 @@ class Sentences(ABC):
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, texts, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, texts, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k or not self.lasting
+            self.behind &= not (k and self.lasting)
             self.at_point = AT.search(stretches[k]) is not None and not self.hedged
             self.leads, self.states = (said.search(stretches[k]) is not None for said in (LEADS, STATES))
-            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and \
-                stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",))
+            of_spaces = "=" not in "".join(texts[:k]) and WITH.search(stretches[k])        # Let A in .. with A B = B A
+            self.posed = k > 0 and not self.hedged and read.each[0].mood in ("let", "suppose") and (
+                bool(of_spaces) or stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",)))
             self.elsewhere = any(ELSEWHERE.search(said) for said in stretches[k:k + 2])
             before = found[max(0, places[k] - FAR):places[k]]
-            self.met = GIVES.search(stretches[k]) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
+            opened = f"{stretches[0]} # {stretches[k]}" if k == 1 and self.name(formulas[0]) in self.sheet.names.bodies else stretches[k]
+            self.met = GIVES.search(opened) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
                 self.sought(before, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 told = True
                 continue
             begun = len(self.sheet.rows)
             names = self.enter(item, stretches[k], about)
-            if self.met and OPTIMUM.search(stretches[k]):
+            if self.met and k == opened.count(" # ") and OPTIMUM.fullmatch(opened) and not limits(stretches[k + 1]):
                 self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
                 self.passed(item)
@@ -143,8 +144,8 @@ class Sentences(ABC):
                 take_back(self.sheet, (), self.sheet.facts.values(names))
             if self.clause.mood == "let" and (r"\in" in item.text or stretches[k + 1].startswith("be ")):      # another A
                 take_back(self.sheet, said_before(self.sheet, names), self.sheet.facts.values(names))
-            anew = not {*names}.isdisjoint(n for of in about for n in of)          # `A, B in .., B symmetric` says nothing of A
-            about = [*about, names] if self.clause.joined and not anew else [names]
+            # `A, B in .., B symmetric` says nothing of A
+            about = [*about, names] if self.clause.joined and {*names}.isdisjoint(n for of in about for n in of) else [names]
             self.said_of(about, read, formulas, k)
             each[k] = names
         enter_words(self.sheet, formulas, stretches, each)
@@ -179,7 +180,7 @@ class Sentences(ABC):
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                perhaps(sheet, names if not self.hedged or self.perhaps else (), word)
+                perhaps(sheet, names if not self.hedged or word in self.left_open else (), word)
 
     def unsaid(self, names: list[str], word: str, item: Item) -> list[str]:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged. The names."""
@@ -190,8 +191,8 @@ class Sentences(ABC):
                 self.sheet.unclear.hoped.extend(sums_of_labels(self.sheet.names, name).values())
             if fits(self.sheet.names, name, word):
                 self.passed(item, f"{name}: {word}")
-                perhaps(self.sheet, [name] if not self.hedged or self.perhaps else (), word)
-                if self.hedged and not self.perhaps:
+                perhaps(self.sheet, [name] if not self.hedged or word in self.left_open else (), word)
+                if self.hedged and word not in self.left_open:
                     deny(self.sheet, name, word, self.plainly)
                     self.sheet.facts.denied.update([(name, word)] if self.plainly else ())
         return names
@@ -260,7 +261,6 @@ class Sentences(ABC):
                 words = ""
         return out
 
-    # ------------------------------------------------------------ claims
     def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item = self.sheet, formulas[k]

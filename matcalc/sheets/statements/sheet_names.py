@@ -113,6 +113,11 @@ class SheetNames(Names):
         """A text of the same shape without gradients of losses that nobody wrote down."""
         return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.bodies or m[1] in self.plain else m[2], text)
 
+    def place(self, name: str, of: str) -> None:
+        """Note that a name is a value of another one: a number, where that is one."""
+        if self.guessed(of) == ("1", "1") and not any(d.split()[0] == name for d in self.sheet.declare):
+            self.sheet.declare.append(f"{name} in R")
+
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are proved to be equal."""
         words = [w for w in self.sheet.facts.structure if w.everywhere]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from .clause import Clause, Clauses
-from .structure_words import HEDGES, REPORTS, UNLIKE, structure
-from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, SAYING, besides, marked
+from .hedges import is_hedged
+from .structure_words import HEDGES, UNLIKE, structure
+from .vocabulary import ADJECTIVE, DETERMINERS, NEUTRAL, NOUN, OTHER, besides, marked
 from ...patterns import pattern
 
 LONGEST = 240
@@ -59,7 +60,9 @@ BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of(?: {NOUN})?|where|for) )?(?:{SAID} )?|"
           rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
-JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|i e|that (?:is|means)|meaning(?: that)?) )*)"
+EXPLAINING = r"i e|that (?:is|means)|meaning(?: that)?"
+EXPLAINED = pattern(EXPLAINING, re.I)
+JOIN = rf"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|{EXPLAINING}) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
 AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
          r"(?:[,):] )*(?:and|with(?! (?:respect|probability)\b)|so(?! (?:long|far|to)\b)|then|we|let|this|the|it|its|hence|thus|consider|"
@@ -93,13 +96,8 @@ SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually
                     "check", "test", "toy", "sanity", "instance"))
 OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
 ENCLOSED = pattern(rf"\( (?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*) \).*", re.I)       # the label $y$ (one-hot) of ..
-INDEPENDENT = pattern(r"\b(?:do|does) not depend on\b")
 ALONG = pattern(r"(?:^|(?<=[ (]))(?:\( )?(?:(?:applied|taken|computed|acting|normali[sz]ed) )?(?:to each (?:row|column)|"
                 r"(?:row|column|element|entry|component|coordinate|point)-?wise)(?: \))?(?: |$)")     # `P = softmax(Z) row-wise`
-WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
-                     rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
-ZERO_IFF = pattern(r"\b(?:vanish(?:es)?|is (?:zero|0|stationary)) (?:exactly |precisely )?(?:iff|if and only if)\b")     # sets it to zero
-SAID_HERE = pattern(r"\b(?:as|we|i) (?:(?:we|i) )?(?:have |had )?(?:already |just |also )?(?:said|argued|asserted|claimed)\b", re.I)
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
@@ -112,31 +110,6 @@ def limits(text: str) -> bool:
     (True, False, True, False)
     """
     return bool(re.search("[a-z]", text)) and GOES_ON.match(marked(text)) is None
-
-
-def is_hedged(words: list[str], end: str) -> bool:
-    """Whether a sentence denies, doubts or asks."""
-    return end.startswith("?") or bool(hedges(words))
-
-
-def hedges(words: list[str]) -> list[str]:
-    """The words of a sentence that deny or doubt.
-
-    >>> hedges("it is false that A is not symmetric".split())
-    ['false', 'not']
-    """
-    text = SAID_HERE.sub("", ZERO_IFF.sub("", WITHOUT.sub("", INDEPENDENT.sub("", besides(" ".join(words))))))
-    return [w for w in text.split() if w in HEDGES or w.endswith("n't")]
-
-
-def reported(words: list[str]) -> bool:
-    """Whether a sentence says what others say, and denies nothing.
-
-    >>> reported("the student said that A is symmetric".split()), reported("he said that A is not".split())
-    (True, False)
-    """
-    found = hedges(words)
-    return bool(found) and REPORTS.issuperset(found)
 
 
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
@@ -158,6 +131,10 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(marked(f"{text} " if k < count and text else text))
+        if found is not None and 0 < k < count and EXPLAINED.search(found["join"] or "") and limits(stretches[k + 1]):
+            passed[k - 1] = tuple(structure((found["said"] or "").lower().split()))        # `A symmetric, i.e. A = A^T, in expectation`
+            alive = False
+            continue
         beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
         if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(marked(text))):
             moods[k - 1], alive = moods[k - 1] or "fact", k < count

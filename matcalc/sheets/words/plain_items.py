@@ -244,3 +244,7 @@ def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool
     behind = any(item.kind == "display" for item in found[:k])
     name = re.fullmatch(rf"({NAME.pattern})(?:\(\w+\))?", left)
     return behind or word in REASONS or not EQUALS.search(found[k].text) or name is None or known(name[1])
+
+def spoken(found: list[Item]) -> list[Item]:
+    """Items of which every formula is one that the sentence speaks of."""
+    return [item._replace(kind="formula") if item.kind in ("display", "declaration") else item for item in found]

@@ -106,7 +106,7 @@ ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing
                   r"\bsolv(?:e|ing) for\b|"
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|{CONDITION}\b|"
-                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
+                  rf"\bnormal equations?\b|\b{SOUGHT} (?:of # )?(?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
 CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly|:)$")
 DOTTED = pattern(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
 ABBREVIATED = pattern(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
@@ -114,11 +114,13 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
                    r"(?: that| us)?(?: (?:the|an?|our|its)(?: [\w-]+){1,4})? ?:?$|[,:]$|"
                    r"\b(?:vanish(?:es)?|is (?:zero|stationary)|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) "
                    r"(?:only |exactly |precisely )?(?:for|at|when|by|where|iff?|if and only if)$|"
-                   rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
+                   rf"\b{SOUGHT} (?:of # )?(?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    rf"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$|{CONDITION}$")
-OPTIMUM = pattern(rf"\b{POINT} (?:\w+ )?(?:is|are)(?: (?:therefore|thus|then|given by))*$|"
-                  r"\b(?:attained|reached|minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:only |exactly )?(?:at|for|when|by|where)$")
+# and of nothing else: not `the ridge solution is`, `for orthonormal columns the minimum is attained at`
+OPTIMUM = pattern(rf"(?:(?:so|hence|thus|then|therefore|and) ?,? )?(?:(?:the|its|our|a) (?:(?:unique|only|global) )?{POINT}(?: of #)? is|"
+                  r"(?:the|its|our) (?:minimum|maximum|optimum) is (?:attained|reached) at|it is (?:minimal|maximal) (?:at|for))"
+                  r"(?: (?:therefore|thus|then|given by|the point))*")
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
 ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
@@ -126,6 +128,7 @@ DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|i
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 HYPOTHETICAL = pattern(r"\b(?:would|could|might|had|were|some|others?|authors?)\b", re.I)       # what is not said to be so
 ALIKE = pattern(r"^\W*(?:and )?(?:similarly|likewise|analogously|by symmetry|in the same (?:way|manner))\b")
+A_CASE = pattern(r"\b(?:if|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?)$")
 WITH = pattern(r"\b(?:with|where)(?: (?:the|an?|its))?(?: [a-z-]+){0,2}$")
 WITH_RESPECT = pattern(r"with respect to|w r t|wrt|in|by")
 IS = pattern(rf"(?:,? ?{EQUALS})$")

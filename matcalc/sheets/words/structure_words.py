@@ -23,7 +23,7 @@ REPORTS = frozenset(("allegedly", "supposedly", "claimed", "said", "thought", "b
                                                               "wish", "pretend", "doubt")}
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "incorrectly", "untrue", "mistake", "mistaken", "error", "wrongly", "contrary", "contradiction",
-                    "contradicts", "impossible", "nowhere", "lack", "lacks", "ruled", "fails", "instead", "rather")) | REPORTS | NOT
+                    "contradicts", "impossible", "nowhere", "lack", "lacks", "ruled", "fails", "fail", "instead", "rather")) | REPORTS | NOT
 UNLIKE = pattern(r"\b(?:a|un|non-?)(?=sym)")
 
 # another case than the one that was supposed

@@ -1,0 +1,102 @@
+"""The lines of a forward and a backward pass, what they say of shapes, and the sheet that they are."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from ...language.shape import InputError
+from ...records import Record
+from ..marking.gradients import D
+from ..marking.mark import Marker
+from ..parts.marks import Marked
+from ..python.array_lines import assignment, gradient_of
+from ..python.scope import DEFINED, last, plain
+from ..statements.name_structure import say
+from ..statements.numpy_lines import commented
+from ..statements.plain_text import plain_text
+from ..statements.sheet import Sheet
+from .backward_pass import USED, Line, Reader
+from .passes import Pass
+
+ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
+HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
+
+
+class Lines(Record):
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
+    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
+    within functions that are called, and what comments say of structure."""
+
+    name: str
+    lines: list[Line]
+    shapes: dict[str, tuple[str, ...] | str]
+    alike: dict[str, str]
+    one_hot: tuple[str, ...]
+    between: frozenset[str]
+    value: str
+    without: tuple[str, ...]
+    inner: frozenset[str]
+    said: list[tuple[str, str]]
+
+
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
+    reader = Reader(found, tree, source, frozenset(apart))
+    at, f, g = reader.at, found.forward, found.backward
+    for each in (f, g):
+        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
+            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, at.shown(each))
+        for n in ast.walk(each) if each is not None else ():
+            if isinstance(n, ast.Name) and n.id in HIDDEN:
+                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
+    alike = reader.whole() if g is None else reader.both(g)
+    begun = {p[0]: line for line in reader.made if (p := assignment(line.text)) is not None and isinstance(p[1], ast.Call)
+             and last(p[1].func) in ACCUMULATED}
+    used = {n for line in reader.made for n in USED.findall(line.text.partition("=")[2])} | {reader.value}
+    made = [line for line in reader.made if not any(line is each and not {n, f"d{n}"} & used for n, each in begun.items())]
+    between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
+    between = frozenset() if found.script else between
+    given = {line.of for line in made if line.of}
+    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
+    without = tuple(a for a in (*at.arguments, *held) if a not in given)
+    return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
+                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
+
+
+def not_said(declare: Sequence[str], made: Lines) -> list[list[str]]:
+    """The names whose sizes the program does not say, each with those that fit."""
+    return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
+
+
+def marked_rows(sheet: Sheet, seconds: float, explains: bool = False, until: Iterable[int] = ()) -> Marked:
+    """The marks of such a sheet, in which no name stands above its line."""
+    return Marker(sheet, seconds, explains=explains, until=frozenset(until), concludes=False).run()
+
+
+def sheet_of(made: Lines, found: Pass) -> Sheet:
+    """The lines as a sheet, without rows for what the program does not say itself."""
+    out = Sheet()
+    out.laid_out("denominator")         # a gradient has the shape of its array
+    say(out.facts, made.said, 0)
+    out.written("\n".join(line.text for line in made.lines))
+    plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
+    shape = out.names.shape(made.value)
+    if found.backward is None and shape not in (None, ("1", "1")):
+        raise InputError(f"no loss is computed here: {made.value} is an array", found.forward.lineno, 1, None,
+                         "compute the loss before its gradients, or give --task FILE with a line such as `expect d(f)/d(w) = 2*w`")
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in not_said(out.declare, made)]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
+    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without and found.backward is not None else []
+    if above or shapes or without:
+        out.understood.append(f"in {made.name} " + ", ".join([*above, *shapes, *without]))
+    for name in made.one_hot:
+        shape = out.names.shape(name)
+        if shape is not None and len(shape) == 2:
+            out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
+    def said(text: str) -> str:
+        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                   if r.why is not None or r.number and r.defines not in made.inner]
+    return out
