@@ -129,7 +129,8 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
         begun = chain if row.role == "aside" else begun
         solved = solved or of_what_is_sought(s, so_far.known, row, s.sheet.rows[i - 1]) if so_far.known else None
-        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        claimed = bool(so_far.marks) and so_far.marks[-1].mark == "follows"         # what is zero everywhere is not set to zero
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i], claimed) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)
