@@ -148,12 +148,12 @@ def of_what_is_sought(s: Setting, known: Conditions, row: Row, above: Row) -> Ma
     return not_judged(row, shown, "solved", row.defines) if found is None else found._replace(text=shown)
 
 
-def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark | None:
-    """The mark of a value that is given to an unknown below a condition for it, or right below any, of which it is not known that it gives
-    it; of an optimum of what is differentiated."""
+def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row], claimed: bool) -> Mark | None:
+    """The mark of a value that is given to an unknown below a condition for it, or right below any that was not just `claimed` and follows,
+    of which it is not known that it gives it; of an optimum of what is differentiated."""
     stem = VALUE.sub("", row.defines)
     sought = any(c.by == stem for c in known.all) or row.defines.endswith("_star") and any(stem in formula(r.text).by for r in above)
-    set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
+    set_to_zero = bool(above) and not claimed and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
     own = any(r.left == stem and row.defines in formula(r.right).names for r in s.sheet.rows)         # b = b_hat - .. is another b
     if stem == row.defines or own or not (sought or set_to_zero) or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
         return None

@@ -80,8 +80,8 @@ def with_primes(text: str) -> str:
     """
     found, factors = set[str](), {m[1] or m[2] for m in FACTOR.finditer(text)}
     for name, right in (m.groups() for m in PRIMED.finditer(text)):
-        turned, own = {*TURNED.findall(right)}, re.search(rf"\b{name}\b(?!')", right) is not None
-        if name not in factors and (turned and turned <= found or own and equated(f"{name}' = {right}") is None):
+        turned, bare = {*TURNED.findall(right)}, [re.search(rf"(?<!\w)d?{name}(?![\w'])", said) for said in (text, right)]
+        if name not in factors and (turned <= found and (turned or not bare[0]) or bare[1] and equated(f"{name}' = {right}") is None):
             found.add(name)
     return re.sub(rf"\b(d?(?:{'|'.join(sorted(found))}))'", r"\1_prime", text) if found else text
 

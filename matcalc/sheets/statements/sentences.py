@@ -91,7 +91,7 @@ class Sentences(ABC):
 
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
-        self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows))
+        self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows), True)
         self.sheet.facts.assumed = [a._replace(near=min(a.near, len(self.sheet.rows))) for a in self.sheet.facts.assumed]
         self.sheet.of_indices(relation=None)
         self.limited, self.assumed, self.hedged = [], [], False
@@ -148,7 +148,7 @@ class Sentences(ABC):
             about = [*about, names] if self.clause.joined and {*names}.isdisjoint(n for of in about for n in of) else [names]
             self.said_of(about, read, formulas, k)
             each[k] = names
-        enter_words(self.sheet, stretches, each)
+        enter_words(self.sheet, formulas, stretches, each)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
         """Enter what the clause of a formula says of it, and of those that it is joined to."""
