@@ -24,7 +24,8 @@ FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(
 class Pass(Record):
     """A forward pass and its backward pass; where one function is both there is no other. `start` is the constructor of the class, `setup`
     what keeps inputs and outputs for the backward pass; `made` so many statements make the loss, where others than the names say so, and
-    `of` are the arguments of which a gradient without a name may be one. A `script` says what it says."""
+    `of` are the arguments of which a gradient without a name may be one; `called` says of which values other names are the gradients. A
+    `script` says what it says."""
 
     forward: ast.FunctionDef
     backward: ast.FunctionDef | None = None
@@ -34,6 +35,7 @@ class Pass(Record):
     made: int = 0
     of: tuple[str, ...] = ()
     script: bool = False
+    called: tuple[tuple[str, str], ...] = ()
 
 
 def passes(tree: ast.Module) -> list[Pass]:
