@@ -42,7 +42,7 @@ class Reader:
         self.made: list[Line] = []
         self.one_hot: dict[str, None] = {}
         self.stored: list[ast.expr] = []            # what is kept for the backward pass
-        self.only: ast.expr | None = None           # the same, if it is no tuple
+        self.only: ast.expr | None = None           # the same, if it is not a tuple
         self.value, self.outputs = "", set[str]()   # what is differentiated; what comes out
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
@@ -155,7 +155,7 @@ class Reader:
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in at.taken or gradient_of(a) in outputs)]
         data = next((a for a in above if not self.in_order and gradient_of(a) == "" and is_data(a, g)), "")
         if data:
-            raise InputError(f"nothing says of which loss {g.name} gives the gradient", g.lineno, 1, at.shown(g),
+            raise InputError(f"nothing says which loss {g.name} gives the gradient of", g.lineno, 1, at.shown(g),
                              f"compute the loss in a function of what {f.name} returns and of {data}")
         at.enters(g, f)
         at.memory.called |= dict.fromkeys(stores, self.only) if self.only is not None else {}

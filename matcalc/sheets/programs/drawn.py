@@ -68,7 +68,7 @@ class Drawn:
         """A value with names for what is drawn in it, called as the target is."""
         word = last(target)
         if isinstance(value, ast.Call) and ast.unparse(value.func) == TURN and not self.independent(value):
-            raise InputError(f"a loop over parts of {ast.unparse(value.args[0])}, which is varied, is not read")
+            raise InputError(f"a loop over parts of {ast.unparse(value.args[0])}, which is varied, cannot be read")
         if isinstance(value, ast.Dict) and all(isinstance(k, ast.Constant) for k in value.keys):
             inside = [self.put(v, ast.Name(str(getattr(k, "value", "")), ast.Load())) if word not in self.varied else
                       self.drawn(v, str(getattr(k, "value", ""))) or v for k, v in zip(value.keys, value.values, strict=True)]

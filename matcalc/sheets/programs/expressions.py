@@ -68,9 +68,9 @@ class Expressions(Spelled):
         raise InputError(f"{node.target.id} is assigned inside of an expression")
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        """In a program ^ is no power."""
+        """In a program ^ is not a power."""
         if isinstance(node.op, ast.BitXor):
-            raise InputError(f"{ast.unparse(node)} is no power in Python", hint="write ** for the power")
+            raise InputError(f"{ast.unparse(node)} is not a power in Python", hint="write ** for the power")
         return super().visit_BinOp(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

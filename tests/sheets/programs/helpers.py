@@ -6,14 +6,21 @@ def d_relu(z):
     return (z > 0).astype(float)
 
 
-def loss_and_grads(params, X, Y):
-    W1, W2 = params
-    z1 = X @ W1
-    a1 = np.maximum(0, z1)
+def loss_and_grads(params, X):
+    W, b = params
+    z = X @ W + b
+    loss = np.sum(np.maximum(0, z))
+    dW = X.T @ d_relu(z)
+    db = d_relu(z).sum(axis=0)
+    return loss, dW, db
+
+
+def deltas(W1, W2, X, Y):
+    a1 = np.tanh(X @ W1)
     yhat = a1 @ W2
     loss = 0.5 * np.sum((yhat - Y) ** 2)
     d2 = (yhat - Y)
     dW2 = a1.T @ d2
-    d1 = (d2 @ W2.T) * d_relu(z1)
+    d1 = (d2 @ W2.T) * (1 - a1 ** 2)
     dW1 = X.T @ d1
     return loss, dW1, dW2
