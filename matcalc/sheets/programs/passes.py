@@ -73,12 +73,15 @@ def passes(tree: ast.Module) -> list[Pass]:
 
 
 def unpacked(f: ast.FunctionDef) -> ast.FunctionDef:
-    """A function whose arguments are the parts of one that it only takes apart: W and b of W, b = params.
+    """A function whose arguments are the parts of one that it only takes apart: W and b of W, b = params; of what a backward pass is given
+    besides a gradient the parts are those that the forward pass kept.
 
     >>> [a.arg for a in unpacked(ast.parse("def loss(params, X):\\n  W, b = params\\n  return W @ X + b").body[0]).args.args]
     ['W', 'b', 'X']
     """
     names = [n.id for n in ast.walk(f) if isinstance(n, ast.Name)]
+    if any(gradient_of(a.arg) for a in f.args.args):
+        return f
     for k, a in enumerate(f.args.args[:len(f.args.args) - len(f.args.defaults)]):
         found = next((n for n in f.body if isinstance(n, ast.Assign) and len(n.targets) == 1 and isinstance(n.targets[0], ast.Tuple)
                       and isinstance(n.value, ast.Name) and n.value.id == a.arg), None)
