@@ -65,7 +65,7 @@ else:
         def _misfit(cls, values, named):
             """What is wrong with the values of fields, some by name."""
             if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields[len(values):]):
-                raise TypeError(f"{cls.__name__}{cls.__signature__} is no place for {values}, {named}")
+                raise TypeError(f"{cls.__name__}{cls.__signature__} is not a place for {values}, {named}")
             needs = next(f for f in cls._fields[len(values):] if f not in named and f not in cls._field_defaults)
             raise TypeError(f"{cls.__name__}{cls.__signature__} needs {needs!r}")
 

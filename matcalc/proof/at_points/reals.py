@@ -60,7 +60,7 @@ class Reals(Ring):
 
     def total(self, a: Flat) -> Scalar:
         out = sum(a)
-        if not abs(out) < self.small * max(map(abs, a)):        # what is no number stays none
+        if not abs(out) < self.small * max(map(abs, a)):        # what is not a number stays none
             return out
         self.cancelled = True
         return self.zero

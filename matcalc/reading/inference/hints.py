@@ -1,6 +1,6 @@
 """What the spelling of a name says about its shape, before sizes are examined.
 
-A name under det, inv, tr or the like is a square matrix; one that is transposed is no scalar; one that sum, softmax or the like is
+A name under det, inv, tr or the like is a square matrix; one that is transposed is not a scalar; one that sum, softmax or the like is
 taken of is none either, nor one that goes into such an argument through sums, products, powers and entry-wise functions.
 """
 

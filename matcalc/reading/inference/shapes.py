@@ -226,7 +226,7 @@ class Walk(Calls):
             transpose = self.text(exponent) == "T"
             raise self.two(at, [base], exponent, "the exponent must be a scalar",
                            lambda: "write A' for the transpose" if transpose else "write .^ for the entry-wise power")
-        lean = ONE in self.settled(base.shape)         # a column is no scalar for the sake of a power
+        lean = ONE in self.settled(base.shape)         # a column is not a scalar for the sake of a power
         if not sizes.scalar(base.shape) and (lean or not sizes.same(base.shape[0], base.shape[1])):
             raise self.clash(at, [base], lambda: f"{self.text(base, exponent)}: only a square matrix has powers: {self.text(base)} is "
                              f"{self.shown(base.shape)}" + self.whence(*base.shape),

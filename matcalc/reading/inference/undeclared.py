@@ -112,7 +112,7 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
             if n in FUNCTIONS and n != "d" and n in missing:
                 raise unknown(r.line, r.tokens.index(n), n, scope)
             if n in ANNOUNCING and n in missing:
-                raise r.line.error(f"{n} is no name: a declaration or a definition follows it", r.tokens.index(n))
+                raise r.line.error(f"{n} is not a name: a declaration or a definition follows it", r.tokens.index(n))
     for alike in spelled.values():
         for n in alike:
             parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
