@@ -10,7 +10,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
 from ..language.operations import ELEMENTWISE_NAMES
 from .lines import Lines, differential_lines, tidying_lines
-from .order import Orders, as_typed, like_typed
+from .order import Orders, as_typed, like_typed, opened_like
 from .record import Step, RewriteTrace
 from .repeated import CHAIN
 from .unfinished import Unfinished
@@ -78,7 +78,7 @@ class Derivation:
             for drawn in lines:
                 drawn.order(orders)
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)
-            self._orders.append(orders)
+            self._orders.append(orders | opened_like(orders, self.tidied, self.named))
         return self._orders[0]
 
     @property
@@ -105,10 +105,12 @@ class Derivation:
         if self._opposites:
             return self._opposites[0]
         typed = as_typed(self.problem.replace(claim=None, expect=None), self.engine.wrt, self.named)
-        steps = (s for d in (self.earlier, self) if d is not None and d._lines for s in d.steps)
+        steps = [s for d in (self.earlier, self) if d is not None and d._lines for s in d.steps]
         ruled = subexpressions(s.instance[1] for s in steps if s.rule[2:] in ELEMENTWISE_NAMES)
-        found = {neg(e): e for e in [*typed, *ruled] if isinstance(e, Apply) and e.head == "+"}
-        out: dict[Expr, Expr] = {other: e for other, e in found.items() if other not in typed}
+        moving = subexpressions(s.local[1] for s in steps if s.rule.startswith("d.") or s.rule == "definition")
+        sums = [*typed, *ruled, *(e for e in moving if e.has_d)]
+        found = {neg(e): e for e in sums if isinstance(e, Apply) and e.head == "+"}
+        out: dict[Expr, Expr] = {other: e for other, e in found.items() if other not in found.values()}
         self._opposites += [out] * bool(self._lines)
         return out
 

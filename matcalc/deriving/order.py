@@ -233,6 +233,17 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
     return out
 
 
+def opened_like(orders: Orders, e: Expr, named: Iterable[tuple[Name, Expr]]) -> Orders:
+    """The orders of a line in letters for the next one, where what they stand for is written out."""
+    bodies, out = dict[Expr, Expr](named), Orders()
+    for s in subexpressions([e]) if bodies else ():
+        if type(s) is Apply and s.head in BAGS and not s.names.isdisjoint(bodies):
+            new, terms = substitute(s, bodies), tuple([substitute(t, bodies) for t in orders.get(s, s.args)])
+            if type(new) is Apply and new.head == s.head and sorted(new.args, key=str) == sorted(terms, key=str):
+                out[new] = terms
+    return out
+
+
 def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
     """The terms of f, or of the sum it is a multiple of."""
     e = next((body for name, body in p.definitions if name is p.f), p.function)

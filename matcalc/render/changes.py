@@ -114,7 +114,7 @@ def by_parts(e: Expr, marks: frozenset[Expr], heads: tuple[str, ...]) -> tuple[E
 def _parts(e: Expr, marks: frozenset[Expr], heads: tuple[str, ...], marked: bool, path: Path) -> Iterable[Path]:
     """Where the marked parts stand, of what is cut those inside it."""
     marked = marked or e in marks
-    cut = isinstance(e, Apply) and e.head in heads
+    cut = isinstance(e, Apply) and e.head in heads and (e.head != "'" or isinstance(e.args[0], Apply) and e.args[0].head == "+")
     if marked and not cut:
         yield path
     elif isinstance(e, Apply):

@@ -36,7 +36,8 @@ p.source,p.about{padding:0;text-indent:0}
 .result+.note{margin:0 0 .4em}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
 pre{overflow:auto;background:var(--code);padding:1em}button{font:inherit;font-size:.85em}summary{margin-top:1em}
-@media(max-width:600px){.lines{grid-template-columns:auto minmax(0,1fr)}.why{grid-column:2;padding:0 0 .4em}.why:empty{display:none}}"""
+@media(max-width:600px){.lines{grid-template-columns:auto minmax(0,1fr)}.why{grid-column:2;padding:0 0 .4em}.why:empty{display:none}}
+@media(max-width:420px){body{font-size:15px;padding:0 .7em}}"""
 PUNCTUATED, POINT = pattern(r"</math>([.,;])"), r"""<mo lspace="0" rspace="0">\1</mo></math>"""      # no line begins with these
 COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling.textContent);this.textContent='Copied'\">"
         "Copy</button>")

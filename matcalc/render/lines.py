@@ -12,7 +12,9 @@ from ..language.traversal import arguments
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import OWN, chained, letters, same_text
-from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, ringed, structured, transposed, turned, untraced
+from .reasons import (
+    CONSTANT, CYCLIC, LINEAR, PRODUCTS, QUOTIENT, called, cancels, closed, is_cycled, linear, ringed, structured, transposed, turned,
+    untraced)
 from .words import say
 from ..records import Record
 
@@ -90,7 +92,8 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     last = next((s for s in reversed(run) if s.rule == "definition"), last)
-    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    ends = rule == say(DEFINED) or rule.endswith(say(", then ") + say(DEFINED))
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if ends else ()
     if letters := [e for s in run for e in structured(s)]:
         word = next(called(s) for s in reversed(run) if structured(s))
         if rule.endswith(say(word)):
@@ -198,7 +201,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     several = len({called(s) for s in run if linear(s)}) > 1
     if several:
         said = [LINEAR if linear(s) else word for s, word in zip(run, said, strict=True)]
-    said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)),
+    said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)), *([QUOTIENT] if any(map(cancels, run)) else []),
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) > FEW:     # how a scalar is written goes without saying

@@ -27,10 +27,12 @@ FUNCTION = pattern(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follo
 PART = pattern(r"<[^>]*>|([⊙⊗+−])")
 BRACKETS = pattern(rf'((?:<mo form="prefix">−</mo>)?(?:(?:\d+|<mfrac[^>]*>(?:(?!<mfrac).)*?</mfrac>){re.escape(THIN)})?'
                       rf"(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
-                      rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}(?(2)</mrow>(<mrow>[^<]*</mrow></msup>)|())")
+                      rf"<mrow>(?:{re.escape(OPENING)}|\()(.*)(?:{re.escape(CLOSING)}|\))</mrow>"
+                      r"(?(2)</mrow>(<mrow>[^<]*</mrow></msup>)|())")
 ENDS = pattern(r"<mo>([⊙⊗])(?=</mo>(?:</mrow>)?</math>\Z)")
+GAP = 2
 FRONT = 5       # signs of a coefficient that is not left alone on a line
-BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 20        # signs of a term that fits every page, and of a line on a narrow one
+BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr", "'"), 16, 20    # signs of a term that fits every page, of a line on a narrow one
 
 
 def formula(text: str, lead: str = "") -> str:
@@ -134,8 +136,8 @@ def _closes_early(text: str) -> bool:
 
 
 def width(text: str) -> int:
-    """The number of visible characters."""
-    return len(re.sub(r"<[^>]*>", "", text))
+    """The number of visible characters, and of those that would fit between the columns of a matrix."""
+    return len(re.sub(r"<[^>]*>", "", text)) + GAP * text.count("</mtd>")
 
 
 def relation(u: Relation) -> str:

@@ -173,6 +173,10 @@ def spread(e: Expr) -> Expr:
 def opposite(e: Expr) -> Expr | None:
     """The sum that was typed, where e is it with the opposite sign; likewise under a differential, transposed, in an inner product."""
     known = _OPPOSITES.get()
+    if known and type(e) is Apply and e.head == "tr" and type(inner := terms(e)[0]) is Apply and inner.head == "*":
+        factors = [(a, opposite(a)) for a in inner.args]
+        odd = sum(t is not None for _, t in factors) % 2
+        return Apply("tr", (Apply("*", tuple([t or a for a, t in factors]), inner.shape),), e.shape) if odd else None
     if e in known or not known or type(e) is not Apply or e.head not in ("d", "'") and (e.head, e.shape) != ("*", SCALAR):
         return known.get(e)
     typed = [opposite(a) if e.head == "*" or a.shape != SCALAR or a in known else None for a in e.args]
@@ -261,12 +265,7 @@ def names(parts: Iterable[object]) -> frozenset[str]:
 
 
 def transposed(e: Expr) -> Expr:
-    """The transpose as it is written: A for A'.
-
-    >>> from matcalc.reading.parse import parse
-    >>> transposed(parse("A'", ['A in R^(m,n)']))
-    <A>
-    """
+    """The transpose as it is written: A for A'."""
     return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])
 
 

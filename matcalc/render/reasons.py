@@ -6,7 +6,7 @@ from __future__ import annotations
 from ..deriving.derivation import Step
 from ..deriving.lines import along_ones
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated, is_negative
 from ..language.inspection import is_unit, scalar_part
 from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 from ..rulebook.book import RULES
@@ -44,7 +44,7 @@ SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "s
 INWARDS = ("'", "+", "*", ".*", "inv", "^", ".^")
 CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 OF_BLOCKS = "product of blocks"
-COMMUTED = "inner products commute"
+COMMUTED, QUOTIENT = "inner products commute", "the quotient cancels"
 CYCLIC = RULES["trace.cycle"].called
 CYCLIC_TOO = "the trace is cyclic and linear"
 LINEAR = "the differential is linear"
@@ -70,6 +70,9 @@ def called(s: Step) -> str:
     if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
         return CYCLIC_TOO
     left, right = s.instance
+    if s.rule == "tidy.linear" and _trace(left) and isinstance(left, Apply) and isinstance(left.args[0], Apply):
+        column = any(ONE in f.shape for t in left.args[0].args for f in parts(t)[1])         # tr(A*b*b') is b'*A*b
+        return CYCLIC_TOO if column else RULES["d.trace"].called
     if s.rule == "tidy.distribute" and isinstance(left, Apply) and any(map(blocks, left.args)):
         return OF_BLOCKS
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
@@ -119,6 +122,15 @@ def ringed(s: Step) -> bool:
     """Whether what stands in front came round the trace from behind: 1*1'*C' where the line before has C'*dX*1*1'."""
     chain = parts(s.where["C"])[1] if s.rule == "trace.entrywise" else []
     return len(chain) > 1 and is_unit(chain[0])
+
+
+def cancels(s: Step) -> bool:
+    """Whether what a differential was multiplied by cancels entry by entry with what stands in front: Y./S with S.*dZ."""
+    if s.rule != "trace.entrywise":
+        return False
+    chains = ([s.where["H"]], parts(T(s.where["C"]))[1])
+    h, front = ({b for e in chain for b in (e.args if isinstance(e, Apply) and e.head == ".*" else (e,))} for chain in chains)
+    return len(chains[1]) == 1 and any(isinstance(a, Apply) and a.head == ".^" and is_negative(a.args[1]) and a.args[0] in h for a in front)
 
 
 def closed(s: Step) -> bool:

@@ -83,7 +83,7 @@ def test_numbers_before_letters_are_small_everywhere() -> None:
 
 @pytest.mark.parametrize(("text", "parts", "marked"), [
     ("diag(exp(u).*(1 - tanh(v).^2))*A*diag(v.*(1 - v).*u)", 4, 3), ("tr((A*B - B*A)*diag(u.*v)*(A + B)*diag(v))", 4, 4), ("A*u", 1, 1),
-    ("(exp(u).*v.*(1 - tanh(u).^2)).*(u.*u)", 4, 4)])
+    ("(exp(u).*v.*(1 - tanh(u).^2)).*(u.*u)", 4, 4), ("(exp(u) - tanh(u)/n + exp(v)/n)'*diag(softmax(v))", 4, 4)])
 def test_a_long_product_may_be_broken_between_its_factors(text: str, parts: int, marked: int) -> None:
     e = parse(text, ["A, B in R^(n,n)", "u, v in R^n"])
     for marks, count in ((frozenset(), parts), (frozenset((e,)), marked)):

@@ -30,7 +30,7 @@ def test_everything_shows_itself_in_a_notebook(name: str) -> None:
 def test_the_style_of_a_fragment_is_for_itself() -> None:
     for selectors in re.findall(r"([^{}@]+)\{[^{}]*\}", SCOPED):
         assert all(s.strip().startswith(".matcalc") for s in selectors.split(",")), selectors
-    assert ":root" not in SCOPED and SCOPED.count("@media") == 2
+    assert ":root" not in SCOPED and SCOPED.count("@media") == 3
 
 
 def test_what_is_shown_of_each() -> None:

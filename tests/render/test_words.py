@@ -60,6 +60,7 @@ def test_every_word_of_the_article_and_its_references_is_said(name: str, monkeyp
 
 def test_on_the_command_line_and_in_a_document(tmp_path: Path) -> None:
     for args, wanted in ((["show", "softmax-jacobian", "--lang", "zh"], "读出"),
+                         (["show", "losses/squared-hinge", "--lang", "zh"], "relu 的性质"),
                          (["show", "softmax-jacobian", "--lang", "zh", "--format", "html"], '<html lang="zh">'),
                          (["prove", "x == x", "--lang", "zh", "--format", "markdown"], "**已证** 对所有 $n$"),
                          (["derive", "x'*x", "--wrt", "x", "--lang", "zh", "--format", "latex", "--document"], r"\usepackage{CJKutf8}")):

@@ -67,9 +67,9 @@ class Atoms(Blocks):
 
     def exponent(self, base: str) -> str:
         """Read base^{...}."""
-        at, raw = self.i - 1, self.group()
-        kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
-        said = "".join(kept)
+        at = self.i - 1
+        raw = [*self.group(), *(self.group() if self.tokens[at + 1][0] == "-" and (self.now.isdigit() or self.now in TURNED) else [])]
+        said = "".join(kept := [t for t, _ in raw if t not in STYLES and t not in "{}"])
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         number = self.names.euler(base)

@@ -9,12 +9,14 @@ from contextlib import suppress
 import re
 
 from ...language.expr import ONE, SCALAR, InputError
+from ...language.traversal import reachable
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
 from ...records import Record
 from ..parts.definition_parts import DefinitionParts, as_text, ordered
-from ..parts.formula import formula, put
+from ..parts.formula import ZERO, formula, put
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.sheet import Sheet
@@ -77,8 +79,10 @@ def squares(s: Setting, varied: set[str]) -> list[str]:
     """What the squares of labels are that have two values."""
     apart = s.bodies.keys() | varied | {w.name for w in s.sheet.facts.structure}        # what is one-hot says it already
     said = {n: square for n, square in s.sheet.facts.squares.items() if n in s.shapes and n not in apart}
-    return [f"{n}.*{n} = {n if square == n else 1 if s.shapes[n] == SCALAR else f'ones({s.shapes[n][0]})'}"
-            for n, square in said.items() if s.shapes[n][1] is ONE]
+    def ones(n: str) -> str:
+        rows, columns = s.shapes[n]
+        return "1" if s.shapes[n] == SCALAR else f"ones({rows})" if columns is ONE else f"ones({rows},{columns})"
+    return [f"{n}.*{n} = {n if square == n else ones(n)}" for n, square in said.items()]
 
 
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:
@@ -168,3 +172,10 @@ def moving(s: Setting, rows: list[Row]) -> set[str]:
     if out and not any(below & out for below in base.values()):
         out = out.union(*(base[n] for n in first))
     return (out | set(s.sheet.facts.wrt)) if out else out
+
+
+def varied_in(s: Setting, rows: list[Row], anywhere: set[str]) -> frozenset[str]:
+    """The names that vary in lines: those that move in them, or anywhere; where each d(..) is made of other names, these."""
+    live, inner = moving(s, rows) or anywhere, [part for text in texts(rows) for part, x in formula(text).parts if not x]
+    inside = set(reachable(formula(" ".join(inner)).names, lambda n: formula(s.bodies.get(n, "")).names)) - s.bodies.keys() - FUNCTIONS
+    return frozenset(inside if live and inside and live.isdisjoint(inside) and not any(ZERO.fullmatch(r.right) for r in rows) else live)

@@ -21,7 +21,7 @@ from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
-from .known_beforehand import Ground, ground, moving
+from .known_beforehand import Ground, ground, moving, varied_in
 from .implicit import differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
 from .time_and_memory import Clock
@@ -66,7 +66,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
+            live = varied_in(s, chain_from(sheet.rows, i), anywhere)
             s = s.varying(live=live)
         kept = row.number in asked.kept
         chain, found = marked_row(s.but(explains=False) if kept else s, so_far, i, row, chain, asked, g)

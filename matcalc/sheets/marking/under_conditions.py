@@ -13,7 +13,7 @@ from .conditions import Condition, Conditions, satisfied
 from .line import denied, judged_if_read
 from .setting import Setting
 from .so_far import not_judged
-from .solutions import all_read, equal_to_the_only, false_at_the_only, inherited, is_multiplier
+from .solutions import all_read, equal_to_the_only, false_at_the_only, inherited, is_multiplier, true_at_the_only
 
 MOST = 4        # so many questions may be left open
 
@@ -38,6 +38,8 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
         if now and known.solution(s, c).value and (found := equal_to_the_only(s, known, c, row)) is not None:
             return found if found.mark != "does not follow" else inherited(s, known, row) or found
         value = now if now == "proved" else value or now
+    if row.left != "" and (found := true_at_the_only(s, known, line, row)) is not None:
+        return found
     refuted, false = value in ("refuted", ""), set[str]()
     for equations, c, nonzero in tries(known):
         if value == "refuted" and c.wrong is None or c.texts[0] in false and len(equations) == 1:      # the same in another form

@@ -91,11 +91,10 @@ class InlineFormulas(Sentences):
         if last is None or last.role != "remark" or last.why is not None or self.hedged:
             return []
         word = structure_from_equation(last.left or "", last.right)
+        self.sheet.rows.pop()
         if word is not None and self.clause.mood:
-            self.sheet.rows.pop()
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
-        self.sheet.rows.pop()
         sides = last.left or "", last.right
         if last.left and (substitutes(self.sheet, *sides) or self.clause.mood and assumes(self.sheet, *sides)):
             self.assume(*sides)

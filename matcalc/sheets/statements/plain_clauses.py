@@ -29,6 +29,7 @@ CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]rad
                  r"(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
 UPDATE = pattern(r"(?<![\w'.)])([A-Za-z]\w*) +(?:<-|←)(?= )")
 STEP = pattern(r"^([A-Za-z]\w*) ([-+])= (?=[^=]+$)")
+GIVEN = pattern(r"(?<=[\w)'])(?<!\bis),? given\.?$")
 TWICE = pattern(r"\bnabla ?\^?2(?= ?[A-Za-z])")
 SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|be|being)(?: all| both)? (?:an? )?square\b(?! of)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
@@ -69,7 +70,7 @@ def in_equations(line: str) -> str:
     >>> in_equations("Newton: w <- w - g"), in_equations("w -= eta*g"), in_equations("nabla^2 f = A")
     ('Newton: w := w - g', 'w := w - (eta*g)', 'hess f = A')
     """
-    line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", line))
+    line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", GIVEN.sub("", line)))
     return line if (step := STEP.match(line)) is None else f"{step[1]} := {step[1]} {step[2]} ({line[step.end():].strip()})"
 
 
@@ -138,3 +139,18 @@ def sentence_beside_code(line: str) -> bool:
     """
     words = line.split()
     return SYMBOLS.search(line) is None and len(words) > 2 and all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
+
+
+def in_pieces(found: list[Item]) -> tuple[list[tuple[list[Item], Item]], list[Item]]:
+    """The lines of a sentence, each with what stands before it, and what stands behind the last one."""
+    pieces: list[tuple[list[Item], Item]] = []
+    piece: list[Item] = []
+    for item in found:
+        if item.kind != "display":
+            piece.append(item)
+            continue
+        leads = [i.text for i in piece if i.kind == "word"] or [i.text for i in piece]
+        where = pieces and leads in (["where"], ["with"], ["("]) and not item.text.startswith("=")     # what is defined behind a line
+        pieces.insert(len(pieces) - bool(where), (piece, item))
+        piece = []
+    return pieces, piece

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 import re
 
@@ -11,7 +11,7 @@ from ...reading.grammar.lexer import subscripted
 from ...reading.latex.commands import is_tex
 from ..parts.formula import EQUALS
 from ..parts.records import Row
-from ..parts.variables import BY_TIME
+from ..parts.variables import BY_TIME, OF_TIME
 from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
@@ -45,7 +45,7 @@ DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 SUM = pattern(r"\bsum_\{(\w) ?= ?1\}\^(?=\{?(\w+)\}?)(?:\{\w+\}|\w)")
 DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
-BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
+BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:|(?:[A-Z][a-z]+|[a-z]{2,}|[A-Z] (?:is|in)) )")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
 PRIMED = pattern(r"(?m)^[ \t]*([A-Za-z]\w*)' ?=([^=\n]*)$")
 FACTOR = pattern(r"\b([A-Za-z]\w*)' ?[\w(*]|(?<![.*])\* ?([A-Za-z]\w*)'")
@@ -102,22 +102,15 @@ def read_order(lines: Sequence[str]) -> list[int]:
     return out
 
 
-def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
-    """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
-    text = text if places or sheet.form.markup else with_primes(text)
-    below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
+def weights_of_gates(text: str, words: Collection[str]) -> set[str]:
+    """Words of two letters that are a matrix and the gate whose weights it has: Wf of f = sigmoid(Wf x + Uf h)."""
     gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
     own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
-    below_d |= {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
-    sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
-                                                                if len(w) == 2 and w[0].isupper() and w[1].islower()}})
-    raws = text.splitlines() if places or sheet.form.markup else without_marks(text.splitlines())
-    if not sheet.form.markup:
-        sheet.unknown_functions(sloped(text))
-    text = PARTIAL.sub("∂", text)
-    if not sheet.form.markup and BY_TIME.match(text):
-        sheet.names.used_as(parameters=frozenset("t"))
-    raws = raws if places or sheet.form.markup else [SIGNS.sub(" in {-1,1}", raw) for raw in raws]
+    return {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
+
+
+def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
+    """Lines with signs for `partial` and `nabla`, names for log p of a density and for x*, and without the comments of MATLAB."""
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
@@ -125,7 +118,38 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
                                                          PARTIAL.sub("∂", raw))) for raw in named]
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
-    named = named if sheet.form.markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    return named if markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+
+
+def add_displays(sheet: Sheet, raw: str, begun: int) -> None:
+    """Read the formulas in LaTeX of a line that begins at a place of the text."""
+    found = plain_items(raw, sheet.names.known)
+    for i, item in enumerate(found):
+        before = len(sheet.rows)
+        if item.kind == "display":
+            add_display(sheet, begun + item.start, begun + item.end)
+            if i and found[i - 1].text in ("where", "with"):
+                assume_bound(sheet, before)
+
+
+def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
+    """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
+    text = text if places or sheet.form.markup else with_primes(text)
+    below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
+    below_d |= weights_of_gates(text, words)
+    sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
+                                                                if len(w) == 2 and w[0].isupper() and w[1].islower()}})
+    raws = text.splitlines() if places or sheet.form.markup else without_marks(text.splitlines())
+    timeless = OF_TIME.sub(r"\1\2", text)
+    if not (places or sheet.form.markup or "\n    " in text) and timeless != text and BY_TIME.match(timeless):
+        raws, text = [OF_TIME.sub(r"\1\2", raw) for raw in raws], timeless
+    if not sheet.form.markup:
+        sheet.unknown_functions(sloped(text))
+    text = PARTIAL.sub("∂", text)
+    if not sheet.form.markup and BY_TIME.match(text):
+        sheet.names.used_as(parameters=frozenset("t"))
+    raws = raws if places or sheet.form.markup else [SIGNS.sub(" in {-1,1}", raw) for raw in raws]
+    named = with_words_as_signs(raws, text, sheet.form.markup)
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
@@ -159,13 +183,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                     sheet.unclear.unread.update(dict.fromkeys(unread[k], number))
                     raise InputError("what this changes cannot be followed", number, 1, typed)
                 if not sheet.form.markup and is_tex(line) and EQUALS.search(line):
-                    found = plain_items(raw, sheet.names.known)
-                    for i, item in enumerate(found):
-                        before = len(sheet.rows)
-                        if item.kind == "display":
-                            add_display(sheet, begun + item.start, begun + item.end)
-                            if i and found[i - 1].text in ("where", "with"):
-                                assume_bound(sheet, before)
+                    add_displays(sheet, raw, begun)
                 else:
                     reader.read(number, line)
             except InputError as e:

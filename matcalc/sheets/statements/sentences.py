@@ -160,7 +160,7 @@ class Sentences(ABC):
         if any("=" not in f.text for f in joined):        # `M = A B, A and B symmetric` says nothing of M
             about = [of for of, f in zip(about, joined, strict=True) if f is item or "=" not in f.text]
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
-        for of, words in ((sum(about[:-1], []), self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
+        for of, words in ((sum(about[:-1], []), self.clause.behind if own else ()), (names, read.each[k].passed)):
             for word in words:
                 self.unsaid(of, word, item)
 
