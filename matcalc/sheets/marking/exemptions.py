@@ -17,7 +17,7 @@ from ..statements.by_entries import by_entries, with_differentials, with_product
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with, seeks
-from .doubts import differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
+from .doubts import by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -294,7 +294,7 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("perhaps", s
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
+    ("perhaps", by_words), ("perhaps", by_equations), ("perhaps", by_another_value), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("depends", stated_slope), ("perhaps", held_fixed),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)
