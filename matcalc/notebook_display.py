@@ -7,7 +7,7 @@ from .language.expr import Expr
 from .outputs import Listed
 from .render.verdict_words import WordedVerdict
 from .rulebook.rule import Rule
-from .render import latex, notebook
+from .render import html, latex, markdown, notebook, tex
 
 
 def formula(e: Expr) -> str:
@@ -15,19 +15,19 @@ def formula(e: Expr) -> str:
     return f"$\\displaystyle {latex.latex(e)}$"
 
 
-def html(what: notebook.Shown) -> str:
-    """A fragment."""
-    return notebook.as_html(what)
+def fragment(what: notebook.Shown) -> str:
+    """In HTML."""
+    return html.fragment(notebook.story(what))
 
 
-def markdown(what: notebook.Shown) -> str:
-    """A paragraph or a few lines."""
-    return notebook.as_markdown(what)
+def paragraph(what: notebook.Shown) -> str:
+    """A paragraph or a few lines, in Markdown."""
+    return markdown.page(notebook.story(what))
 
 
 def lines(what: notebook.Shown) -> str:
     """Aligned lines in LaTeX, between dollars."""
-    return notebook.as_latex(what)
+    return f"$$\n{tex.aligned(notebook.story(what))}$$"
 
 
 def teach() -> None:
@@ -39,6 +39,6 @@ def teach() -> None:
     """
     aligned = Listed, Rule, Step
     for of, name, method in ((Expr, "_repr_latex_", formula), *((of, "_repr_latex_", lines) for of in aligned),
-                             *((of, "_repr_html_", html) for of in (WordedVerdict, *aligned)),
-                             *((of, "_repr_markdown_", markdown) for of in (WordedVerdict, *aligned))):
+                             *((of, "_repr_html_", fragment) for of in (WordedVerdict, *aligned)),
+                             *((of, "_repr_markdown_", paragraph) for of in (WordedVerdict, *aligned))):
         setattr(of, name, method)

@@ -12,16 +12,27 @@ if TYPE_CHECKING:
 else:
     from collections import _tuplegetter
 
-    def _maker(size, last):
-        """The constructor of a record of so many fields, of which the last ones have values of their own."""
-        least = size - len(last)
+    def _maker(places, last):
+        """The constructor of a record of these fields, of which the last ones have values of their own."""
+        size, least = len(places), len(places) - len(last)
+        own = (None,) * least + last
 
         def __new__(cls, *values, **named):
-            if len(values) == size and not named:
-                return made(cls, values)
-            if named or not least <= len(values) < size:
-                return made(cls, cls._all(values, named))
-            return made(cls, values + last[len(values) - size:])
+            given = len(values)
+            if not named and least <= given <= size:
+                return made(cls, values + own[given:] if given < size else values)
+            if given > size:
+                cls._misfit(values, named)
+            out, missing = [*values, *own[given:]], least - given
+            for field, value in named.items():
+                k = places.get(field, -1)
+                if k < given:
+                    cls._misfit(values, named)
+                out[k] = value
+                missing -= k < least
+            if missing > 0:
+                cls._misfit(values, named)
+            return made(cls, out)
         made = tuple.__new__
         return __new__
 
@@ -37,7 +48,7 @@ else:
                 space |= {"_fields": fields, "__match_args__": fields, "_field_defaults": {f: space[f] for f in fields if f in space}}
                 space |= {f: _tuplegetter(k, "") for k, f in enumerate(fields)}
                 space["_places"] = {f: k for k, f in enumerate(fields)}
-                space["__new__"] = _maker(len(fields), last)
+                space["__new__"] = _maker(space["_places"], last)
             return super().__new__(meta, name, bases, space)
 
         @property
@@ -51,15 +62,12 @@ else:
         """A tuple whose places have names; see typing.NamedTuple."""
 
         @classmethod
-        def _all(cls, values, named):
-            """The values of all fields, some by name or by default."""
+        def _misfit(cls, values, named):
+            """What is wrong with the values of fields, some by name."""
             if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields[len(values):]):
-                raise TypeError(f"{cls.__name__}{cls.__signature__} is no place for {values}, {named}")
-            known = {**cls._field_defaults, **dict(zip(cls._fields, values, strict=False)), **named}
-            try:
-                return tuple(map(known.__getitem__, cls._fields))
-            except KeyError as e:
-                raise TypeError(f"{cls.__name__}{cls.__signature__} needs {e}") from None
+                raise TypeError(f"{cls.__name__}{cls.__signature__} is not a place for {values}, {named}")
+            needs = next(f for f in cls._fields[len(values):] if f not in named and f not in cls._field_defaults)
+            raise TypeError(f"{cls.__name__}{cls.__signature__} needs {needs!r}")
 
         def _replace(self, **named):
             values, places = list(self), self._places

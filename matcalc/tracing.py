@@ -133,7 +133,7 @@ class Symbol:
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be taken apart", hint="write the sum over its entries as np.sum or a product")
 
     def __len__(self) -> int:
-        raise InputError(f"{FORGOTTEN}: the size of {self.text} is no number", hint=f"write {self.text}.shape[0]")
+        raise InputError(f"{FORGOTTEN}: the size of {self.text} is not a number", hint=f"write {self.text}.shape[0]")
 
     def __float__(self) -> float:
         raise InputError(f"{FORGOTTEN}: {self.text} is not a number", hint="use NumPy's functions, not those of math")
@@ -225,7 +225,7 @@ def written(a: object) -> str:
         return CONSTANTS[a]
     if isinstance(a, float) and not isfinite(a):
         if a != a:
-            raise InputError("nan is no number of the language")
+            raise InputError("nan is not a number of the language")
         return "np.inf" if a > 0 else "-np.inf"
     if a is None or isinstance(a, str | Number):
         return repr(getattr(a, "item", lambda: a)())
@@ -247,7 +247,7 @@ def _constant(values: object) -> str:
     if not flat or not all(isinstance(v, Number) for v in flat):
         return ""
     if any(isinstance(v, float) and not isfinite(v) for v in flat):
-        raise InputError("an array with nan or inf in it is not read")
+        raise InputError("an array with nan or inf in it cannot be read")
     if wide and len(rows) > 1 and all(v == (i == j) for i, r in enumerate(rows) for j, v in enumerate(r)) and len(rows) == len(rows[0]):
         return f"np.eye({len(rows)})"
     if all(v == flat[0] for v in flat):

@@ -19,7 +19,7 @@ SAID = "The Hessian as pairs (B, A): the sum of kron(B, A), which takes vec(D) t
 
 
 def pairs_of(hessian: Expr) -> list[Pair]:
-    """B and A of each kron(B, A) that a Hessian is the sum of, a number or a scalar before it taken into the one that is no identity;
+    """B and A of each kron(B, A) that a Hessian is the sum of, a number or a scalar before it taken into the one that is not an identity;
     none where it is something else, or no larger than its factors.
 
     >>> from matcalc.reading.parse import parse

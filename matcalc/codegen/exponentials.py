@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from .nodes import Node, Nodes, Shape
 
-Term = tuple[Fraction, tuple[Node, ...], Node | None]       # c*factors*exp(u); nothing for what is no exponential
+Term = tuple[Fraction, tuple[Node, ...], Node | None]       # c*factors*exp(u); nothing for what is not an exponential
 ONE = Fraction(1)
 
 

@@ -23,7 +23,7 @@ def scaled(a: Node) -> Node | None:
 
 
 def cheap(t: Node) -> bool:
-    """Whether this is no matrix to multiply with, or a sum of such."""
+    """Whether this is not a matrix to multiply with, or a sum of such."""
     a = scaled(t) or t
     return a.op == "eye" or a.name is t.name is None and (a.op in CHEAP or a.op == "+" and all(map(cheap, a.args)))
 

@@ -80,7 +80,7 @@ def answer(asked: list[Problem], page: PageOptions, out: Pages) -> int:
 
 
 def apart(p: Problem) -> list[Problem]:
-    """One question for each variable, where several are asked for and f is no scalar: its Jacobians share no sweep."""
+    """One question for each variable, where several are asked for and f is not a scalar: its Jacobians share no sweep."""
     from ..language.shape import SCALAR
     together = p.f is None or p.f.shape == SCALAR or not p.several
     return [p] if together else [p.replace(wrt=n, several=()) for n in p.several]

@@ -45,7 +45,7 @@ def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> N
                 out.write(line.encode() + b"\n")
                 out.flush()
                 bad = failed(line) or bad
-    except BrokenPipeError:         # nobody reads on, which is no line that failed
+    except BrokenPipeError:         # nobody reads on, which is not a line that failed
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         sys.exit(141)
     sys.exit(1 if bad else 0)

@@ -17,7 +17,7 @@ from ..render.verdict_words import WordedVerdict
 from ..render.verdicts import witness, wrapped
 from ..rulebook.book import PROGRAMS as LAWS, SOURCES, sources
 from ..rulebook.normal import BY_NAME as NORMAL
-from ..rulebook.rule import Rule
+from ..rulebook.rule import Rule, sides
 from .pages import PAGES, Pages
 from .progress import counted
 
@@ -194,7 +194,8 @@ def rules(name: str | None) -> int:
 
 def rule_verdict(rule: Rule) -> WordedVerdict:
     """What the judges say of a rule's equation."""
-    left, right = rule.equation.split(" = ")
+    left, _, right = rule.equation.partition(" = ")
+    sides(rule, None)           # a RowError names the row
     try:
         p = problem(declare=rule.declarations, prove=f"{left} == {right}")
         return judges.equation(p)

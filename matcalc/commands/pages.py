@@ -62,7 +62,7 @@ class Pages:
             self.put(write(answer, self.form, self.unfolded))
 
     def tell(self, story: Story) -> None:
-        """A page that is no answer of the interface's."""
+        """A page that is not an answer of the interface's."""
         from ..render import html, markdown, terminal, tex
         if self.document:
             self.stories.append(story)

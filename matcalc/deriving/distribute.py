@@ -100,7 +100,7 @@ def _cancels(f: Apply, factors: Iterable[Expr], head: str) -> bool:
 
 
 def _added(f: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum, or of a transposed one; none of what is no sum."""
+    """The terms of a sum, or of a transposed one; none of what is not a sum."""
     inner = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
     if not isinstance(inner, Apply) or inner.head != "+":
         return ()

@@ -284,7 +284,7 @@ def along_ones(c: Expr, inner: Expr) -> dict[tuple[Expr, Expr], Expr]:
 
 
 def traced(line: Expr, wrt: Expr) -> Expr | None:
-    """u' dX v as the trace from which the gradient is read off, tr(v u' dX); None where no matrix is varied or it is no product."""
+    """u' dX v as the trace from which the gradient is read off, tr(v u' dX); None where no matrix is varied or it is not a product."""
     if ONE in wrt.shape or not (isinstance(line, Apply) and line.head == "*" and line.shape == SCALAR):
         return None
     inner = next((a for a in line.args if isinstance(a, Apply) and a.head == "*" and a.shape == SCALAR and a.has_d), None)

@@ -58,7 +58,7 @@ class Link:
 
     @property
     def problem(self) -> Problem:
-        """The problem it is."""
+        """The gradient as a problem of its own."""
         return self.asked.problem
 
     @property

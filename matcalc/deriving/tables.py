@@ -6,6 +6,7 @@ from bisect import insort
 from functools import lru_cache
 from typing import Any
 
+from ..language.columns import RowError
 from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
 from ..reading.entrywise_laws import lift
 from ..language.operations import FACTORED, SPELLING
@@ -28,7 +29,8 @@ class Row:
     def __init__(self, rule: Rule, transposed: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.transposed, self.wide = rule, transposed, wide
         lhs = self._as_used(rule.lhs)
-        assert isinstance(lhs, Apply)
+        if not isinstance(lhs, Apply):
+            raise RowError(f"the rule {rule.name}: its left side is built as {lhs}, and is never met")
         self.lhs = lhs
         self.heads = required_heads(self.lhs)
         self.anchors = frozenset(h for a in lhs.args if (h := anchor(a)) and "*" not in h)      # what a product stands for may cancel

@@ -241,7 +241,7 @@ class Tidier:
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.named)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
-        def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
+        def gains(out: Expr) -> bool:       # a sum with its signs turned is not a gain
             return measure(out) < measure(neg(e))
         return next((found for line in lines if (found := self.attempt(line, gains))), ())
 

@@ -146,5 +146,5 @@ def dot(a: list[float], b: list[float]) -> float:
 
 
 def square(e: Expr) -> bool:
-    """Whether it has a transpose of its own shape, and is no scalar."""
+    """Whether it has a transpose of its own shape, and is not a scalar."""
     return e.shape[0] is e.shape[1] and e.shape != SCALAR

@@ -253,7 +253,7 @@ def lettered(text: str, taken: Iterable[str]) -> str:
         begun = OVER_MARKS.search(text, 0, m.end())
         if m[0] not in names:
             if not free:
-                raise InputError("this needs more index letters than are free")
+                raise InputError("this needs more index letters than are available")
             names[m[0]] = free.pop(0)
             if begun is not None:
                 ends.append((end_of(text, begun.start() + 3), [m[0]]))

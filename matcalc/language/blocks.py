@@ -24,7 +24,7 @@ def total_size(sizes: Sequence[Dim]) -> Dim:
 
 
 def terms(e: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum, which may be written as a transposed one; what is no sum is one."""
+    """The terms of a sum, which may be written as a transposed one; what is not a sum is one."""
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
         return tuple([T(t) for t in e.args[0].args])
     return e.args if type(e) is Apply and e.head == "+" else (e,)

@@ -43,7 +43,7 @@ class Composite(Record):
     def shapes(self) -> list[list[str]]:
         """The sizes of the parameters as letters: [m, n], [n, 1]."""
         found = {}
-        for part in self.given.split("; "):
+        for part in self.given.split(", "):
             name, _, space = part.partition(" in R")
             sizes = space.strip("^()").split(",") if space else ["1"]
             found[name.strip()] = sizes if len(sizes) == 2 else [sizes[0], "1"]
@@ -51,7 +51,7 @@ class Composite(Record):
 
 
 MATRIX = "A in R^(m,n)"
-TWO, PAIR = "A in R^(m,n); B in R^(m,n)", "x in R^n; y in R^n"
+TWO, PAIR = "A in R^(m,n), B in R^(m,n)", "x in R^n, y in R^n"
 
 COMPOSITES: tuple[Composite, ...] = (
     Composite("mean", "mean(A) = sum(A)/(m*n)", MATRIX, "the mean of all entries", kept="mu"),
@@ -72,14 +72,14 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("spectral", "spectral(A) = sqrt(eigmax(A'*A))", MATRIX, "the spectral norm, the largest singular value"),
     Composite("nuclear", "nuclear(A) = tr(sqrtm(A'*A))", MATRIX, "the nuclear norm, the sum of the singular values",
               wide="tr(sqrtm(A*A'))", kept="t", norm="*"),
-    Composite("outer", "outer(x, y) = x*y'", "x in R^m; y in R^n", "all products of an entry of x and one of y"),
+    Composite("outer", "outer(x, y) = x*y'", "x in R^m, y in R^n", "all products of an entry of x and one of y"),
     Composite("hadamard", "hadamard(A, B) = A.*B", TWO, "the product entry by entry"),
     Composite("cosine", "cosine(x, y) = x'*y/(norm2(x)*norm2(y))", PAIR, "the cosine of the angle between two vectors"),
     Composite("sqdist", "sqdist(A, B) = sum((A - B).^2)", TWO, "the squared Euclidean distance"),
     Composite("mse", "mse(A, B) = sum((A - B).^2)/(m*n)", TWO, "the mean of the squared differences"),
     Composite("log_softmax", "log_softmax(A) = log(softmax(A))", MATRIX, "the logarithm of softmax; of a matrix row by row"),
     Composite("softmin", "softmin(A) = softmax(-A)", MATRIX, "softmax of -A"),
-    Composite("cross_entropy", "cross_entropy(z, y) = -y'*log(softmax(z))", "z in R^n; y in R^n", "of logits z and a probability vector y"),
+    Composite("cross_entropy", "cross_entropy(z, y) = -y'*log(softmax(z))", "z in R^n, y in R^n", "of logits z and a probability vector y"),
     Composite("step", "step(A) = relu(sign(A))", MATRIX, "entry by entry, 1 above 0 and 0 elsewhere"),
     Composite("hinge", "hinge(A) = relu(1 - A)", MATRIX, "entry by entry"),
     Composite("huber", "huber(A) = (A.^2 - relu(abs(A) - 1).^2)/2", MATRIX, "entry by entry, with threshold 1"),
@@ -138,7 +138,7 @@ NORMS = {row.name: row.norm for row in COMPOSITES if row.norm}
 _taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()
 for _row in COMPOSITES:
     if _row.name in _taken:
-        raise RowError(f"{_row.name}: an operation and a definition have this name")
+        raise RowError(f"{_row.name}: another operation or definition has this name")
     if _row.law.partition("(")[0] != _row.name or "=" not in _row.law:
         raise RowError(f"{_row.name}: its law is written {_row.name}(A) = ...")
     _taken = _taken | {_row.name}

@@ -67,27 +67,24 @@ def hadamard(*factors: Expr) -> Expr:
         return zeros(*shape)
     if len(powers) > 1 and without_opposites(powers, 1) != 1:
         scalars.append(MINUS)
-    out: list[Expr] = []
-    for b, es in powers.items():
-        f = hadamard_power(b, es[0] if len(es) == 1 else add(*es))
-        if is_unit(f):
-            continue
-        out.append(f)
-    if not out:
-        core = ones(*shape)
-    elif len(out) == 1:
-        core = out[0]
-    elif any(f.shape[1] is ONE and is_selection(f) for f in out):
-        unit = next(f for f in out if is_selection(f))        # what a unit vector leaves of another one is one entry
-        core = mul(*(mul(T(unit), f) for f in out if f is not unit), unit)
-    else:
-        other = [T(f) for f in out] if any(map(has_transpose, out)) else out        # the shorter way round, as of a sum
-        if sum(map(node_count, other)) < sum(map(node_count, out)):
-            core = T(hadamard(*other))
-        else:
-            out.sort(key=scalar_key)
-            core = Apply(".*", tuple(out), shape)
+    made = (hadamard_power(b, es[0] if len(es) == 1 else add(*es)) for b, es in powers.items())
+    core = _of_arrays([f for f in made if not is_unit(f)], shape)
     return mul(*scalars, core) if scalars else core
+
+
+def _of_arrays(out: list[Expr], shape: Shape) -> Expr:
+    """The product of arrays that have no factors in common."""
+    if not out:
+        return ones(*shape)
+    if len(out) == 1:
+        return out[0]
+    if any(f.shape[1] is ONE and is_selection(f) for f in out):
+        unit = next(f for f in out if is_selection(f))        # what a unit vector leaves of another one is one entry
+        return mul(*(mul(T(unit), f) for f in out if f is not unit), unit)
+    other = [T(f) for f in out] if any(map(has_transpose, out)) else out        # the shorter way round, as of a sum
+    if sum(map(node_count, other)) < sum(map(node_count, out)):
+        return T(hadamard(*other))
+    return Apply(".*", tuple(sorted(out, key=scalar_key)), shape)
 
 
 def sub(a: Expr, b: Expr) -> Expr:

@@ -65,7 +65,7 @@ def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 
 def _taken(e: Expr, transposed: bool) -> str:
-    """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is no selection."""
+    """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is not a selection."""
     inner = untransposed(e)
     place = selection(inner) if (inner is not e) == transposed else None
     if place is None:

@@ -1,6 +1,6 @@
 """The form of a step that is a program: what each may do, told from the step's two sides and its letters alone.
 
-Each answer is why the step is no use of the program, or nothing. Whether the two sides are equal is judged elsewhere, at points.
+Each answer is why the step is not a use of the program, or nothing. Whether the two sides are equal is judged elsewhere, at points.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _numbered(letter: str, letters: Letters) -> list[Expr]:
 
 
 def fits(name: str, left: Expr, right: Expr, letters: Letters, others: tuple[Expr, ...]) -> str:
-    """Why a step is no use of the program; `others` are terms that stayed beside a common factor."""
+    """Why a step is not a use of the program; `others` are terms that stayed beside a common factor."""
     if name == "tidy.factor":
         return factor(left, right, letters, others)
     if others:

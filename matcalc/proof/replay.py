@@ -97,7 +97,7 @@ class Replay(StepContext):
             return f"{left} is not built to {right}"
         found = used(left, right)
         if found is None or (found[0].name, found[1]) != (step.rule, step.condition):
-            return f"{left} = {right} is no instance of {NORMAL[step.rule].equation}"
+            return f"{left} = {right} is not an instance of {NORMAL[step.rule].equation}"
         return "" if self.equal(left, right) else f"{left} = {right} is false"
 
     def settled(self, e: Apply) -> Expr | None:
@@ -139,7 +139,7 @@ class Replay(StepContext):
         made = filled(step.row_context, right)
         if not self.same(rule, filled(step.row_context, left), step.instance[0]) or (
                 made is not step.instance[1] and inwards(made, {}) is not inwards(step.instance[1], {})):
-            return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
+            return f"{step.instance[0]} = {step.instance[1]} is not an instance of {rule.equation}"
         if "d" in heads_around(step.row_context) and not rule.name.startswith("expand."):
             return "a step inside d(..)"
         wanted = conditions(rule, b, right)

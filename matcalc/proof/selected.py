@@ -1,4 +1,4 @@
-"""Sizes at which every selected entry exists: x(3) asks for three rows, A[i,j] for an i that is no row too far."""
+"""Sizes at which every selected entry exists: x(3) asks for three rows, A[i,j] for an i that is not a row too far."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def example(spelling: str, arguments: str) -> str:
 
 
 def language() -> str:
-    """The language."""
+    """The page of the language, docs/language.md."""
     out = ["# The language", "", "Written by `matcalc help language` from the tables that the parser uses.", "", "## Declarations", ""]
     out += grid(("example", "declares"), ((code(a), b) for a, b in DECLARED))
     out += ["A size is a name, a positive integer, or a sum or product of those: n+1, m*n. An undeclared name has the shape that "
@@ -246,7 +246,7 @@ diag(diag(G))), which `--structured` asks for.
 
 
 def layouts() -> str:
-    """The layouts."""
+    """The page of the layouts, docs/layouts.md."""
     return LAYOUTS
 
 

@@ -13,7 +13,7 @@ from .tex import piece as tex_piece, rows
 
 @apart
 def page(story: Story) -> str:
-    """The page."""
+    """A story as a page of Markdown."""
     out = [f"## {sentence(story.heading)}"] if story.heading else []
     if story.source:
         out.append(f"*{escaping.markdown(story.source.strip())}*")

@@ -9,7 +9,6 @@ from ..language.expr import Expr
 from ..reading.declarations.declare import declarations
 from ..rulebook.rule import Rule
 from ..rulebook.book import SOURCES, sources
-from . import html, markdown, tex
 from .lines import Line, cited
 from .pieces import Domain, Piece
 from .reasons import called, in_words
@@ -18,21 +17,6 @@ from .story import Block, Story, judged
 from .verdicts import entries
 
 Shown = WordedVerdict | Rule | Step | Sequence[Rule] | Sequence[Step]
-
-
-def as_html(what: Shown) -> str:
-    """A fragment."""
-    return html.fragment(story(what))
-
-
-def as_markdown(what: Shown) -> str:
-    """A paragraph or a few lines."""
-    return markdown.page(story(what))
-
-
-def as_latex(what: Shown) -> str:
-    """Aligned lines, between dollars."""
-    return f"$$\n{tex.aligned(story(what))}$$"
 
 
 def story(what: Shown) -> Story:

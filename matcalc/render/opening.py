@@ -137,6 +137,6 @@ def _close_set(e: Expr) -> list[str]:
 
 
 def _text(e: Expr) -> str:
-    """As the page writes it, in its own order: what another page wrote is no answer."""
+    """As the page writes it, in its own order: what another page wrote is not an answer."""
     shown = plain(e).replace(" ", "")
     return re.sub("𝟏_[a-z0-9]+", "𝟏", shown) if "𝟏_" in shown else shown

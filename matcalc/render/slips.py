@@ -59,7 +59,7 @@ def diagnosis_of(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
 
 
 def both(parts: Iterable[object]) -> str:
-    """A and B"""
+    """Parts joined in words: A and B."""
     return say(" and ").join(map(_drawn, parts))
 
 

@@ -230,7 +230,7 @@ def reason(r: Reason | None) -> str:
 
 
 def _number(x: float | str, figures: int = 6) -> str:
-    """A number of a witness; one that is no float is in words already."""
+    """A number of a witness; one that is not a float is in words already."""
     return x if isinstance(x, str) else f"{x or 0.0:.{figures}g}"
 
 

@@ -63,7 +63,7 @@ def test_of_nothing_is_no_derivative() -> None:
     with pytest.raises(mc.InputError, match="a derivative before a sum has two readings") as found:
         mc.derive("d/dx (x'*A*x) + x'*x")
     assert found.value.source == "d/dx (x'*A*x) + x'*x"
-    with pytest.raises(mc.InputError, match="where is no name"):
+    with pytest.raises(mc.InputError, match="where is not a name"):
         mc.derive("x'*A*x where", "x")
 
 

@@ -244,8 +244,10 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r that its result has"),
     ("language/operations.py", '"sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))"', '"sigmoid(u)"', "the rule d.silu: unknown name u"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"mean(A) = sum(A)/sum(ones(k))"',
-     "mean: its law uses the size k, which no argument has"),
-    ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: an operation and a definition have this name"),
+     "mean: its law uses k, which is neither an argument nor the size of one"),
+    ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"mean(A) = sum(mean(A))/m"',
+     "mean: its law uses mean, which must be defined in a row above it"),
+    ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: another operation or definition has this name"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"men(A) = sum(A)/(m*n)"', "mean: its law is written mean(A) = ...")])
 def test_a_slip_in_a_row_is_named(path: str, old: str, new: str, said: str, tmp_path: Path) -> None:
     found = planted(tmp_path, path, old, new)

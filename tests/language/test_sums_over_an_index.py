@@ -98,7 +98,7 @@ def test_a_sum_goes_as_far_as_it_says(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "why"), [(r"\sum_{i=1}^{n_x} x_i", "range"), (r"\sum_{i=1}^{\infty} x_i", "range"),
-                                           (r"\sum_{i=1}^c x_i", "which is declared and is no size")])
+                                           (r"\sum_{i=1}^c x_i", "which is declared and is not a size")])
 def test_a_bound_that_is_no_size_is_refused(text: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
         problem(["c in R"], expr=text)

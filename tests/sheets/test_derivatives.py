@@ -37,6 +37,8 @@ def last(text: str) -> str:
     (QUADRATIC + "g in R^n\ng = d(f)/d(x)\nd(g)/d(x) = A + A'", "follows"),
     (QUADRATIC + "d(f)/d(x) = g\nd(g)/d(x) = A + A'", "follows"),
     (QUADRATIC + "d(f)/d(x) = g", "not judged"),
+    (QUADRATIC + "d(f)/d(x) = (A + A')*x\nX in R^(n,n)\nd(log det X) = d(tr X)", "does not follow"),       # nothing else moves in it
+    (QUADRATIC + "d(f)/d(x) = (A + A')*x\nd^2(x'*A*x) = 2*dx'*A*dx", "follows"),
     ("x in R^n\nf = sum(exp(x))\ng = d(f)/d(x)\nq = g'*g\nd(q)/d(x) = 2*exp(2*x)", "follows"),
     ("x in R^n\nf = sum(exp(x))\ng = d(f)/d(x)\nq = g'*g\nd(q)/d(x) = 0*x", "does not follow"),
     ("x in R^n\nf = sum(exp(x))\ng = d(f)/d(x)\nd(sum(log(g)))/d(x) = ones(n)", "follows"),

@@ -1,11 +1,9 @@
 """Sheets as students and authors write them: what each of them was once misread by."""
 
-from time import process_time
-
 import pytest
 
 import matcalc
-from tests.work import forget
+from tests.work import Work
 
 
 def marks(text: str) -> list[str]:
@@ -183,9 +181,7 @@ def test_a_mask_of_what_relu_gave_is_the_mask_of_what_it_was_given() -> None:
 @pytest.mark.slow
 def test_a_long_sheet_takes_no_more_for_a_line_than_a_short_one() -> None:
     def work(layers: int) -> float:
-        forget()
-        sheet, begun = network(layers), process_time()
-        assert set(marks(sheet)) == {"follows"}
-        return (process_time() - begun)/layers
-    work(2)
-    assert work(40) < 2.5*min(work(10), work(10))
+        with Work() as counted:
+            assert set(marks(network(layers))) == {"follows"}
+        return counted.calls/layers
+    assert work(24) < 1.5*work(8)

@@ -11,7 +11,7 @@ from .summation import Summation, inverted
 
 INDICES, LARGEST, SEEN = 7, 3, 6
 LONG = 40            # indices of a sum that is looked at once, at the end
-ROUNDING, TINY = 1e-6, 1e-8      # of the terms of a sum: what is larger is no error of rounding
+ROUNDING, TINY = 1e-6, 1e-8      # of the terms of a sum: what is larger is not an error of rounding
 NONE = (ValueError, ArithmeticError, TypeError, AssertionError)
 
 

@@ -128,7 +128,7 @@ def flat(f: str, x: Decimal) -> int:
 
 
 def real_losses(one: HighPrecision, other: HighPrecision) -> int:
-    """By how many places at most a number is above another that it is added to, where the smaller is no rounding: it is as large to
+    """By how many places at most a number is above another that it is added to, where the smaller is not a rounding: it is as large to
     twice the digits."""
     out = 0
     for k, (top, places) in one.lost.items():

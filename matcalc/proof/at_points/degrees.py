@@ -149,7 +149,7 @@ def _power(e: Apply, parts: list[Degree]) -> Degree:
     base, exponent = e.args[0], e.args[1]
     above, below, waves = parts[0]
     if type(exponent) is not Number:
-        extra: Count = Counter({s: max(3, c) for s, c in parts[1].above.items()})      # a power of a size is no polynomial in it
+        extra: Count = Counter({s: max(3, c) for s, c in parts[1].above.items()})      # a power of a size is not a polynomial in it
         grows = bool(parts[0].waves) or above["size", ALL] > 0
         return Degree(above + above + extra, below + below, MANY if grows else 1 if parts[1].above["size", ALL] else 0)
     value = Fraction(exponent.value)

@@ -87,8 +87,8 @@ class Field(Ring):
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         if k == 1:
             return [x * y % M for x in a for y in b]
-        rows = [a[i:i + k] for i in range(0, m * k, k)]
-        cols = [b[j::n] for j in range(n)]
+        rows = [a[i:i + k] for i in range(0, m * k, k)] if m > 1 else [a]
+        cols = [b[j::n] for j in range(n)] if n > 1 else [b]
         return [sum(map(mul, r, c)) % M for r in rows for c in cols]
 
     def inverse(self, a: Flat, n: int) -> tuple[Flat, int]:

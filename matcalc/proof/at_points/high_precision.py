@@ -1,7 +1,7 @@
 """Both sides with many digits, where floats cannot tell them apart and exact points do not decide.
 
 Worked out twice, to some digits and to twice as many. A difference that stays is one; what shrinks with the digits is rounding. Where
-a number that is no rounding is lost beside a larger one, more digits are taken until it is not: exp(c) + 1e-90 is not exp(c), and
+a number that is not a rounding is lost beside a larger one, more digits are taken until it is not: exp(c) + 1e-90 is not exp(c), and
 sigmoid(c + 500) not 1. Where that would take too many, nothing is decided.
 """
 

@@ -39,24 +39,26 @@ class Evaluating(Protocol):
         """d(f)/d(x)."""
 
 
-def _product(ev: Evaluating, e: Apply, *args: Jet) -> Jet:
-    ring: Ring = ev.ring
-    scalars = [a for a, node in zip(args, e.args, strict=True) if node.shape == SCALAR]
-    chain = [a for a, node in zip(args, e.args, strict=True) if node.shape != SCALAR]
-    out: Jet | None = None
-    if chain:
-        if chain[-1].n == 1:
-            out = chain.pop()
-            while chain:
-                out = ring.matmul(chain.pop(), out)
+def product_of(e: Apply) -> Handler:
+    """How a product is evaluated: its chain from the right where that ends in a column, then its scalars; which are which is seen once."""
+    scalars = [k for k, node in enumerate(e.args) if node.shape == SCALAR]
+    first, *others = [k for k, node in enumerate(e.args) if node.shape != SCALAR] or [scalars.pop(0)]
+
+    def product(ev: Evaluating, e: Apply, *args: Jet) -> Jet:
+        ring = ev.ring
+        if others and args[others[-1]].n == 1:
+            out = args[others[-1]]
+            for k in others[-2::-1]:
+                out = ring.matmul(args[k], out)
+            out = ring.matmul(args[first], out)
         else:
-            out = chain[0]
-            for a in chain[1:]:
-                out = ring.matmul(out, a)
-    for a in scalars:
-        out = a if out is None else ring.had(a, out)
-    assert out is not None
-    return out
+            out = args[first]
+            for k in others:
+                out = ring.matmul(out, args[k])
+        for k in scalars:
+            out = ring.had(args[k], out)
+        return out
+    return product
 
 
 def _had(ev: Evaluating, e: Apply, *args: Jet) -> Jet:
@@ -243,7 +245,8 @@ def _unvec(ev: Evaluating, e: Apply, u: Jet) -> Jet:
 
 
 HEADS: dict[str, Handler] = {
-    "+": lambda ev, e, *args: ev.ring.add(*args), "*": _product, ".*": _had, "^": _power, ".^": _power,
+    "+": lambda ev, e, *args: ev.ring.add(*args), "*": lambda ev, e, *args: product_of(e)(ev, e, *args), ".*": _had,
+    "^": _power, ".^": _power,
     "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
     "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
     "logdet": _unary(_logdet), "sqrtm": _unary(lambda r, u: r.sqrtm(u)),

@@ -84,7 +84,7 @@ class Derivative(Asked):
             return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
         moving = ev.along({x: {1: u}})
         left = ring.vec(ring.component(moving.value(self.f), 1))
-        ev.names_of(moving)
+        ev.values_of(moving)
         direction = Jet(m, n, {0: weights})
 
         def right() -> Jet:

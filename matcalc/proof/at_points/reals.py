@@ -60,7 +60,7 @@ class Reals(Ring):
 
     def total(self, a: Flat) -> Scalar:
         out = sum(a)
-        if not abs(out) < self.small * max(map(abs, a)):        # what is no number stays none
+        if not abs(out) < self.small * max(map(abs, a)):        # what is not a number stays none
             return out
         self.cancelled = True
         return self.zero
@@ -68,8 +68,8 @@ class Reals(Ring):
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         if k == 1:
             return [x * y for x in a for y in b]
-        rows = [a[i:i + k] for i in range(0, m * k, k)]
-        cols = [b[j::n] for j in range(n)]
+        rows = [a[i:i + k] for i in range(0, m * k, k)] if m > 1 else [a]
+        cols = [b[j::n] for j in range(n)] if n > 1 else [b]
         out = [sum(map(mul, r, c)) for r in rows for c in cols]
         if min(map(abs, out)) < self.small * max(map(abs, a)) * max(map(abs, b)):
             size = [max(map(abs, map(mul, r, c))) for r in rows for c in cols]

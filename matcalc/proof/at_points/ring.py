@@ -47,7 +47,7 @@ class Ring(Numbers):
         return join(l, self.moved(moved, "diagonal", n, 1), bit), join(v, self.matmul(v, self.had(off, moved)), bit)
 
     def base(self, u: Jet, exponent: Jet) -> Jet:
-        """What is raised to a power that is no known number."""
+        """What is raised to a power that is not a known number."""
         return u
 
     # ---------------------------------------------------------------- linear

@@ -8,11 +8,12 @@ from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...language.operations import DERIVED, POWERS
 from ...language.traversal import operands
 from ...reading.entrywise_laws import written_out
-from .operations import HEADS, Handler, power_parts
+from .operations import HEADS, Handler, power_parts, product_of
 from .jets import NUMBERED, Flat, Jet, Unsupported, beyond, numbered
 from .ring import Ring
 from .point import Point
 
+CHECKED = 16        # nodes that are evaluated between two looks at the clock
 Seeds = dict[Name, dict[int, Flat]]
 Step = tuple[Handler, tuple[Expr, ...]]
 
@@ -32,27 +33,29 @@ class Evaluator:
         """The same point, with names varying along directions."""
         return Evaluator(self.point, seeds, self)
 
-    def names_of(self, moving: Evaluator) -> None:
-        """What names stand for is known where they moved as well."""
-        for n in self.point.bodies:
-            found = moving.memo.get(n)
-            if found is not None:
-                self.memo.setdefault(n, Jet(found.m, found.n, {0: found.parts[0]}))
+    def values_of(self, moving: Evaluator) -> None:
+        """What has a value where it moves has it here as well."""
+        for e, found in moving.memo.items():
+            if e not in self.memo:
+                self.memo[e] = Jet(found.m, found.n, {0: found.parts[0]})
 
     def value(self, root: Expr) -> Jet:
         """The value of an expression: however tall, it takes no tall stack."""
         memo, steps, waiting = self.memo, self.steps, [root]
+        self.ring.deadline.check()
         while waiting:
             e = waiting.pop()
             if e in memo:
                 continue
             how, needed = steps.get(e) or self.step(e)
-            missing = [a for a in needed if a not in memo]
-            if missing:
-                waiting += (e, *missing)
+            for a in needed:
+                if a not in memo:
+                    waiting += (e, *[a for a in needed if a not in memo])
+                    break
             else:
-                self.ring.deadline.check()
                 memo[e] = how(self, e, *map(memo.__getitem__, needed))
+                if not len(memo) % CHECKED:
+                    self.ring.deadline.check()
         return memo[root]
 
     def step(self, e: Expr) -> Step:
@@ -76,7 +79,7 @@ class Evaluator:
             if head in POWERS:
                 base, k, _ = power_parts(e, self.point)
                 args = args if k is None else (base,)
-            return handler, args
+            return product_of(e) if head == "*" else handler, args
         if type(e) is Name and e not in self.seeds:
             body = self.point.bodies.get(e)
             return (_drawn, ()) if body is None else (_defined, (body,))

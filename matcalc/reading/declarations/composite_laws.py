@@ -66,7 +66,11 @@ def _read(name: str, wide: bool) -> Law:
     row = BY_NAME[name]
     line = Line(row.wide if wide else row.body)
     code = Reader(line).whole()
-    unknown = {n for op, _, data in code if op in SIZED for d in data if isinstance(d, Dim) for n in d.names}.difference(*row.shapes)
+    sizes = {n for op, _, data in code if op in SIZED for d in data if isinstance(d, Dim) for n in d.names}
+    unknown = (sizes | {str(data) for op, _, data in code if op == "name"} - {*row.parameters, "pi"}).difference(*row.shapes)
     if unknown:
-        raise RowError(f"{name}: its law uses the size {min(unknown)}, which no argument has")
+        raise RowError(f"{name}: its law uses {min(unknown)}, which is neither an argument nor the size of one")
+    below = [*BY_NAME][[*BY_NAME].index(name):]
+    if early := [str(data) for op, _, data in code if op == "call" and data in below]:
+        raise RowError(f"{name}: its law uses {early[0]}, which must be defined in a row above it")
     return Law(name, line, code, row.parameters, row.shapes)

@@ -32,7 +32,7 @@ class Derivatives(Called):
     term: Callable[..., Piece]                    # a product
     begins: Callable[[], bool]                    # whether a factor can begin here
     named: Callable[[Sign], Piece]                # a name, and what begins with one
-    variable: Callable[[str, Sign], Piece]        # a name that is no function
+    variable: Callable[[str, Sign], Piece]        # a name that is not a function
 
     # ------------------------------------------------------------ derivatives
     def twice(self) -> bool:
@@ -49,7 +49,7 @@ class Derivatives(Called):
         if second and self.now[:1] in ("∂", "d"):
             self.mark()
             if self.text(self.atom()) != self.text(x):
-                raise self.refuse("a derivative by two variables cannot be read", sign.start, "differentiate twice, by one at a time")
+                raise self.refuse("a derivative with respect to two variables cannot be read", sign.start, "take one at a time")
             self.i += 2 if [self.now, self.ahead(1)] == ["^", "T"] else self.now in ("'", "^^T")
             return sign, x
         if second and self.twice():
@@ -63,8 +63,8 @@ class Derivatives(Called):
             return sign, x._replace(head="turned")
         if turned or self.now in ("^", "'") or self.now[:2] == "^^":
             self.i -= turned
-            raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read", sign.start,
-                              f"differentiate by {self.text(x)} and transpose the result")
+            raise self.refuse(f"a derivative with respect to {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read",
+                              sign.start, f"differentiate with respect to {self.text(x)} and transpose the result")
         return sign, x
 
     def mark(self) -> Sign:
@@ -237,7 +237,7 @@ class Derivatives(Called):
             out = self.operator(sign, sign, x)
             return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
         if function is None or function.signature is None or function.signature[0] is None:
-            raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
+            raise self.refuse("∇ needs the variable of differentiation, or a declared function g: R^m -> R behind it", sign.start,
                               f"write ∂{name}/∂x or ∇_x {name}" if is_name(name) else "write ∇_x (..)" if name else None)
         self.i += 1
         target = function.signature[1]
@@ -248,7 +248,7 @@ class Derivatives(Called):
         if self.around.wrt or self.now in self.around.defined:
             own = self.around.arguments.get(self.now, ())
             shown = {s.text for s in self.signs if kind(self.around.shape(s.text)) == "column" and self.around.has(s.text)}
-            shown -= set(self.around.defined)           # s of grad f = s, where s = 2*x, is no variable of f
+            shown -= set(self.around.defined)           # s of grad f = s, where s = 2*x, is not a variable of f
             return self.around.wrt or (own[0] if len(own) == 1 else shown.pop() if len(shown) == 1 and not own else "")
         if self.now != "(":
             return ""

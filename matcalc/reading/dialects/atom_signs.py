@@ -151,7 +151,7 @@ class Atoms(Derivatives):
         if opened.text == "[":
             inside = self.signs[self.i:self.closing_of(self.i - 1)]
             if self.numpy and not self.measured and any(s.text == "," for s in outer(inside)):
-                raise self.refuse("a list is not read here", opened.start, "np.hstack([..]), np.vstack([..]) and np.block([[..]]) are")
+                raise self.refuse("a list cannot stand here", opened.start, "np.hstack([..]), np.vstack([..]) and np.block([[..]]) can be")
             if not self.measured and any(s.text in (",", ";") for s in outer(inside)):
                 self.i -= 1
                 found = self.blocks()
@@ -270,7 +270,7 @@ class Atoms(Derivatives):
         self.bars.pop()
         end = self.expect("]").end
         if out.head != "step":
-            raise self.refuse("an indicator is read of one > or one <", sign.start, "𝟏[x > 0] is step(x)")
+            raise self.refuse("an indicator needs a single > or <", sign.start, "𝟏[x > 0] is step(x)")
         return out._replace(tokens=((out.tokens[0][0], sign.start, end), *out.tokens[1:]))
 
     def root(self, sign: Sign) -> Piece:

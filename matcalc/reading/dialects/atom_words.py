@@ -27,7 +27,7 @@ class Words(Atoms):
     """Takes words apart."""
 
     def seen_bare(self, name: str) -> bool:
-        """Whether a name is no function: P of (A x)'P(A x), a weight of norms, a capital or the variable that stands elsewhere without
+        """Whether a name is not a function: P of (A x)'P(A x), a weight of norms, a capital or the variable that stands elsewhere without
         brackets, as in X(X'X)X'."""
         inside = self.signs[self.i + 1:self.closing()]
         around = [s.text for s in self.signs[max(self.i - len(inside) - 4, 0):self.i - 1]]
@@ -128,7 +128,7 @@ class Words(Atoms):
                                     sign.start)
 
     def of_what_follows(self) -> bool:
-        """Whether a name follows, or a bracket with one formula which is no function's name."""
+        """Whether a name follows, or a bracket with one formula which is not a function's name."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]] if self.now == "(" else []
         return is_name(self.now) or bool(inside) and "," not in inside and inside[0] not in self.around.scope.functions
 

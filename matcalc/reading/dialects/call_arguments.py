@@ -107,7 +107,7 @@ def of_list(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[s
     """What a function of a list stands for. A vector has one dimension: side by side with another it is longer, and one below another
     they are rows."""
     def refuse(why: str) -> InputError:
-        return reader.refuse(f"{name} of {why} is not read", start, "write blocks: [A, B] side by side, [A; B] one below another")
+        return reader.refuse(f"{name} of {why} cannot be read", start, "write blocks: [A, B] side by side, [A; B] one below another")
 
     axis = next((text_of(named[key]) for key in ("axis", "dim") if key in named), "0")
     if named.keys() - {"axis", "dim"}:

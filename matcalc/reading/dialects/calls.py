@@ -108,39 +108,12 @@ class Called(Given):
         elif [name, self.now, self.ahead(1)] in (["slogdet", ".", "logabsdet"], ["determinant", "$", "modulus"]):
             self.i += 2
             name, library = "slogdet[1]", True
-        if name == "einsum" and given and given[0].head[:1] == '"':
-            rule = given.pop(0).head.strip('"')
-            try:
-                made = einsums.row(rule, given)
-            except einsums.Unfit as unfit:
-                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
-            return self.expanded(made, given, {}, start, end)
-        if name in LISTED and library and given and (given[0].items or name in ENDED):
-            return of_list(self, name, given[0].items or given, named, start, end)
-        if name in SIZED:
-            return self.sized(name, given, start, end)
-        if name in MEASURES and not named and given and not self.around.has(name):
-            axis = self.text(given[1]) if len(given) == 2 else ""
-            if name == "size" and axis in ("1", "2"):
-                return self.extent(given[0], int(axis) - 1)
-            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind != "matrix"):
-                return self.extent(given[0], 0 if name == "len" else -1)
+        if (made := self.read_by_itself(name, given, named, start, end, library)) is not None:
+            return made
         if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
             named = {**named, "axis": given[1]}
             given = given[:1]
-        given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
-        self.no_doubtful_sum(name, given, named, start)
-        if name == "norm" and given and given[0].head[:1] != '"':
-            given[0] = self.upright_letter(given[0])
-        keywords = normal(named, given)
-        if name.split(".")[-1] in ("var", "std") and "ddof" in keywords and text_of(keywords["ddof"]) == "0":
-            keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
-        if "ord" in keywords and "axis" not in keywords:
-            given.append(keywords.pop("ord"))
-        along = text_of(keywords["axis"]) if "axis" in keywords else ""
-        if along == "0" and (one_dimensional(given[0]) or self.numpy and given[0].kind == "column") and name.lstrip(".") in AXES:
-            del keywords["axis"]
-        self.two_axes(name, given, {k: p for k, p in keywords.items() if k != "keepdims"} if along == "0" else keywords, start)
+        name, given, keywords, along = self.with_axes(name, given, named, start)
         kept = "keepdims" in keywords and text_of(keywords.pop("keepdims")) == "True"
         if (rows(name) and rows(name)[0].renamed == "tr" or name == "tr") and not library and (whole := self.trace(given, start, end)):
             return whole
@@ -162,6 +135,44 @@ class Called(Given):
             return call(name, given, shape, start, min(end, start + len(name)))._replace(items=tuple(given), flat=self.numpy)
         self.readable(name, given, keywords and named, start, own, spelt)
         return self.settled(call(name, given, value_shape(name, [p.shape for p in given]), start, min(end, start + len(name))), given)
+
+    def read_by_itself(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool) -> Piece | None:
+        """The meaning of functions of lists, of sizes and of subscripts, which no row of the table can say."""
+        if name == "einsum" and given and given[0].head[:1] == '"':
+            rule = given.pop(0).head.strip('"')
+            try:
+                made = einsums.row(rule, given)
+            except einsums.Unfit as unfit:
+                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
+            return self.expanded(made, given, {}, start, end)
+        if name in LISTED and library and given and (given[0].items or name in ENDED):
+            return of_list(self, name, given[0].items or given, named, start, end)
+        if name in SIZED:
+            return self.sized(name, given, start, end)
+        if name in MEASURES and not named and given and not self.around.has(name):
+            axis = self.text(given[1]) if len(given) == 2 else ""
+            if name == "size" and axis in ("1", "2"):
+                return self.extent(given[0], int(axis) - 1)
+            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind != "matrix"):
+                return self.extent(given[0], 0 if name == "len" else -1)
+        return None
+
+    def with_axes(self, name: str, given: list[Piece], named: Keywords, start: int) -> tuple[str, list[Piece], Keywords, str]:
+        """A call whose arguments lie as the language has them, with the keywords that the table of spellings knows; and its axis."""
+        given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
+        self.no_doubtful_sum(name, given, named, start)
+        if name == "norm" and given and given[0].head[:1] != '"':
+            given[0] = self.upright_letter(given[0])
+        keywords = normal(named, given)
+        if name.split(".")[-1] in ("var", "std") and "ddof" in keywords and text_of(keywords["ddof"]) == "0":
+            keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
+        if "ord" in keywords and "axis" not in keywords:
+            given.append(keywords.pop("ord"))
+        along = text_of(keywords["axis"]) if "axis" in keywords else ""
+        if along == "0" and (one_dimensional(given[0]) or self.numpy and given[0].kind == "column") and name.lstrip(".") in AXES:
+            del keywords["axis"]
+        self.two_axes(name, given, {k: p for k, p in keywords.items() if k != "keepdims"} if along == "0" else keywords, start)
+        return name, given, keywords, along
 
     def of_spectra(self, p: Piece) -> Piece:
         """A reading in which no row took the eigenvalues or the singular values."""
@@ -204,7 +215,8 @@ class Called(Given):
             raise self.refuse(f"{name}({shown}) cannot be read", start)
         if own and name not in TAKES and not self.around.has(name):
             if spelt:
-                raise self.refuse(f"{own} of these arguments is not read", start, "read are " + ", ".join(r.spelling for r in spelt[:8]))
+                raise self.refuse(f"{own} with these arguments cannot be read", start,
+                                  f"known forms: {', '.join(r.spelling for r in spelt[:8])}")
             meant = nearest(name, [*names_spelt(True), *sorted(ELEMENTWISE_NAMES)])
             raise self.refuse(f"unknown function {own}", start, f"did you mean {own.removesuffix(name)}{meant}?" if meant else
                               "write what it computes with the operations of the language")
@@ -214,7 +226,7 @@ class Called(Given):
         apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
         ordered = name == "norm" and len(given) > 1
         if self.numpy and apart is not None and not self.bound and (keywords or ordered or name not in AXIS_FREE):
-            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
+            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, cannot be read", at,
                               "give it the vector of one axis, or write the result out")
         if self.numpy and keywords and any(p.shape is None for p in given):
             raise Unreadable(at)

@@ -19,7 +19,7 @@ class Unfit(Exception):
 
 
 def row(rule: str, operands: Sequence[Piece]) -> Row:
-    """What a rule of einsum stands for, as a spelling with what is given in the places of its letters; Unfit where it is no matrix."""
+    """What a rule of einsum stands for, as a spelling with what is given in the places of its letters; Unfit where it is not a matrix."""
     labels, result = parted(rule, operands)
     if len(labels) != len(operands):
         given = f"{len(operands)} {'is' if len(operands) == 1 else 'are'} given"

@@ -127,7 +127,7 @@ class Entries(Sized):
                 last = last - ONE           # NumPy's end is left out
             count = last + ONE - first
             if any(c < 0 for _, c in count.terms) or not count.terms or any(d[0] == UNKNOWN for d in (first + count).names):
-                raise self.refuse(f"{shown}: how many entries these are is not known here", at,
+                raise self.refuse(f"{shown}: the number of these entries is not known here", at,
                                   f"declare {self.text(p)} with sizes such as R^5 or R^(k+1)")
             known = (first, count) if any(d[0] == UNKNOWN for d in n.names) else (first, count, n)
             place = call("select", [self.sized_by(d, at) for d in known], (n, count), at, at)
@@ -156,10 +156,10 @@ class Entries(Sized):
             return ONE
         reader = SizeReader(Line(" ".join(texts)))
         if not all(is_name(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
-            raise self.refuse(f"{shown} cannot be read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
+            raise self.refuse(f"{shown} cannot be read", axis[0].start if axis else 0, "an index is a number, a name or a sum of them")
         out = reader.dimension()
         if reader.tokens[reader.i]:
-            raise self.refuse(f"{shown} cannot be read", axis[0].start, "a place is a number, a name or a sum of them")
+            raise self.refuse(f"{shown} cannot be read", axis[0].start, "an index is a number, a name or a sum of them")
         return out + ONE if zero else out
 
     def sized_by(self, d: Dim, at: int) -> Piece:

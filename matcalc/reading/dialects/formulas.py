@@ -185,7 +185,7 @@ class Spoken(Powers):
         return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and (several or valued))
 
     def named_so(self, sign: Sign) -> bool:
-        """Whether a word can be a factor beside another one: `A symmetric` is no product."""
+        """Whether a word can be a factor beside another one: `A symmetric` is not a product."""
         name = self.around.resolve(sign.text)
         if self.around.knows(name) or lone(name) or self.function(name) or len(name) < 4 or self.ahead(1) == "(" or name in ("pi", "eye"):
             return True

@@ -181,7 +181,7 @@ def places(found: list[str], source: Tokens) -> list[int]:
 
 
 def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens, tuple[str, ...]]:
-    """The name, the place of the sign, the body and the arguments of z_1 = ..., f(x) := ...; no name where this is no definition."""
+    """The name, the place of the sign, the body and the arguments of z_1 = ..., f(x) := ...; no name where this is not a definition."""
     k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
     word = names.typed.text[source[0][1]:source[k][1]].strip() if k > 1 else ""
     seen = {t for t, _ in source[k + 1:]}

@@ -178,7 +178,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         if error is None:
             return line
         if (found := CONSTRAINT.search(line.text, line.start, line.end)) is not None:
-            raise line.error_at(f"{found[0]} begins a constraint, which is no part of a function", found.start(), MULTIPLIER) from None
+            raise line.error_at(f"{found[0]} begins a constraint, which is not a part of a function", found.start(), MULTIPLIER) from None
         if (sign := compared(line)) is not None:
             said, hint = UNJUDGED if around.equation else UNREAD
             raise line.error_at(said, sign.start, hint) from None

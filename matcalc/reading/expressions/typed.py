@@ -62,7 +62,7 @@ def typed(line: Line, code: Iterable[Step], scope: Declarations, constants: Mapp
             for k, sign in enumerate(data, 1):
                 if line.tokens[sign] in ("/", "./"):
                     if op == "*" and parts[k].shape != SCALAR:
-                        raise ShapeError("a quotient has a scalar below")
+                        raise ShapeError("a quotient needs a scalar denominator")
                     parts[k] = reciprocal(node, parts[k])
             return product(node, parts) if op == "*" else entrywise(node, parts)
         if op in ("^", ".^"):
@@ -233,7 +233,7 @@ def _spread(node: Node, c: Expr, shape: Shape) -> Expr:
 
 
 def product(node: Node, parts: Sequence[Expr]) -> Expr:
-    """A product in its order, its numerals multiplied and in front; a sole factor is no product."""
+    """A product in its order, its numerals multiplied and in front; a sole factor is not a product."""
     value: Rational = 1
     factors: list[Expr] = []
     shape = SCALAR

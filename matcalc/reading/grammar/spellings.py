@@ -303,7 +303,7 @@ matrix_rank(A) = rank(A)
 xlogy(A, B) = A * log(B)
 matmul(M, N, transpose_a=True) = M.T @ N
 matmul(M, N, transpose_b=True) = M @ N.T
-multi_dot(A) = !a list is not read; write A @ B @ C
+multi_dot(A) = !a list cannot be read; write A @ B @ C
 """
 
 MATLAB = """

@@ -17,7 +17,7 @@ HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\":
          ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",
          "\u00b3": "write ^3", "\u221a": "write sqrt(x)", "\u2211": "write sum(x)", "\u2016": "write norm2(x)",
          "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "`": "the transpose is '", "//": "write /",
-         "!": "the language has no factorial; what an equation denies is no claim"}
+         "!": "the language has no factorial; what an equation denies is not a claim"}
 SIGNS = {"transpose": "x'", "pow": "x^2"}        # what is written with a sign
 
 
@@ -78,7 +78,7 @@ def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) ->
     if name in REFUSED:
         return reader.error(f"{name} is not supported: {REFUSED[name]}", at=at)
     if unfit := [row.spelling for row in rows(name, matlab=True) if not row.renamed]:
-        return reader.error(f"{name} of these arguments is not read", f"read are {', '.join(unfit[:8])}", at)
+        return reader.error(f"{name} with these arguments cannot be read", f"known forms: {', '.join(unfit[:8])}", at)
     meant = SIGNS.get(name) or next((row.renamed for row in rows(name) if row.renamed), "")
     meant = meant or nearest(name, known) or nearest(name, spelt())
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else

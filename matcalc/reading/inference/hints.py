@@ -1,6 +1,6 @@
 """What the spelling of a name says about its shape, before sizes are examined.
 
-A name under det, inv, tr or the like is a square matrix; one that is transposed is no scalar; one that sum, softmax or the like is
+A name under det, inv, tr or the like is a square matrix; one that is transposed is not a scalar; one that sum, softmax or the like is
 taken of is none either, nor one that goes into such an argument through sums, products, powers and entry-wise functions.
 """
 
@@ -65,10 +65,10 @@ def hints(line: Line, code: Code) -> Hints:
 
     def read(op: str, at: int, data: Any, parts: list[tuple[str, Found]]) -> tuple[str, Found]:
         """The name a part is, transposed or not, and the names that go into it."""
-        bare, names = "", tuple(n for _, found in parts for n in found)
         if op == "name":
-            bare, names = data, ((data, True),)
-        elif op == "derivative":
+            return data, ((data, True),)
+        bare, names = "", tuple([n for _, found in parts for n in found])
+        if op == "derivative":
             if parts[0][0]:
                 losses.add(parts[0][0])
             names = ()
@@ -90,14 +90,14 @@ def hints(line: Line, code: Code) -> Hints:
             under = [False, *(line.tokens[k] == "/" for k in data)] if op == "*" else [False] * len(parts)
             kept = [p for p, below in zip(parts, under, strict=True) if not below]
             alone = sum(1 for _, found in kept if found) < 2
-            names = tuple((n, a and alone) for _, found in kept for n, a in found)
+            names = tuple([(n, a and alone) for _, found in kept for n, a in found])
         elif op in ("^", ".^"):
             names = parts[0][1]
             if op == "^" and line.tokens[at + 1:at + 3] in (["(", "-"], ["-", "1"]) and parts[0][0]:
                 inverted.setdefault(parts[0][0], at)
         elif op not in ("neg", ".*", "d") and not (op == "call" and data in ELEMENTWISE_NAMES):
             names = ()
-        others.update(name for name, _ in (parts[1:] if op == "derivative" else parts) if name)
+        others.update([name for name, _ in (parts[1:] if op == "derivative" else parts) if name])
         return bare, names if len(names) < 200 else ()
     others |= {fold(code, read)[0]} - {""}
     return Hints(square, transposed, totalled, losses, others, inverted)
@@ -106,7 +106,7 @@ def hints(line: Line, code: Code) -> Hints:
 def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[str, str]) -> Iterator[tuple[str, tuple[Line, int]]]:
     """The Greek letter in tr(rho*log(rho)) with the place of tr: by convention a number, of which nobody takes the trace, it is a square
     matrix. Of two such letters either may be."""
-    spans = operands(code) if any(op == "call" and data in SQUARE for op, _, data in code) else []
+    spans = operands(code) if not SQUARE.isdisjoint([data for op, _, data in code if op == "call"]) else []
     for k, ((op, at, data), (start, _)) in enumerate(zip(code, spans, strict=False)):
         if op != "call" or data not in SQUARE:
             continue

@@ -56,7 +56,7 @@ class Letters:
             bent = self.with_a_number(order, [n for n in ranked[1] if self.multiplies_numbers(n)], mark) or bent
         for n, near in list(bent.items()):
             if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
-                raise error or Bent         # x*A*x: a transpose is missing, and x is no scalar
+                raise error or Bent         # x*A*x: a transpose is missing, and x is not a scalar
             for m in [m for m, _ in order[:order.index((n, 0))]] if self.sizes.scalar(self.shapes[n]) else ():
                 if m in near and m not in bent and usual(m) == usual(n):
                     self.sizes.back(mark)

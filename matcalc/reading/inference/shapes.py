@@ -99,11 +99,12 @@ class Walk(Calls):
 
     def kind(self, op: str, shape: Shape, parts: list[Operand]) -> str:
         """"number" of what is made of numbers and declared scalars, "scalar" of what an operation made one, such as x'*x."""
-        if all(o.kind == "number" for o in parts):
+        kinds = [o.kind for o in parts]
+        if kinds.count("number") == len(kinds):
             return "number"
         if op == "+":
-            return "scalar" if all(o.kind for o in parts) else ""
-        if any(o.kind == "scalar" for o in parts):
+            return "scalar" if "" not in kinds else ""
+        if "scalar" in kinds:
             return "scalar"
         return "scalar" if op == "*" and any(self.sizes.scalar(o.shape) is False for o in parts) else ""
 
@@ -225,7 +226,7 @@ class Walk(Calls):
             transpose = self.text(exponent) == "T"
             raise self.two(at, [base], exponent, "the exponent must be a scalar",
                            lambda: "write A' for the transpose" if transpose else "write .^ for the entry-wise power")
-        lean = ONE in self.settled(base.shape)         # a column is no scalar for the sake of a power
+        lean = ONE in self.settled(base.shape)         # a column is not a scalar for the sake of a power
         if not sizes.scalar(base.shape) and (lean or not sizes.same(base.shape[0], base.shape[1])):
             raise self.clash(at, [base], lambda: f"{self.text(base, exponent)}: only a square matrix has powers: {self.text(base)} is "
                              f"{self.shown(base.shape)}" + self.whence(*base.shape),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..grammar.functions import Code
+from ...language.operations import DERIVED
 from ...language.shape import ONE, Shape
 from ..grammar.tokens import Line
 from ...records import Record
@@ -21,7 +22,7 @@ class Statement(Record):
 
 def differentiated(statements: Iterable[Statement]) -> bool:
     """Whether a differential or a derivative stands in one of them."""
-    return any(op == "derivative" or op == "d" for s in statements for op, _, _ in s.code)
+    return not DERIVED.isdisjoint([op for s in statements for op, _, _ in s.code])
 
 
 class Asked(Record):

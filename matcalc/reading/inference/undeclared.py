@@ -62,8 +62,8 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for line, code, _, _ in statements:
-        raised = any(op == "^" and code[k - 1][0] != "number" for k, (op, _, _) in enumerate(code))
-        if not raised or not any(op == "name" and data not in taken for op, _, data in code):
+        if not [k for k, (op, _, _) in enumerate(code) if op == "^" and code[k - 1][0] != "number"] \
+                or not any(op == "name" and data not in taken for op, _, data in code):
             continue
         kinds: list[str] = []       # of what each instruction ends
         for k, ((op, at, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
@@ -112,7 +112,7 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
             if n in FUNCTIONS and n != "d" and n in missing:
                 raise unknown(r.line, r.tokens.index(n), n, scope)
             if n in ANNOUNCING and n in missing:
-                raise r.line.error(f"{n} is no name: a declaration or a definition follows it", r.tokens.index(n))
+                raise r.line.error(f"{n} is not a name: a declaration or a definition follows it", r.tokens.index(n))
     for alike in spelled.values():
         for n in alike:
             parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})

@@ -114,7 +114,7 @@ class Sizes(Known):
         known = self.known
         found = known.get(d.text)
         if found is None:
-            return d if d.letter or known.keys().isdisjoint(d.names) else d.where(lambda n: self.settle(Dim.of(n)))
+            return d if d.letter or not d.names or known.keys().isdisjoint(d.names) else d.where(lambda n: self.settle(Dim.of(n)))
         path: list[str] = []
         while (further := known.get(found.text)) is not None:
             path.append(d.text)
@@ -133,12 +133,12 @@ class Sizes(Known):
     # ------------------------------------------------------------ what holds
     def scalar(self, shape: Shape) -> bool | None:
         """Whether a shape is a scalar's: True, False, or None while that is open."""
-        rows, cols = self.settled(shape)
-        if rows is ONE and cols is ONE:
-            return True
-        if not (rows is ONE or maybe_one(rows)) or not (cols is ONE or maybe_one(cols)):
+        rows, cols = shape
+        if rows is not ONE and (rows := self.settle(rows)) is not ONE and not maybe_one(rows):
             return False
-        return False if (rows.text, cols.text) in self.solid else None
+        if cols is not ONE and (cols := self.settle(cols)) is not ONE and not maybe_one(cols):
+            return False
+        return True if rows is ONE and cols is ONE else False if (rows.text, cols.text) in self.solid else None
 
     def by_number(self, code: Code, slope: Shape, claim: Shape) -> bool:
         """Whether a statement is the derivative of a matrix by a number, which may be said to be a matrix too."""

@@ -117,7 +117,7 @@ class Ambiguities(NameReader):
             self.refuse(self.since(at), f"{name}({inner}) times what follows", f"{name} of all of it", at)
 
     def of_a_matrix(self, left: str, right: str, at: int) -> None:
-        r"""Refuse \exp(A) x of a square A, where x is no number and not made of ones: entry by entry or the function of a matrix."""
+        r"""Refuse \exp(A) x of a square A, where x is not a number and not made of ones: entry by entry or the function of a matrix."""
         name, bracket, behind = left.partition("(")
         if name in MATRIX_FUNCTIONS and closes(bracket + behind) and right[:9] != "vector(1)":
             rows, columns = self.shape(left) or ("", "")

@@ -7,7 +7,7 @@ import re
 from .ambiguities import NUMBER
 from .calls import FENCES
 from .cursor import STYLES
-from .letters import OPEN, TURNED
+from .letters import CIRCLES, OPEN, TURNED
 from .macros import group
 from .blocks import Blocks
 from ..grammar.brackets import closing, depths
@@ -66,9 +66,8 @@ class Atoms(Blocks):
     def exponent(self, base: str) -> str:
         """Read base^{...}."""
         at = self.i - 1
-        raw = self.group()
-        kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
-        said = "".join(kept)
+        raw = [*self.group(), *(self.group() if self.tokens[at + 1][0] == "-" and (self.now.isdigit() or self.now in TURNED) else [])]
+        said = "".join(kept := [t for t, _ in raw if t not in STYLES and t not in "{}"])
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         number = self.names.euler(base)
@@ -97,13 +96,14 @@ class Atoms(Blocks):
             shape = None if self.names.asks else self.shape(base) or (None if said.isdigit() else self.names.guessed(base))
             if shape is not None and "1" not in shape and self.shape(base) is None:
                 shape = None                    # A^{1/2} of a matrix of which nothing is known is its root
-            column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
+            circled = base in self.names.bodies and not self.names.asks and any(t in CIRCLES for t, _ in self.tokens)
+            column = shape is None and (self.on_diagonal and base[0].islower() and base.isidentifier() or      # diag(1 - h^2)
+                                        circled and (self.names.guessed(base) or NUMBER)[0] != "1")
             if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if number:
-            shape = self.shape(power)
-            matrix = shape is not None and "1" not in shape
+            matrix = "1" not in ((shape := self.shape(power)) or "1")
             if matrix and self.names.asks:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
             called = "matrix exponential" in self.text and shape is None and re.search(r"\b[A-Z](?!\w)", power)

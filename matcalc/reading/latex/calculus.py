@@ -35,7 +35,7 @@ class Calculus(Operators):
                 raise self.error("a functional derivative cannot be read", at=at)
             both = len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\partial"
             if both and "^" not in (above[1][0], below[1][0]):
-                raise self.error("a derivative by what is no name cannot be read", "give it a name", at)
+                raise self.error("a derivative with respect to something that is not a name cannot be read", "give it a name", at)
             return self.divided(above, below)
         second, rest = self.over(above)
         if rest is None:
@@ -61,7 +61,7 @@ class Calculus(Operators):
         return out
 
     def divided(self, above: Tokens, below: Tokens) -> str:
-        """A fraction; below what is no differential a size d is none either."""
+        """A fraction; below what is not a differential a size d is none either."""
         kept, self.divides = self.divides, self.names.uses.divided_by_d or self.names.size("d")
         under = self.inside(below)
         self.divides = kept
@@ -110,7 +110,7 @@ class Calculus(Operators):
         return 0
 
     def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
-        """The variables below, each with whether it is turned; None where this is no derivative."""
+        """The variables below, each with whether it is turned; None where this is not a derivative."""
         out: list[tuple[str, bool]] = []
         reader = self.part(below)
         while reader.now:

@@ -65,7 +65,7 @@ class Calls(DerivativeNames):
             return found
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
-        if (self.names.uses.parameters or name in self.names.uses.velocities) and self.of_the_parameter():
+        if (self.names.uses.parameters or name in self.names.uses.velocities) and self.of_the_parameter(name):
             return name
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
@@ -131,9 +131,9 @@ class Calls(DerivativeNames):
         """Whether the next token is a prime."""
         return self.now == "'" or bool(above := set(self.script("^"))) and above <= {"'", r"\prime"}
 
-    def of_the_parameter(self) -> bool:
+    def of_the_parameter(self, name: str) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
-        by = self.names.uses.parameters or {"t"}        # beside \\dot x the time
+        by = self.names.uses.parameters or {"t", self.names.uses.points.get(name, "t")}        # beside \\dot x the time
         found = self.now == "(" and self.ahead().lstrip("\\") in by and self.ahead(2) == ")"
         self.i += 3 if found else 0
         return found

@@ -1,4 +1,4 @@
-"""How a line of LaTeX is told from one of MATLAB: `A\\b` is no command."""
+"""How a line of LaTeX is told from one of MATLAB: `A\\b` is not a command."""
 
 from __future__ import annotations
 

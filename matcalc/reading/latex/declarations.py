@@ -50,7 +50,7 @@ def _structure(said: list[str]) -> list[str]:
     """Words of structure in a text behind a space."""
     found = [word for word in said if word != "text"]
     if not STRUCTURE_WORDS.issuperset(found):
-        raise InputError(f"{' '.join(found)} says nothing of a structure")
+        raise InputError(f"{' '.join(found)} does not name a structure")
     return found
 
 

@@ -19,7 +19,7 @@ def fences_of(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
     pairs: list[tuple[int, int]] = []
     for k, (token, at) in enumerate(source):
         if token in (r"\left", r"\right") and k + 1 == len(source):
-            raise fail(f"{token} has no bracket behind it", at)
+            raise fail(f"{token} has no bracket after it", at)
         if token == r"\left":
             opened.append(k)
         elif token == r"\right":

@@ -55,7 +55,7 @@ def _below(side: Side) -> set[int]:
 
 
 def _none_of_another(side: Side, names: Names, text: str) -> None:
-    """Refuse a sum that goes up to the index of another one: i is no size in \\sum_i \\sum_{j=1}^i."""
+    """Refuse a sum that goes up to the index of another one: i is not a size in \\sum_i \\sum_{j=1}^i."""
     over = {t for part, _ in sums(side) for t in summed_letters(part)}
     for k in (k for _, above in sums(side) for k in above):
         if side[k][0] in over & LETTERS:

@@ -180,7 +180,7 @@ class Scope:
         if not self.names.asks or not self.ranges.samples:
             self.ranges.samples.add(index)
         if self.names.asks and self.names.known(upper):
-            raise InputError(f"the sum goes up to {upper}, which is declared and is no size")
+            raise InputError(f"the sum goes up to {upper}, which is declared and is not a size")
         if upper.isdigit() or upper in self.sizes or upper and not self.names.known(upper):
             self.upper[index] = upper
         return index

@@ -31,7 +31,7 @@ class LetterUses(Record):
 
     letters: Set[str] = frozenset()             # the capitals that stand by themselves somewhere
     parameters: Set[str] = frozenset()          # the number by which everything changes, and any of several: theta_j, theta
-    pi_of: bool = False                         # whether pi with an index is no number: pi_k, perhaps beside 2 pi
+    pi_of: bool = False                         # whether pi with an index is not a number: pi_k, perhaps beside 2 pi
     divided_by_d: bool = False                  # whether d is a number by which the text divides
     by_sigma: bool = False                      # whether sigma is a number by which the text differentiates, and no function
     called: Mapping[str, str] = {}              # g, where a sentence calls it by the name of a function

@@ -119,7 +119,7 @@ class Operators(Calls):
         self.i = behind
         if shape == ("1", "1"):
             return None
-        if not (known and self.goes_on() and self.now in CIRCLES):           # a number is no factor in a product of entries
+        if not (known and self.goes_on() and self.now in CIRCLES):           # a number is not a factor in a product of entries
             moved = {*self.names.bodies, *self.names.arguments.get(name, ()), x or self.names.variable(name) or name}
             self.doubt(start, f"{name} alone, what follows not differentiated", known and moved.isdisjoint(factors))    # v' H v, of any v
         return name

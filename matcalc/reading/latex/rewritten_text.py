@@ -34,7 +34,7 @@ IN_WORDS = pattern(r"(?:\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\gra
 
 
 def along_a_manifold(text: str) -> str:
-    r"""The text with \operatorname{grad} f(x) as a name of its own, where sentences speak of manifolds: it is no \nabla f then.
+    r"""The text with \operatorname{grad} f(x) as a name of its own, where sentences speak of manifolds: it is not \nabla f then.
 
     >>> along_a_manifold(r"the Riemannian gradient $\operatorname{grad} f(x) = Px$"), along_a_manifold(r"$\operatorname{grad} f(x) = x$")
     ('the Riemannian gradient $\\mathrm{Rgrad}_{f} = Px$', '$\\operatorname{grad} f(x) = x$')

@@ -170,7 +170,7 @@ def _accented(pieces: Sequence[Tokens]) -> str:
 
 
 def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
-    """The letters that a letter is applied to; empty for what is no letter."""
+    """The letters that a letter is applied to; empty for what is not a letter."""
     found: dict[str, set[str]] = {}
     for f, given, end in re.findall(rf"(?<= )({ACCENTED}) (?=\( (\S+) (\S+) )", _accented(pieces)):
         name = given.lstrip("\\")

@@ -41,7 +41,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 def _written(sign: str, at: int) -> list[Token]:
-    """A sign that is no ASCII: a Greek letter, something raised or lowered, a letter of another style."""
+    """A sign that is not ASCII: a Greek letter, something raised or lowered, a letter of another style."""
     if sign in LETTERS:
         return [("\\" + LETTERS[sign], at)]
     if sign[0] in RAISED or sign[0] in LOWERED:

@@ -32,7 +32,7 @@ NORMAL = pattern(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\
 
 
 def called_e(text: str) -> bool:
-    """Whether the text says somewhere what e is, so that it is no 2.718.. above that place either.
+    """Whether the text says somewhere what e is, so that it is not 2.718.. above that place either.
 
     >>> called_e(r"$L = e^t e$ where $e = y - Xw$"), called_e(r"$f(t) = e^{-t}$")
     (True, False)

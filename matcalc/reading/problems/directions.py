@@ -20,7 +20,7 @@ TIED = frozenset(STRUCTURE_WORDS) - {"positive"}
 
 
 def entry(wrt: Line, expr: Line | None, scope: Declarations) -> Line:
-    """A[i,j] of an A that is declared or stands in the formula, for A_ij, where that is no name of its own."""
+    """A[i,j] of an A that is declared or stands in the formula, for A_ij, where that is not a name of its own."""
     found = ENTRY.fullmatch(wrt.shown) if "_" in wrt.text else None
     used = () if expr is None else expr.tokens
     label = "" if found is None else "_".join([found[1], found[2] + found[3]])

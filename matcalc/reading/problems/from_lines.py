@@ -212,7 +212,7 @@ def assemble(scope: Declarations, lines: Lines) -> Problem:
         out.ill_shaped.hint = "** is NumPy's, where * and / go entry by entry: write .* and ./ for that, or np.multiply(x, x)"
         raise out.ill_shaped
     out = out.replace(inferred_from=tuple(sorted(found)), order=lines.order, layout=lines.layout, read=read, nowhere=nowhere)
-    if any(op == "call" and data in OF_SYMMETRIC for s in made.statements for op, _, data in s.code):
+    if not OF_SYMMETRIC.isdisjoint([data for s in made.statements for op, _, data in s.code if op == "call"]):
         from .symmetric_arguments import mirrored
         mirrored(out)
     if wrt is not None:

@@ -11,6 +11,7 @@ from ...deriving.unknown import solved, solved_inverse
 from ...language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, add, is_inverse, mul, num, power, zeros
 from ...patterns import pattern
 from ...reading.grammar.brackets import terms
+from ...reading.inference.statements import said
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...records import Record
@@ -201,7 +202,12 @@ def gradients_like(s: Setting, text: str) -> list[str]:
 
 
 def solution(s: Setting, c: Condition) -> Solution:
-    """The only value of the unknown that makes a condition true, where it, or its inverse, stands linearly in it."""
+    """The only value of the unknown that makes a condition true, where it, its inverse or its logarithm stands linearly in it."""
+    u = f"log_{c.by}"
+    text = c.texts[0].replace(f"log({c.by})", u)
+    if u in formula(text).names - s.shapes.keys() and c.by in s.shapes and c.by not in formula(text).names:
+        found = solution(s.but(declare=[*s.declare, said(u, s.shapes[c.by])]), Condition(c.number, text, (text,), u, None))
+        return found._replace(value=f"exp({found.value})") if found.value else found
     entrywise = [" ".join(f"{sign} ({t}){by}" for sign, t in terms(c.texts[0])) for by in (f".*{c.by}", f".*{c.by}.*{c.by}")]
     for zero in (c.start, *entrywise):      # linear in x where that is g./x - c*ones(n)
         slope, at = s.carried_out(f"d({zero})/d({c.by})"), s.carried_out(zero)

@@ -21,6 +21,7 @@ from ...patterns import pattern
 
 HOT = pattern(r"\bone[- ]?hot\b")
 WORD = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
+SUM_OF = "a sum over entries of "
 LOST = pattern(r"lost\d+")         # what a statement of a program that is not read gives a value
 
 
@@ -35,7 +36,9 @@ def unsure(c: Claim) -> list[Ambiguity]:
     doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
                if one.name in made
                and made & set(one.of) and one.name not in s.variables.sought]
-    return [d for d in doubts if not d.sure and d not in c.so_far.certain]
+    own = formula(c.text).names if c.row.entries else ()          # a line by p_i speaks of the entries of p
+    shown = [d for d in doubts if d.reading.startswith(SUM_OF) and {*d.reading.removeprefix(SUM_OF).split(", ")} <= {*own}]
+    return [d for d in doubts if not d.sure and d not in c.so_far.certain and d not in shown]
 
 
 def doubted(c: Claim) -> tuple[str, ...] | None:

@@ -16,6 +16,7 @@ from ...reading.grammar.tokens import GREEK, closes
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
 from ..parts.formula import formula, undeclared
 from ..parts.records import Word, texts
+from ..statements.by_entries import with_powers
 from ..statements.definitions import misfits
 from ..statements.sheet import Sheet
 from .repairs import Repair, bodies_by_entries, letters_declared, sized_by_lines
@@ -41,6 +42,9 @@ def fitting(s: Setting) -> tuple[Setting, dict[str, InputError]]:
             s = s.but(declare=sheet.declare).supposing(everywhere)
             asked = [(n, repair.bodies.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(sheet, asked, s.given.assume)
+    entrywise = [(n, with_powers(b) if ".*" in b else b, k) for n, b, k in asked] if sheet.form.markup else asked
+    if not bad and entrywise != asked and not (again := misfits(sheet, entrywise, s.given.assume))[1]:       # d.*(1 - h^2)
+        good, _, assume = again
     tainted = dict(sheet.unclear.unread)
     tainted.update({name: entry[2] for entry, _ in bad if not sheet.names.size(entry[0])
                     for name in {entry[0], "".join(GREEK.get(c, c) for c in entry[0])}})     # δ, and delta

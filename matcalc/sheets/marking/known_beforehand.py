@@ -9,12 +9,14 @@ from contextlib import suppress
 import re
 
 from ...language.expr import ONE, SCALAR, InputError
+from ...language.traversal import reachable
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.problems.shapes_of_lines import inferred
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.parse import problem
 from ...records import Record
 from ..parts.definition_parts import DefinitionParts, as_text, ordered
-from ..parts.formula import formula, put
+from ..parts.formula import ZERO, formula, put
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.sheet import Sheet
@@ -168,3 +170,10 @@ def moving(s: Setting, rows: list[Row]) -> set[str]:
     if out and not any(below & out for below in base.values()):
         out = out.union(*(base[n] for n in first))
     return (out | set(s.sheet.facts.wrt)) if out else out
+
+
+def varied_in(s: Setting, rows: list[Row], anywhere: set[str]) -> frozenset[str]:
+    """The names that vary in lines: those that move in them, or anywhere; where each d(..) is made of other names, these."""
+    live, inner = moving(s, rows) or anywhere, [part for text in texts(rows) for part, x in formula(text).parts if not x]
+    inside = set(reachable(formula(" ".join(inner)).names, lambda n: formula(s.bodies.get(n, "")).names)) - s.bodies.keys() - FUNCTIONS
+    return frozenset(inside if live and inside and live.isdisjoint(inside) and not any(ZERO.fullmatch(r.right) for r in rows) else live)

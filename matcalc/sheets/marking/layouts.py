@@ -85,7 +85,7 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     misfit = any(m.error is not None for m in wrong)
     transposed = any(slip.what is Kind.TRANSPOSE and slip.about[:1] == ("numerator",) for m in wrong for slip in m.diagnosis.slips)
     said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
-    mended = all_nearly_right(now()) and not any(named(sheet, r) for r in rows)         # J' r is no slip where J is of another layout
+    mended = all_nearly_right(now()) and not any(named(sheet, r) for r in rows)         # J' r is not a slip where J is of another layout
     layouts = () if not rows or misfit and (said or mended) else (
         "numerator", "mixed") if misfit else ("mixed",) if transposed else ()
     for layout in layouts:

@@ -27,7 +27,7 @@ from .so_far import SoFar, not_judged
 
 MOST = 4        # so many sizes are tried
 HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
-# What shows that a name is no number: it is transposed, multiplied entry by entry, or it is summed or the like.
+# What shows that a name is not a number: it is transposed, multiplied entry by entry, or it is summed or the like.
 MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
 JACOBIAN = pattern(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 FACTOR = pattern(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")

@@ -15,12 +15,13 @@ from ..parts.marks import NO_NOTES, Mark, Marked, Reason
 from ..parts.records import Row
 from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
+from .cases import in_case
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
-from .known_beforehand import Ground, ground, moving
+from .known_beforehand import Ground, ground, moving, varied_in
 from .implicit import differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
 from .time_and_memory import Clock
@@ -65,7 +66,7 @@ def marked_rows(read: Sheet, asked: Asked) -> Marked:
         asked.clock.next_line()
         s = setting_of(g, so_far, i, live)
         if row.left is not None and row.why is None and row.role not in NO_CLAIMS and (row.left or row.defines not in g.misfits):
-            live = frozenset(moving(s, chain_from(sheet.rows, i)) or anywhere)
+            live = varied_in(s, chain_from(sheet.rows, i), anywhere)
             s = s.varying(live=live)
         kept = row.number in asked.kept
         chain, found = marked_row(s.but(explains=False) if kept else s, so_far, i, row, chain, asked, g)
@@ -128,7 +129,8 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         solved = value_of_unknown(s, so_far, row) if so_far.known else None
         begun = chain if row.role == "aside" else begun
         solved = solved or of_what_is_sought(s, so_far.known, row, s.sheet.rows[i - 1]) if so_far.known else None
-        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i]) or stepped(s, row) or opening(s, row)
+        claimed = bool(so_far.marks) and so_far.marks[-1].mark == "follows"         # what is zero everywhere is not set to zero
+        return begun, solved or unsolved(s, so_far.known, row, s.sheet.rows[:i], claimed) or stepped(s, row) or opening(s, row)
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)
@@ -148,6 +150,9 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     line = chain.line
     found = marked(s, so_far, i, line, row, chain.start)
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
+    there = in_case(s, i, line, row, found) if found.mark in ("does not follow", "undecided") and s.sheet.facts.cases else None
+    if there is not None:
+        return there
     zero = sets_to_zero(c) if found.mark == "does not follow" and formula(c.start).by else None
     if found.mark in ("does not follow", "undecided") and zero is None and (
             implied := differentiated(s, so_far, line, row)) is not None:

@@ -62,6 +62,21 @@ def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> 
     return found and found._replace(text=row.written)
 
 
+def true_at_the_only(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
+    """The mark of a line that holds with the only value of an unknown, in the latest condition that gives one, and with no other."""
+    spoken = formula(f"{line} {row.right}")
+    for c in reversed(known.right):
+        made = any(c.by in s.made.below(n) for n in spoken.names & s.bodies.keys()) or any(c.by in formula(a).names for a in s.assume)
+        only, regular = known.solution(s, c) if c.by in spoken.names and not made and not spoken.differential else ("", ())
+        if only and c.by not in formula(only).names and s.kind(only, f"0*({only})") == "refuted":         # not of a homogeneous equation
+            at = "*".join(["1", *(f"(1 + 0*tr(inv({h})))" for h in regular)])
+            left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))
+            found = judged_if_read(s, f"{at}*({left})", row._replace(right=right)) if s.proved(left, right) else None
+            if found is not None and found.mark == "follows":
+                return found._replace(text=row.written, after=c.number, through=c.wrong, rule="")
+    return None
+
+
 def false_at_the_only(s: Setting, known: Conditions, c: Condition, line: str, row: Row) -> Mark | None:
     """The mark of an equation of an unknown that the only value of it does not satisfy: it does not follow from the condition."""
     only = known.solution(s, c).value if c.wrong is None and row.role != "remark" and all_read(s) else ""

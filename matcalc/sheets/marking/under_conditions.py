@@ -13,7 +13,7 @@ from .conditions import Condition, Conditions, satisfied
 from .line import denied, judged_if_read
 from .setting import Setting
 from .so_far import not_judged
-from .solutions import all_read, equal_to_the_only, false_at_the_only, inherited, is_multiplier
+from .solutions import all_read, equal_to_the_only, false_at_the_only, inherited, is_multiplier, true_at_the_only
 
 MOST = 4        # so many questions may be left open
 
@@ -38,6 +38,8 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
         if now and known.solution(s, c).value and (found := equal_to_the_only(s, known, c, row)) is not None:
             return found if found.mark != "does not follow" else inherited(s, known, row) or found
         value = now if now == "proved" else value or now
+    if row.left != "" and (found := true_at_the_only(s, known, line, row)) is not None:
+        return found
     refuted, false = value in ("refuted", ""), set[str]()
     for equations, c, nonzero in tries(known):
         if value == "refuted" and c.wrong is None or c.texts[0] in false and len(equations) == 1:      # the same in another form
@@ -146,12 +148,12 @@ def of_what_is_sought(s: Setting, known: Conditions, row: Row, above: Row) -> Ma
     return not_judged(row, shown, "solved", row.defines) if found is None else found._replace(text=shown)
 
 
-def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row]) -> Mark | None:
-    """The mark of a value that is given to an unknown below a condition for it, or right below any, of which it is not known that it gives
-    it; of an optimum of what is differentiated."""
+def unsolved(s: Setting, known: Conditions, row: Row, above: list[Row], claimed: bool) -> Mark | None:
+    """The mark of a value that is given to an unknown below a condition for it, or right below any that was not just `claimed` and follows,
+    of which it is not known that it gives it; of an optimum of what is differentiated."""
     stem = VALUE.sub("", row.defines)
     sought = any(c.by == stem for c in known.all) or row.defines.endswith("_star") and any(stem in formula(r.text).by for r in above)
-    set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
+    set_to_zero = bool(above) and not claimed and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
     own = any(r.left == stem and row.defines in formula(r.right).names for r in s.sheet.rows)         # b = b_hat - .. is another b
     if stem == row.defines or own or not (sought or set_to_zero) or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
         return None

@@ -134,7 +134,7 @@ class _Losses:
         if not left or not right:
             return
         total = _differential(left)
-        moved = total and any(f"d({total})" in r.text for r in self.sheet.rows[:i] if r.why is None)       # it is no loss then
+        moved = total and any(f"d({total})" in r.text for r in self.sheet.rows[:i] if r.why is None)       # it is not a loss then
         if total and total not in self.known and total not in self.totals and not moved and _linear(right, self.bodies):
             self.totals[total] = (i, r, right)
         elif len(right) == 1 and right[0][0] == "name":
@@ -149,7 +149,7 @@ class _Losses:
         for loss in dict.fromkeys((*self.totals, *(n for n in asked if n not in self.known))):
             named = self.named.get(loss, [])
             by = {u.by for s in self.statements for u in uses(s.code) if u.name == loss} | {n.of for n in named}
-            ends = tuple(e for e in last(self.before) if e in by) or last(self.before)     # a W of which nothing is made is no end
+            ends = tuple(e for e in last(self.before) if e in by) or last(self.before)     # a W of which nothing is made is not an end
             _settle(self.out, loss, self.totals.get(loss), named, ends, self.bodies)
             if loss not in self.out.losses:
                 self.set_apart(loss)

@@ -7,6 +7,7 @@ from heapq import heapify, heappop, heappush
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...language.shape import InputError
+from ...language.traversal import reachable
 from ...reading.parse import Problem, problem
 from .formula import formula
 
@@ -94,12 +95,15 @@ class DefinitionParts:
         self._below: dict[str, frozenset[str]] = {}
 
     def below(self, name: str) -> frozenset[str]:
-        """Every word that a name is made of, apart from itself."""
+        """Every word that a name is made of; in a circle of definitions all its names are made of each other.
+
+        >>> parts = DefinitionParts([("a", "b", 1), ("b", "a*c", 2)], {})
+        >>> sorted(parts.below("a")), sorted(parts.below("b"))
+        (['a', 'b', 'c'], ['a', 'b', 'c'])
+        """
         found = self._below.get(name)
         if found is None:
-            self._below[name] = frozenset()       # a circle ends here
-            words = self.bodies.get(name, frozenset())
-            found = self._below[name] = words.union(*(self.below(w) for w in words if w in self.bodies))
+            found = self._below[name] = frozenset(reachable(self.bodies.get(name, ()), lambda w: self.bodies.get(w, ())))
         return found
 
     def of(self, words: Iterable[str]) -> set[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 from ...language.expr import Expr, InputError
 from ...render.verdict_words import WordedVerdict
@@ -38,6 +40,14 @@ class Marked(Record):
     def totals(self) -> Counter[str]:
         """The number of lines with each mark."""
         return Counter(m.mark for m in self.marks)
+
+    def numbers(self, *marks: str, fits: bool = False) -> set[int]:
+        """The numbers of the lines with these marks; only of those without an error where what `fits` is asked for."""
+        return {m.number for m in self.marks if m.mark in marks and not (fits and m.error is not None)}
+
+    def where(self, chosen: Callable[[Mark], object], **changes: Any) -> Marked:
+        """The sheet with chosen marks changed."""
+        return self._replace(marks=tuple(m._replace(**changes) if chosen(m) else m for m in self.marks))
 
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}

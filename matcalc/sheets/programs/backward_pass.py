@@ -12,15 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from ..python.program_memory import elements, entries
-from .drawn import Shape, shapes_said, sizes_said
-from .passes import FWD, Pass, begins_gradients, is_data, is_gradient, is_store, updates
+from .drawn import Shape, about, shapes_said, sizes_said
+from .passes import FWD, Pass, begins_gradients, gradient_by, is_data, is_gradient, is_hessian, is_store, returned, updates
 from .statements import Statements
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, rests_on, scope, statements, word
 from ...patterns import pattern
 
 USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
-OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 OUTPUTS = ("output", "outputs", "out")          # what a forward pass that returns nothing keeps for the next layer
 OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 
@@ -43,13 +42,14 @@ class Reader:
         self.made: list[Line] = []
         self.one_hot: dict[str, None] = {}
         self.stored: list[ast.expr] = []            # what is kept for the backward pass
-        self.only: ast.expr | None = None           # the same, if it is no tuple
-        self.value = ""                             # what is differentiated
+        self.only: ast.expr | None = None           # the same, if it is not a tuple
+        self.value, self.outputs = "", set[str]()   # what is differentiated; what comes out
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
+        self.returned = frozenset[str]()            # the names whose gradients are returned
         self.known = frozenset[str]()               # of these a name like dz says the gradient
-        self.certain = False                        # whether it is known which values last
-        self.in_order = False                       # whether gradients are returned in the order of the arguments
+        self.certain = self.in_order = False        # whether it is known which values last, whether gradients follow the arguments' order
+        self.partly = False                         # whether something that is returned is not judged
         self.begun: dict[str, Shape] = {}            # the shapes of what the constructor makes
         self.lost = 0
         for node in found.start.body if found.start is not None else ():
@@ -135,7 +135,8 @@ class Reader:
         if isinstance(end.value, ast.Tuple):
             end = ast.copy_location(ast.Return(ast.Tuple(sorted(end.value.elts, key=is_gradient), ast.Load())), end)
         loss = rests_on(body, end.value.elts[0] if isinstance(end.value, ast.Tuple) and end.value.elts else end)
-        first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken, loss)), len(body))
+        given = returned(end, self.at.arguments) - loss
+        first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken, loss, given)), len(body))
         self.at.body(body[:first])
         self.value = self.out(end, 1)[0]
         self.backward(body[first:], end)
@@ -151,11 +152,11 @@ class Reader:
         if setup is not None:
             self.keeps(setup, outputs)
         at.memory.kept |= dict.fromkeys(stores, self.stored)
-        self.value = outputs[0]
+        self.value, self.outputs = outputs[0], set(outputs)
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in at.taken or gradient_of(a) in outputs)]
         data = next((a for a in above if not self.in_order and gradient_of(a) == "" and is_data(a, g)), "")
         if data:
-            raise InputError(f"nothing says of which loss {g.name} gives the gradient", g.lineno, 1, at.shown(g),
+            raise InputError(f"nothing says which loss {g.name} gives the gradient of", g.lineno, 1, at.shown(g),
                              f"compute the loss in a function of what {f.name} returns and of {data}")
         at.enters(g, f)
         at.memory.called |= dict.fromkeys(stores, self.only) if self.only is not None else {}
@@ -183,11 +184,10 @@ class Reader:
             made = {last(n.targets[0]): n.value for n in nodes if isinstance(n, ast.Assign) and isinstance(n.value, ast.Dict)}
             values = [made.get(last(v), v) for v in values]
             values = [v for v in values if not isinstance(v, ast.Dict) or v.keys]
-        local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values, end))
-        for value, name in returned:
-            if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
-                self.gradients[value.id] = name
-        given = {name for _, name in returned} if whole else at.arguments if returned else ()        # which are said by what is returned
+        local, found = {name for node in nodes for name in changed(node)}, list(self.matched(values, end))
+        self.gradients = {v.id: name for v, name in found if isinstance(v, ast.Name) and v.id in local} | self.gradients
+        self.returned = frozenset(name for _, name in found)
+        given = self.returned if whole else at.arguments if found else ()        # which are said by what is returned
         at.inlined, self.known = True, frozenset(known.difference(given))
         sizes = sizes_said({**self.shapes(), **at.drawn.shapes})
         at.all_known = frozenset({*known, *OPTIONS, *self.one_hot, *at.drawn.shapes, *at.drawn.sizes, *sizes})
@@ -196,30 +196,37 @@ class Reader:
         at.memory, self.made, self.lost, self.certain = begun, made, lost, True
         at.body(nodes)
         said = {line.of for line in self.made}
-        for value, name in returned:
+        for value, name in found:
             none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in at.empty
             if end is not None and name not in said and not none:
                 try:
                     self.claims(end, name, ast.unparse(at.read(value)))
                 except InputError:
                     at.unread(end, ())
+        if self.partly and end is not None:
+            at.unread(end, ())
 
     def matched(self, values: Sequence[ast.expr], end: ast.Return | None) -> Iterator[tuple[ast.expr, str]]:
         """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
         asks for an order, else in order."""
         arguments, whole = self.at.arguments, self.found.backward is None
         if whole:
-            values = values[1:]         # without the loss itself
+            self.partly = any(map(is_hessian, values))
+            values = [v for v in values[1:] if not is_hessian(v)]         # without the loss itself
             values = values if not any(isinstance(v, ast.Name) and v.id in self.at.memory.kept for v in values) else []
         if len(values) == 1 and isinstance(values[0], ast.Dict):
             words = (str(k.value) if isinstance(k, ast.Constant) else "" for k in values[0].keys)
             yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
             return
-        said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
-        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= (self.at.taken if whole else set(arguments))
+        said = [gradient_by(v, arguments, self.at.taken) for v in values]
+        moved = any(n in arguments and arguments[k:k + 1] != [n] for k, n in enumerate(said)) and self.outputs.isdisjoint(said)
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= (self.at.taken if whole or moved else set(arguments))
         if whole and not by_name and len(values) == 1 and self.found.of and not isinstance(values[0], ast.Dict):
             yield values[0], self.found.of[0]
             return
+        if moved and not self.in_order and not by_name:         # in no order, and some without a name
+            values = [v for v, n in zip(values, said, strict=True) if n in arguments]
+            said, by_name, self.partly = [n for n in said if n in arguments], True, True
         unnamed = whole and not by_name and len(values) != len(arguments)       # a line `grad = ..` says by which it can be
         refused = self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(arguments):])      # more than the library takes
         if unnamed or refused:
@@ -278,10 +285,6 @@ class Reader:
             self.made.append(Line(0, "", f"{self.value} = {' + '.join(f'np.sum({letter} * {out})' for out, letter in letters.items())}"))
         return {letter: out for out, letter in letters.items()}
 
-    def about(self, f: ast.FunctionDef) -> Sequence[str]:
-        """The lines of a function, and those above it, in which comments may speak of its arguments."""
-        return self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]
-
     def shapes(self) -> dict[str, tuple[str, ...] | str]:
         """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number. What is
         drawn has the shape that the call says, or that of another array."""
@@ -290,7 +293,7 @@ class Reader:
         drawn |= {n: s for held, s in self.begun.items() if isinstance(s, tuple) and (n := self.at.free.get(held)) is not None}
         out: dict[str, tuple[str, ...]] = {}
         for f in filter(None, (self.found.forward, self.found.backward)):
-            out = {**dict(shapes_said(f, self.about(f), self.at.taken)), **out}
+            out = {**dict(shapes_said(f, about(f, self.source), self.at.taken)), **out}
         every = drawn | {n: s for n, s in out.items() if len(s) < 3} | dict.fromkeys(self.at.numbers.keys() - out.keys(), ())
         own = self.at.defined           # E is an array here
         return {n: s if isinstance(s, str) else tuple(f"{size}_" if size in own else size for size in s) for n, s in every.items()}

@@ -20,6 +20,7 @@ from ...patterns import pattern
 DESCRIBES = pattern(r"[\s\"'`*-]*\w+(?:(?: ?,| and\b) ?\w+)* ?(?::|--|is\b|are\b|of\b|has\b|have\b)")
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
                   "tensor", "append"))       # what depends on no array there is a constant
+OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 SHAPES = ("shape", "size", "ndim", "dtype", "device")
 TURN = "0 .turn"          # what a loop goes on with, as a call
 LIKE = frozenset(("rand_like", "randn_like", "randint_like", "empty_like"))
@@ -67,7 +68,7 @@ class Drawn:
         """A value with names for what is drawn in it, called as the target is."""
         word = last(target)
         if isinstance(value, ast.Call) and ast.unparse(value.func) == TURN and not self.independent(value):
-            raise InputError(f"a loop over parts of {ast.unparse(value.args[0])}, which is varied, is not read")
+            raise InputError(f"a loop over parts of {ast.unparse(value.args[0])}, which is varied, cannot be read")
         if isinstance(value, ast.Dict) and all(isinstance(k, ast.Constant) for k in value.keys):
             inside = [self.put(v, ast.Name(str(getattr(k, "value", "")), ast.Load())) if word not in self.varied else
                       self.drawn(v, str(getattr(k, "value", ""))) or v for k, v in zip(value.keys, value.values, strict=True)]
@@ -194,10 +195,15 @@ def sizes_said(shapes: Mapping[str, Shape]) -> set[str]:
     return {name for size in sizes for name in size.split("*") if not name.isdigit()}
 
 
-def shapes_said(f: ast.FunctionDef, about: Sequence[str], taken: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def about(f: ast.FunctionDef, source: Sequence[str]) -> Sequence[str]:
+    """The lines of a function, and those above it, in which comments may speak of its arguments."""
+    return source[max(0, f.lineno - OUTSIDE):f.end_lineno]
+
+
+def shapes_said(f: ast.FunctionDef, lines: Sequence[str], taken: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The shapes that annotations, the docstring and comments about a function say; what is said first comes last."""
     inside = [line.strip() for line in (ast.get_docstring(f) or "").splitlines()]
-    for line in reversed(about):
+    for line in reversed(lines):
         text = DESCRIBES.match(line) or line.strip().strip("'\"") in inside
         told = line.partition("#")[2] if "#" in line else line if text else ""
         yield from reversed([*said_shapes(told, taken)])

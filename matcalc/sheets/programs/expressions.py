@@ -68,9 +68,9 @@ class Expressions(Spelled):
         raise InputError(f"{node.target.id} is assigned inside of an expression")
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        """In a program ^ is no power."""
+        """In a program ^ is not a power."""
         if isinstance(node.op, ast.BitXor):
-            raise InputError(f"{ast.unparse(node)} is no power in Python", hint="write ** for the power")
+            raise InputError(f"{ast.unparse(node)} is not a power in Python", hint="write ** for the power")
         return super().visit_BinOp(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -144,7 +144,7 @@ class Expressions(Spelled):
                 return ast.Name(onehot, ast.Load())
         joins = joined(node)
         if joins is not None and word not in ("hstack", "vstack"):
-            function = ast.parse(f"np.{'hstack' if joins[1] else 'vstack'}", mode="eval").body
+            function = ast.parse(f"np.{'hstack' if joins[1] else 'concatenate'}", mode="eval").body
             node = ast.Call(function, [ast.List(list(joins[0]), ast.Load())], [])
         if word.endswith("_") and word != "requires_grad_" or any(k.arg in CHANGING for k in node.keywords):
             raise InputError(f"{ast.unparse(node)} changes an array")

@@ -44,7 +44,7 @@ def answers(text: str, name: str, calls: list[list[Any]]) -> list[dict[str, Any]
 
 
 def main() -> None:
-    """Answer the question on stdin; what the file prints is no answer."""
+    """Answer the question on stdin; what the file prints is not an answer."""
     question = json.load(sys.stdin)
     import numpy  # noqa: F401 - before the limits, which its threads would run into
     answer = os.fdopen(os.dup(1), "w")

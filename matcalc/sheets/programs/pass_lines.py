@@ -17,6 +17,7 @@ from ..statements.numpy_lines import commented
 from ..statements.plain_text import plain_text
 from ..statements.sheet import Sheet
 from .backward_pass import USED, Line, Reader
+from .drawn import about
 from .passes import Pass
 
 ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
@@ -56,13 +57,13 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     used = {n for line in reader.made for n in USED.findall(line.text.partition("=")[2])} | {reader.value}
     made = [line for line in reader.made if not any(line is each and not {n, f"d{n}"} & used for n, each in begun.items())]
     between = frozenset(at.defined).difference(at.arguments, at.free.values(), at.drawn.shapes)
-    between = frozenset() if found.script else between
+    between = frozenset() if found.script else between - reader.returned
     given = {line.of for line in made if line.of}
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
     without = tuple(a for a in (*at.arguments, *held) if a not in given)
     return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
-                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
+                 frozenset(at.inner), commented(about(f, source), about(f, source))[1])
 
 
 def not_said(declare: Sequence[str], made: Lines) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Collection, Container, Sequence
 import re
 
@@ -43,7 +44,7 @@ def passes(tree: ast.Module) -> list[Pass]:
     """
     out = []
     for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
-        functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
+        functions = {n.name: unpacked(n) for n in body if isinstance(n, ast.FunctionDef)}
         start, others = functions.get("__init__"), list(functions.values())
         if "forward" not in functions and "backward" in functions and "__call__" in functions:
             functions["forward"] = functions.pop("__call__")
@@ -66,6 +67,29 @@ def passes(tree: ast.Module) -> list[Pass]:
         out += [whole(joined) for g, joined in pairs(others, None, tree) if g not in used]
         out += [whole(joined) for f in others for _, joined in pairs(f.body, f)]
     return sorted(out, key=lambda p: p.forward.lineno) or [Pass(f, script=True) for f in script(tree)]
+
+
+def unpacked(f: ast.FunctionDef) -> ast.FunctionDef:
+    """A function whose arguments are the parts of one that it only takes apart: W and b of W, b = params; of what a backward pass is given
+    besides a gradient the parts are those that the forward pass kept.
+
+    >>> [a.arg for a in unpacked(ast.parse("def loss(params, X):\\n  W, b = params\\n  return W @ X + b").body[0]).args.args]
+    ['W', 'b', 'X']
+    """
+    names = [n.id for n in ast.walk(f) if isinstance(n, ast.Name)]
+    if any(gradient_of(a.arg) for a in f.args.args):
+        return f
+    for k, a in enumerate(f.args.args[:len(f.args.args) - len(f.args.defaults)]):
+        found = next((n for n in f.body if isinstance(n, ast.Assign) and len(n.targets) == 1 and isinstance(n.targets[0], ast.Tuple)
+                      and isinstance(n.value, ast.Name) and n.value.id == a.arg), None)
+        parts = [last(e) for e in found.targets[0].elts] if found is not None else []       # type: ignore[attr-defined]
+        if found is not None and names.count(a.arg) == 1 and all(map(str.isidentifier, parts)) and not {*parts} & {*parameters(f)}:
+            out = copy.copy(f)
+            out.args = copy.copy(f.args)
+            out.args.args = [*f.args.args[:k], *(ast.arg(name) for name in parts), *f.args.args[k + 1:]]
+            out.body = [n for n in f.body if n is not found]
+            return out
+    return f
 
 
 def unjudged(tree: ast.Module, judged: Sequence[Pass]) -> list[ast.FunctionDef]:
@@ -94,7 +118,7 @@ def unjudged(tree: ast.Module, judged: Sequence[Pass]) -> list[ast.FunctionDef]:
 
 def script(tree: ast.Module) -> list[ast.FunctionDef]:
     """The statements of a program outside of functions as one function, which returns what is defined last before the gradients begin; else
-    the functions and methods that have a loop with both."""
+    the functions and methods that have both, in a loop or before they update what the gradients are of."""
     kinds = {type(n) for n in tree.body}
     if not kinds & {ast.Import, ast.ImportFrom}:
         return []
@@ -102,8 +126,17 @@ def script(tree: ast.Module) -> list[ast.FunctionDef]:
     alone = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), whole, [], lineno=1,
                             end_lineno=tree.body[-1].end_lineno)
     bodies = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))]
-    functions = [n for body in bodies for n in body if isinstance(n, ast.FunctionDef) and any(isinstance(each, LOOPS) for each in n.body)]
+    functions = [n for body in bodies for n in body if isinstance(n, ast.FunctionDef) and any(
+        isinstance(each, LOOPS) or _steps(each) for each in n.body)]
     return [made for f in (alone, *functions) if (made := _with_loss(f)) is not None]
+
+
+def _steps(node: ast.stmt) -> bool:
+    """Whether a name is changed by its gradient: W -= lr * dW."""
+    if not isinstance(node, (ast.Assign, ast.AugAssign)):
+        return False
+    target = last(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
+    return any(gradient_of(n) == target for n in loaded(node.value))
 
 
 def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
@@ -153,7 +186,9 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
     """Whether a function returns a value and gradients: loss, dW, or loss, grads, or two things where it is called after gradients."""
     found = next((n.value for n in reversed(f.body) if isinstance(n, ast.Return)), None)
     loops = any(isinstance(n, LOOPS) for n in f.body)
-    others = [is_gradient(e) for e in found.elts].count(False) if isinstance(found, ast.Tuple) else 0
+    cost = isinstance(found, ast.Tuple) and last(found.elts[0]) in COSTS
+    others = [is_gradient(e) or cost and (last(e) in PLAIN or is_hessian(e)) for e in found.elts].count(False) if isinstance(
+        found, ast.Tuple) else 0
     return isinstance(found, ast.Tuple) and len(found.elts) > 1 and (
         others == 1 or others == len(found.elts) == 2 and DERIVATIVE.search(f.name) is not None and not loops)
 
@@ -163,12 +198,33 @@ def is_gradient(node: ast.expr) -> bool:
     return isinstance(node, ast.Dict) or isinstance(node, ast.Name) and (gradient_of(node.id) != "" or "grad" in node.id)
 
 
-def begins_gradients(node: ast.stmt, known: set[str], loss: Container[str] = ()) -> bool:
-    """Whether a statement gives a value to something that is called like the gradient of a known name, or is a dictionary of such; what the
-    loss is made of is none."""
+def is_hessian(node: ast.expr) -> bool:
+    """Whether something that is returned is called a Hessian."""
+    return last(node).lower() in ("h", "hess", "hessian")
+
+
+def gradient_by(node: ast.expr, arguments: Sequence[str], taken: Container[str]) -> str:
+    """The name of which something that is returned is called the gradient; gradV is that of an argument v where there is no V.
+
+    >>> gradient_by(ast.Name("gradV"), ["v", "U"], {"v", "U", "x"}), gradient_by(ast.Name("gradU"), ["v", "U"], {"v", "U", "x"})
+    ('v', 'U')
+    """
+    name = gradient_of(node.id) if isinstance(node, ast.Name) else ""
+    return name if name in taken else next((a for a in arguments if a.lower() == name.lower()), name)
+
+
+def returned(end: ast.Return, arguments: Sequence[str]) -> set[str]:
+    """The names of gradients that are returned behind a loss, by arguments or in the order of them."""
+    values = end.value.elts[1:] if isinstance(end.value, ast.Tuple) else []
+    return {last(v) for v in values if is_gradient(v) and (len(values) == len(arguments) or gradient_by(v, arguments, ()) in arguments)}
+
+
+def begins_gradients(node: ast.stmt, known: set[str], loss: Container[str] = (), said: Container[str] = ()) -> bool:
+    """Whether a statement gives a value to something that is called like the gradient of a known name, or is said to be one, or is a
+    dictionary of such; what the loss is made of is none."""
     filled = isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and node.value.keys != []
     return isinstance(node, ast.Assign) and any(
-        gradient_of(last(t)) in known and last(t) not in loss or last(t) in PLAIN and not known.isdisjoint(COSTS) or
+        last(t) in said or gradient_of(last(t)) in known and last(t) not in loss or last(t) in PLAIN and not known.isdisjoint(COSTS) or
         (filled or key(t) is not None) and GRADIENTS.search(last(t)) is not None for t in node.targets)
 
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from ...language.shape import InputError
 from ..python.array_lines import assignment, factors, gradient_of, terms
 from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
-from ...diagnose.slip import Kind, Slip
+from ...diagnose.slip import Kind
 from ...render.diagnosis import NOTHING
 from .backward_pass import Line
 from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of
 from .passes import Pass, passes, unjudged
 from ..python.python_text import tree_of
 from ...patterns import pattern
-from ..statements.sheet_names import SheetNames
 
 
 OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
+NO_SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 MASKS = 2           # so many arrays are tried as masks
 
 
@@ -55,7 +56,7 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
     """A pass with its marks; one that cannot be read is a row that says so."""
     try:
         by = next((x for x in found.of if _right_by(found, x, tree, source, seconds)), "") if len(found.of) > 1 else ""
-        marked = _marked(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds)
+        marked = PassMarker(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds).marks()
         told = (f"{found.forward.name} is the gradient by {by}",) if by else ()
         return marked._replace(understood=(*marked.understood, *told))
     except InputError as e:
@@ -76,147 +77,147 @@ def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds:
     return any(m.number == claims[0].number and m.mark == "follows" for m in marks.marks)
 
 
-def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
-    """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
-    right or wrong without that, nothing is said of it."""
-    known: dict[object, tuple[Marked, list[str], list[str]]] = {}
+class PassMarker:
+    """Marks a pass, in several readings of what its program does not say. What lies between and is called dz is taken for the gradient at
+    z; where it is not, and what is returned is as right or wrong without that, nothing is said of it."""
 
-    def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-            looks: bool = False, explains: bool = True) -> tuple[Marked, list[str], list[str]]:
-        asked = frozenset(apart), frozenset(shapes.items()), looks, explains
-        if asked not in known:
-            known[asked] = marked_with(apart, shapes, looks, explains)
-        return known[asked]
+    def __init__(self, found: Pass, tree: ast.Module, source: list[str], seconds: float) -> None:
+        self.found, self.tree, self.source, self.seconds = found, tree, source, seconds
+        self.whole = lines(found, tree, source)
+        self.sheet = sheet_of(self.whole, found)        # as it is read: marking enters what it finds
+        self.known: dict[object, tuple[Marked, list[str], list[str]]] = {}
 
-    def settled(apart: Iterable[str], explains: bool) -> tuple[Marked, list[str], list[str]]:
+    def marks(self) -> Marked:
+        """The marks of the reading in which most is right."""
+        named = {line.of for line in self.whole.lines} & self.whole.between
+        marks, apart, asked = self.run()
+        between, apart = apart, []
+        if between:
+            _, some, others = self.settled(between, False)       # what is wrong with lines is looked for where these marks are taken
+            without, some, others = self.settled(some, True) if set(others) <= set(asked) else (marks, [], others)
+            if some and set(others) <= set(asked):
+                marks, apart, asked = without, some, others
+        if asked and named:
+            without, _, others = self.run(named, looks=True)         # dz may be the gradient at z but where z is 0
+            if not others and without.worst == "follows":
+                return self.of_columns(without, named)
+        return self.of_labels(self.of_masks(self.of_columns(marks, apart)))
+
+    def settled(self, apart: Iterable[str], explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The marks without some gradients between, and without those that only these made right."""
         some, more = list[str](), [*apart]
         while more:
             some += more
-            marks, more, others = run(some, explains=explains)
+            marks, more, others = self.run(some, explains=explains)
         return marks, some, others
 
-    def fits(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]]) -> Marked | None:
-        """The marks with other shapes; none where no loss is computed then."""
-        try:
-            return run(apart, shapes)[0]
-        except InputError:
-            return None
+    def run(self, apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = NO_SHAPES,
+            looks: bool = False, explains: bool = True) -> tuple[Marked, list[str], list[str]]:
+        """The marks without what is `apart`, with other `shapes`; the names between that are wrong or not read, and the others that are."""
+        asked = frozenset(apart), frozenset(shapes.items()), looks, explains
+        if asked not in self.known:
+            made = lines(self.found, self.tree, self.source, apart) if apart else self.whole
+            self.known[asked] = self.judged(made._replace(shapes={**made.shapes, **shapes}), bool(shapes) or looks, explains)
+        return self.known[asked]
 
-    def marked_with(apart: Iterable[str], shapes: Mapping[str, tuple[str, ...]], looks: bool,
-                    explains: bool) -> tuple[Marked, list[str], list[str]]:
-        made = lines(found, tree, source, apart) if apart else whole
-        made = made._replace(shapes={**made.shapes, **shapes})
-        look = bool(shapes) or looks         # asked is only whether all fits and is right so: the first line that is not ends it
-        marks = marked_rows(sheet_of(made, found), seconds, explains and not look, [line.number for line in made.lines if look])
+    def judged(self, made: Lines, looks: bool, explains: bool) -> tuple[Marked, list[str], list[str]]:
+        """The same of these lines; who looks asks only whether all fits and is right so: the first line that is not ends it."""
+        until = [line.number for line in made.lines if looks]
+        marks = marked_rows(sheet_of(made, self.found), self.seconds, explains and not looks, until)
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
-        marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
-            m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else
-            m._replace(mark="given", reason=None) if m.reason is not None and m.reason.kind == "unused" else m
-            for m in marks.marks))
-        wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
-        unread = {m.number for m in marks.marks if m.mark in ("not read", "undecided")}
+        marks = marks.where(lambda m: m.mark == "does not follow" and m.number not in claims, mark="not judged")     # other shapes fit
+        marks = marks.where(lambda m: m.reason is not None and m.reason.kind == "unused", mark="given", reason=None)
+        wrong, unread = marks.numbers("does not follow"), marks.numbers("not read", "undecided")
         said = [line for line in made.lines if line.of]
         return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
             [x.of for x in said if x.of not in made.between and x.number in wrong]
-    def of_columns(marks: Marked, apart: Iterable[str] = ()) -> Marked:
-        """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
-        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number; and what does not for a
-        vector that is in no sum, and does for a matrix, or the reverse, follows if it is one.
-        Numbers without a gradient may be positive."""
-        claims = {line.of: line.number for line in whole.lines if line.of}
-        unsaid = [(name, size) for name, size in not_said(sheet.declare, whole) if name not in whole.alike]
-        one = {shape[0] for line in whole.lines for names in OUTER.findall(line.text) for name in names
-               if (shape := sheet.names.guessed(gradient_of(name) or name)) is not None}       # what stands in an outer product is a vector
-        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size and size.strip("^()") not in one]
-        added = {name for line in whole.lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
-        failed = failing(marks)
-        misfit = any(m.number in failed and m.error is not None for m in marks.marks)
-        others: list[tuple[str, str, tuple[str, ...]]] = [("matrix", name, ("rows", "columns")) for name in vectors
-                                                          if name not in added and (claims.get(name) in failed or misfit)]
-        others += [("vector", name, ("rows",)) for name, size in unsaid if "," in size and failed and not misfit]
-        for kind, name, axes in others:
-            for some in (apart, named):
-                other = fits(some, {name: axes})
-                if other is not None and other.worst == "follows":
-                    return other._replace(marks=tuple(
-                        m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in failed else m for m in other.marks))
-        tried: list[tuple[str, str, list[tuple[str, ...]]]] = []
-        if marks.worst == "follows":
-            tried = [("vector", name, [("rows", "columns"), ("rows", "rows")]) for name in vectors]
-            tried += [("number", name, [("columns",)]) for name, size in unsaid if not size and _of_rows(name, sheet.names, whole)]
-        for kind, name, shapes in tried:
-            for shape in shapes:
-                judged = [fits(apart, {name: shape})]
-                if kind == "vector" and (judged[0] is None or failing(judged[0])):           # all vectors of this size may be matrices
-                    judged.append(fits(apart, dict.fromkeys((n for n, size in unsaid if size == dict(unsaid)[name]), shape)))
-                wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
-                    kind == "number" or m.error is None and m.verdict is not None)} if one is not None else set[int]() for one in judged))
-                marks = marks._replace(marks=tuple(
-                    m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
-                    for m in marks.marks))
-        return marks._replace(marks=tuple(
-            m._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is {slip.about[1]}" for name in slip.about[0])))
-            if (slip := right_if(m, sheet.names)) is not None else m for m in marks.marks))
 
-    def right_if(mark: Mark, names: SheetNames) -> Slip | None:
-        """That a line is right if matrices are symmetric, or if what has no gradient is positive, data of one function aside."""
+    def fits(self, apart: Iterable[str], names: list[str], shape: list[str]) -> Marked | None:
+        """The marks where these names have another shape; none where no loss is computed then."""
+        with suppress(InputError):
+            return self.run(apart, dict.fromkeys(names, tuple(shape)))[0]
+        return None
+
+    def of_columns(self, marks: Marked, apart: Iterable[str] = ()) -> Marked:
+        """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
+        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number. Numbers without a gradient
+        may be positive."""
+        whole, names = self.whole, self.sheet.names
+        unsaid = [(name, size) for name, size in not_said(self.sheet.declare, whole) if name not in whole.alike]
+        one = {shape[0] for line in whole.lines for pair in OUTER.findall(line.text) for name in pair
+               if (shape := names.guessed(gradient_of(name) or name)) is not None}          # what stands in an outer product is a vector
+        biases = {name for line in whole.lines if not line.of and (p := assignment(line.text)) is not None
+                  and (shape := names.shape(p[0])) is not None and "1" not in shape for name, _ in terms(p[1])}
+        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size and size.strip("^()") not in one]
+        other = self.of_another_rank(marks, apart, vectors, [name for name, size in unsaid if "," in size])
+        if other is not None:
+            return other
+        tried = [("vector", name, ["rows", second]) for name in vectors for second in ("columns", "rows")]
+        tried += [("number", name, ["columns"]) for name, size in unsaid if not size and name in biases]
+        for kind, name, shape in tried if marks.worst == "follows" else ():
+            judged = [self.fits(apart, [name], shape)]
+            if kind == "vector" and (judged[0] is None or judged[0].numbers("does not follow")):       # all of this size may be matrices
+                judged.append(self.fits(apart, [n for n, size in unsaid if size == dict(unsaid)[name]], shape))
+            wrong = set.intersection(*({m.number for m in one.marks if m.mark == "does not follow" and (
+                kind == "number" or m.error is None and m.verdict is not None)} if one is not None else set[int]() for one in judged))
+            marks = _if(marks, wrong, kind, name, was="follows")
+        return marks._replace(marks=tuple(map(self.of_structure, marks.marks)))
+
+    def of_another_rank(self, marks: Marked, apart: Iterable[str], vectors: list[str], matrices: list[str]) -> Marked | None:
+        """What does not follow for a vector that is in no sum, and does for a matrix, or the reverse, follows if it is one."""
+        lines, failed = self.whole.lines, marks.numbers("does not follow")
+        claims = {line.of: line.number for line in lines}
+        added = {name for line in lines if (p := assignment(line.text)) is not None for name, _ in terms(p[1])}
+        misfit = any(m.number in failed and m.error is not None for m in marks.marks)
+        others = [("matrix", name, ["rows", "columns"]) for name in vectors if name not in added and (claims.get(name) in failed or misfit)]
+        others += [("vector", name, ["rows"]) for name in matrices if failed and not misfit]
+        for kind, name, axes in others:
+            for some in (apart, {line.of for line in lines} & self.whole.between):
+                other = self.fits(some, [name], axes)
+                if other is not None and other.worst == "follows":
+                    return _if(other, failed, kind, name)
+        return None
+
+    def of_structure(self, mark: Mark) -> Mark:
+        """A line that is right if matrices are symmetric, or if what has no gradient is positive, data of one function aside, follows if
+        they are."""
         slips = mark.diagnosis.slips if mark.mark == "does not follow" else ()
         slip = next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] in ("positive", "symmetric")), None)
-        still = {a for a in whole.without if found.backward is not None or names.shape(a) == ("1", "1")}
-        return slip if slip is not None and (slip.about[1] == "symmetric" or {*map(str, slip.about[0])} <= still) else None
+        free = (a for a in self.whole.without if self.found.backward is not None or self.sheet.names.shape(a) == ("1", "1"))
+        if slip is None or slip.about[1] == "positive" and not {*map(str, slip.about[0])}.issubset(free):
+            return mark
+        return mark._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is {slip.about[1]}" for name in slip.about[0])))
 
-    def failing(marks: Marked) -> set[int]:
-        return {m.number for m in marks.marks if m.mark == "does not follow"}
-    def of_labels(marks: Marked) -> Marked:
+    def of_labels(self, marks: Marked) -> Marked:
         """What is wrong for rows that sum to 1, and right where they are one-hot, those of the identity at least, is not judged."""
-        for name in whole.one_hot if any(m.mark == "does not follow" and m.error is None for m in marks.marks) else ():
-            rows, columns = sheet.names.shape(name) or ("", "")
+        whole = self.whole
+        for name in whole.one_hot if marks.numbers("does not follow", fits=True) else ():
+            rows, columns = self.sheet.names.shape(name) or ("", "")
             shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
-            made = whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
-                                  one_hot=tuple(n for n in whole.one_hot if n != name))
-            other = sheet_of(made, found)
+            other = sheet_of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
+                                          one_hot=tuple(n for n in whole.one_hot if n != name)), self.found)
             other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"eye({rows})", 0)
-            right = {m.number for m in marked_rows(other, seconds).marks if m.mark.startswith("follows")}
+            right = marked_rows(other, self.seconds).numbers("follows", "follows if")
             marks = marks._replace(marks=tuple(
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
                 if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
         return marks
-    def of_masks(marks: Marked) -> Marked:
+
+    def of_masks(self, marks: Marked) -> Marked:
         """What is wrong, and right where each entry of an array of factors without a gradient is 0 or 1, follows if it is so."""
-        failed = {m.number for m in marks.marks if m.mark == "does not follow" and m.error is None}
-        free = {line.split(" in R^")[0] for line in sheet.declare if " in R^" in line} if failed else set[str]()
+        whole, failed = self.whole, marks.numbers("does not follow", fits=True)
+        free = {line.split(" in R^")[0] for line in self.sheet.declare if " in R^" in line} if failed else set[str]()
         for name in [n for n in whole.without if n in free & factors(line.text for line in whole.lines if not line.of)][:MASKS]:
             of = f"{name}_mask"
             shapes = {**whole.shapes, **({of: whole.shapes[name]} if name in whole.shapes else {})}
             made = whole._replace(lines=[Line(0, "", f"{name} = 1 * ({of} > 0)"), *whole.lines], shapes=shapes)
-            other = marked_rows(sheet_of(made, found), seconds, until=failed)
-            if failed <= {m.number for m in other.marks if m.mark == "follows"}:
-                return marks._replace(marks=tuple(
-                    m._replace(mark="follows if", reason=Reason("structure", (f"every entry of {name} is 0 or 1",)))
-                    if m.number in failed else m for m in marks.marks))
+            if failed <= marked_rows(sheet_of(made, self.found), self.seconds, until=failed).numbers("follows"):
+                return _if(marks, failed, "structure", f"every entry of {name} is 0 or 1")
         return marks
-    whole = lines(found, tree, source)
-    named = {line.of for line in whole.lines} & whole.between
-    marks, apart, asked = run()
-    sheet = sheet_of(whole, found)        # as it is read: marking enters what it finds
-    between, apart = apart, []
-    if between:
-        _, some, others = settled(between, False)       # what is wrong with lines is looked for where these marks are taken
-        without, some, others = settled(some, True) if set(others) <= set(asked) else (marks, [], others)
-        if some and set(others) <= set(asked):
-            marks, apart, asked = without, some, others
-    if asked and named:
-        without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
-        if not others and without.worst == "follows":
-            return of_columns(without, named)
-    return of_labels(of_masks(of_columns(marks, apart)))
 
 
-def _of_rows(name: str, names: SheetNames, made: Lines) -> bool:
-    """Whether a name is added to a matrix."""
-    parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
-    shapes = [names.shape(target) for target, value in parsed if name in dict(terms(value))]
-    return any(shape is not None and "1" not in shape for shape in shapes)
+def _if(marks: Marked, numbers: set[int], kind: str, name: str, was: str = "") -> Marked:
+    """The marks, where lines of these numbers follow if a name is of another kind."""
+    return marks.where(lambda m: m.number in numbers and was in ("", m.mark), mark="follows if", reason=Reason(kind, (name,)))

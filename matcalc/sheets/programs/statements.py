@@ -16,7 +16,7 @@ from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
 from ..python.spelled import by_rows, unless
 from ..python.scope import (
-    HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
+    HOLDERS, TYPES, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
 from ...patterns import pattern
 
 GRADIENTS = pattern(r"grad|^d$")
@@ -132,7 +132,7 @@ class Statements:
         self.count += 1
         fits = len(values) == len(call.args) + len(call.keywords) and set(names) <= (values | defaults).keys()
         fits &= own == {*names, *bound(helper.body)} and self.count < MOST and helper.name not in self.within
-        fits &= loaded(ast.Module(body, [])) <= own | self.file.libraries.keys() | self.file.numbers.keys()
+        fits &= loaded(ast.Module(body, [])) <= own | self.file.libraries.keys() | self.file.numbers.keys() | TYPES
         if not fits or not isinstance(end, ast.Return) or end.value is None or not all(
                 isinstance(n, (ast.Assign, ast.AugAssign)) for n in body[:-1]):
             raise InputError(f"{helper.name} is a function of the file that cannot be read")

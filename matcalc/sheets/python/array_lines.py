@@ -152,7 +152,7 @@ def _summed(node: ast.AST) -> set[str]:
 
 
 def one_number(value: ast.expr, name: str) -> bool:
-    """Whether a value is a sum of everything, times what is made of a name alone that is not in the sum: such is no array."""
+    """Whether a value is a sum of everything, times what is made of a name alone that is not in the sum: such is not an array."""
     factors, sums = [value], 0
     for part in factors:        # which grows
         if isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Mult, ast.Div)):

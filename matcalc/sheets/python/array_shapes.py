@@ -134,7 +134,9 @@ class _Guesses:
         """How many axes a name has by its letter, and by what is done with it."""
         if name in self.uses.turned or name in self.uses.summed:
             return 2
-        number = name in NUMBERS and name not in self.uses.asked | self.uses.multiplied         # a number has no shape, size or sum
+        varied = name in COUNTS and any(gradient_of(target) == name for target, _ in self.parsed)
+        asked = varied or name in self.uses.asked | self.uses.multiplied        # a number has no shape, size or sum, a count no gradient
+        number = name in NUMBERS and not asked
         if number or name in self.uses.bounds:
             return 0
         if name not in self.added and any(gradient_of(target) == name and one_number(value, name) for target, value in self.parsed):

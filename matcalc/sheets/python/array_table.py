@@ -210,7 +210,7 @@ class Table:
             name = function.attr
             given = given if isinstance(root, ast.Name) and root.id in MODULES else [function.value, *given]
         if name in JOINED and given and isinstance(given[0], (ast.List, ast.Tuple)):
-            return self.joined([self.of(a) for a in given[0].elts], JOINED[name])
+            return self.joined([self.of(a) for a in given[0].elts], JOINED[name], name == "vstack")
         sizes = given[0].elts if given and isinstance(given[0], ast.Tuple) else given
         if name in ("eye", "zeros", "ones") and given and (made := [self.size_of(s) for s in sizes]) and None not in made:
             return (made[0], made[0]) if name == "eye" else tuple(made)     # type: ignore[return-value,arg-type]
@@ -228,16 +228,17 @@ class Table:
         of = self.of(node.value.value) if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) else None
         return of[place] if of is not None and isinstance(place, int) and -len(of) <= place < len(of) else None
 
-    def joined(self, parts: Sequence[Shape], axis: int) -> Shape:
-        """The shape of arrays beside or above each other."""
+    def joined(self, parts: Sequence[Shape], axis: int, rows: bool) -> Shape:
+        """The shape of arrays beside or above each other; vectors are rows, or one behind another."""
         known = [p for p in parts if p is not None]
-        if len(known) < len(parts) or not known or len({len(p) for p in known}) > 1 or len(known[0]) != 2:
+        if len(known) < len(parts) or not known or len({len(p) for p in known}) > 1 or not 1 <= len(known[0]) <= 2:
             return None
+        if len(known[0]) == 1:
+            found = self.joined([(ONE, *p) if rows else (*p, ONE) for p in known], 0, rows)
+            return found and found[:1 + rows]
         for p in known[1:]:
             self.same(known[0][1 - axis], p[1 - axis])
-        total = known[0][axis]
-        for p in known[1:]:
-            total = total + p[axis]
+        total = sum((p[axis] for p in known[1:]), known[0][axis])
         return (known[0][0], total) if axis else (total, known[0][1])
 
     def reduced(self, shape: Shape, node: ast.Call, given: Sequence[ast.expr], whole: bool) -> Shape:
@@ -281,7 +282,7 @@ def turned(a: Shape) -> Shape:
     return a and a[::-1]
 
 
-JOINED = {"hstack": 1, "vstack": 0}        # along which axis
+JOINED = {"hstack": 1, "vstack": 0, "concatenate": 0}        # along which axis
 REDUCES = frozenset((*SUMS, "softmax", "log_softmax"))
 GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how many arrays, and the shape
     **dict.fromkeys(PRODUCTS, ((2,), Table.product)),

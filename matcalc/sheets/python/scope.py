@@ -20,6 +20,7 @@ VIEWS = frozenset((     # or may give it
     "transpose", "swapaxes", "moveaxis", "permute", "diagonal", "diag", "real", "asarray", "asanyarray", "ascontiguousarray", "array",
     "atleast_1d", "atleast_2d", "broadcast_to", "expand_dims", "astype", "float", "double", "to", "type", "from_numpy", "as_tensor",
     "chunk", "split", "array_split", "hsplit", "vsplit", "select", "narrow"))
+TYPES = frozenset(("float", "bool"))       # of entries
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 

@@ -34,7 +34,7 @@ class Spelled(ast.NodeTransformer):
         """What a module holds."""
         base = node.value
         if isinstance(base, ast.Name) and base.id in LIBRARIES and base.id in self.scope.opaque:
-            raise InputError(f"{base.id} is no library in this file")
+            raise InputError(f"{base.id} is not a library in this file")
         return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
@@ -70,7 +70,7 @@ class Spelled(ast.NodeTransformer):
         of = f.value if method and isinstance(f, ast.Attribute) else node.args[0] if node.args else f
         kinds = [*node.args[not method:], *(k.value for k in node.keywords if k.arg == "dtype")]
         if word in (*SAME, *WRAPPED) and any(WHOLE.search(ast.unparse(k)) for k in kinds) and not self.is_mask(of):
-            raise InputError(f"{ast.unparse(node)} is no function with a gradient")
+            raise InputError(f"{ast.unparse(node)} is not a function with a gradient")
         if (inside := uncast(node, self.scope.libraries)) is not node or word in LOGICAL and library:
             found: ast.expr = self.visit(_logical(node) if inside is node else inside)
             return found

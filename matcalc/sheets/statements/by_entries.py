@@ -138,7 +138,7 @@ def with_powers(text: str) -> str:
     >>> with_powers("x^(2)/(1 + d(f)/d(x))")
     'x.^(2)./(1 + d(f)/d(x))'
     """
-    return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
+    return re.sub(r"(?<!\.)\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
 
 
 def with_products(text: str, columns: Collection[str]) -> str:

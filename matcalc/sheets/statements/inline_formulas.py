@@ -24,7 +24,7 @@ from .equalities import (
 from .index_sides import of_rows, of_samples
 from .models import model
 from .plain_lines import in_force, known_above, of_motion
-from .phrases import is_curve, is_domain, listed, oppose, stands_for, with_elements
+from .phrases import enter_case, is_curve, is_domain, listed, oppose, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .sentences import Sentences
@@ -76,8 +76,7 @@ class InlineFormulas(Sentences):
         if not text and "=" in item.text:
             with suppress(InputError):
                 unread_name(self.sheet, self.head(item), entry[0])
-        claims = not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
-        self.sheet.unclear.pass_over(*entry, claims)
+        self.sheet.unclear.pass_over(*entry, not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None))
 
     def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
@@ -92,11 +91,10 @@ class InlineFormulas(Sentences):
         if last is None or last.role != "remark" or last.why is not None or self.hedged:
             return []
         word = structure_from_equation(last.left or "", last.right)
+        self.sheet.rows.pop()
         if word is not None and self.clause.mood:
-            self.sheet.rows.pop()
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
-        self.sheet.rows.pop()
         sides = last.left or "", last.right
         if last.left and (substitutes(self.sheet, *sides) or self.clause.mood and assumes(self.sheet, *sides)):
             self.assume(*sides)
@@ -113,7 +111,8 @@ class InlineFormulas(Sentences):
         self.assumed += [len(facts.assumed)] if mood == "if" else []
         self.hoped |= {len(facts.assumed)} if mood == "suppose" or given or NAME.fullmatch(left) and mood != "fact" else set()
         lasting = mood == "fact" and constant(right) and not earlier
-        self.sheet.assume(f"{left} = {right}", 0 if lasting else len(self.sheet.rows), given=given)
+        begins = 0 if lasting else self.display if self.behind and mood == "if" else len(self.sheet.rows)      # `.. = 2x if Ax = b`
+        self.sheet.assume(f"{left} = {right}", begins, given=given)
 
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """What a formula in a sentence is about."""
@@ -158,8 +157,7 @@ class InlineFormulas(Sentences):
         if spread := spread_of(sheet, s):
             sheet.facts.say(Word(*spread, 0))
             return [spread[0]]
-        related = relation(s.sides, s.sign, sheet.names)
-        if related is not None:
+        if (related := relation(s.sides, s.sign, sheet.names)) is not None:
             sheet.of_indices(relation=related)
         if related is not None or of_chance(s) or composed(sheet, s) or unwritten(sheet, s):
             return []
@@ -173,7 +171,8 @@ class InlineFormulas(Sentences):
             sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
-            return [n for n in listed(sheet, s.sides[0]) if n]
+            return [*filter(None, listed(sheet, s.sides[0]))]
+        enter_case(sheet, s)
         if (meant := structure_meant(sheet, s)) is None:
             if self.plainly and not self.hedged and self.clause.mood not in ("if", "for") and "case" not in self.around(item):
                 oppose(sheet, s)
@@ -201,7 +200,7 @@ class InlineFormulas(Sentences):
             add_statement(sheet, s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return self.of_structure(item)
         left, right = sides[:2]
-        sheet.facts.varying.update([left] if is_curve(s) else ())
+        sheet.facts.varying |= {left} if is_curve(s) else set()
         if is_curve(s) or len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return [left] if NAME.fullmatch(left) else []           # A = A(t), and what A:B means
         word = structure_from_equation(left, right)
@@ -212,13 +211,13 @@ class InlineFormulas(Sentences):
         if self.elsewhere and not formula(left + right).differential:
             self.passed(item)
             return []
-        square = word is None or fits(sheet.names, word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        square = word is None or fits(sheet.names, *word)      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.names.size(left):
-            sheet.clash.update(() if constant(right) else {left})
+            sheet.clash |= set() if constant(right) else {left}
             self.passed(item)
             return []
         return self.stated(s, item, sides, fresh, solution, square)
@@ -266,7 +265,7 @@ class InlineFormulas(Sentences):
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        of = found[1] if (found := NEXT.fullmatch(left)) is not None and sheet.new(left) and not self.hedged else ""
+        of = found[1] if (found := NEXT.fullmatch(left)) and sheet.new(left) and not self.hedged else ""
         step = of in formula(right).names and any(of in formula(r.text).by for r in sheet.rows)          # beta_plus = beta - t*g
         concluded = step or len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
                                          and any(left in formula(r.text).names for r in sheet.rows))

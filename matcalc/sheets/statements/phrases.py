@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 import re
 
 from ...language.shape import InputError
@@ -16,7 +17,7 @@ from ...reading.latex.macros import parts
 from ...reading.latex.names import NAME
 from ...reading.latex.tokens import GREEK, Tokens
 from ..parts.formula import ZERO
-from ..parts.records import Row
+from ..parts.records import Assumption, Row
 from ..words.sentences import Item
 from ..words.structure_words import structure, structure_from_equation
 from .equalities import add_sides, in_language, single_name, spelled_tokens
@@ -26,6 +27,7 @@ from .sheet import Sheet
 
 STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+COMPARES = frozenset(("<", ">", r"\le", r"\ge"))
 CURVE = pattern(r"\(\\?[A-Za-z]+\)")
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 ELEMENTS = pattern(r".*\b(?:with|whose|of)(?: its| the)?(?: # (?:- ?)?(?:th|st))?(?: diagonal)? (?:elements?|entr(?:y|ies)|components?)"
@@ -64,6 +66,20 @@ def listed(sheet: Sheet, source: Tokens) -> list[str]:
         return [single_name(sheet, source[:1])]
     texts = [in_language(sheet, part) for part in parts(source, (",",), {}) if part]
     return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []
+
+
+def enter_case(sheet: Sheet, s: Statement) -> None:
+    """Enter what is positive where a < b, or a < b < c, of numbers."""
+    tokens = s.sides[0]
+    at = [k for k, (t, _) in enumerate(tokens) if t in COMPARES]
+    sides, said = [tokens[a + 1:b] for a, b in pairwise([-1, *at, len(tokens)])], list[str]()
+    with suppress(InputError):
+        texts = [in_language(sheet, side) for side in sides] if at and all(sides) else []
+        for k, (one, two) in zip(at, pairwise(texts), strict=True):
+            less, more = (one, two) if tokens[k][0] in ("<", r"\le") else (two, one)
+            said.append(f"({more}) - ({less})" if less != "0" else more)
+    if said:
+        sheet.facts.cases.append(Assumption("; ".join(said), len(sheet.rows)))
 
 
 def is_curve(s: Statement) -> bool:

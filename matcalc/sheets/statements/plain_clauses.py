@@ -21,6 +21,8 @@ from .sheet import Sheet
 
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
+OTHERWISE = pattern(r"\b(?:otherwise|else|elsewhere)\b")
+COMPARED = pattern(r"[<>≤≥]|\\(?:le|ge|lt|gt)(?![a-df-z])")
 BY = pattern(r"^(?:(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=)|(?:[Tt]he |[Ii]ts |[Ss]o the |[Hh]ence the )?"
              r"(?:gradient|derivative) (?:with respect to|wrt|w\.r\.t\.) (?P<of>[A-Za-z]\w*) is) ?(?=[^=:]*$)")       # d/dx: ..
 CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]radient|[hH]essian)(?:(?: is)?:| is| =) ?"
@@ -105,9 +107,10 @@ def predicates(sheet: Sheet, found: Sequence[Item], line: str) -> None:
             names = []
 
 
-def enter_words(sheet: Sheet, stretches: Sequence[str], each: Mapping[int, Sequence[str]]) -> None:
-    """Enter which names of a sentence vary, and what it says of names in words that are not known, or of sizes, from the stretches around
-    its formulas and the names that each is about."""
+def enter_words(sheet: Sheet, formulas: Sequence[Item], stretches: Sequence[str], each: Mapping[int, Sequence[str]]) -> None:
+    """Enter what a sentence defines by pieces, which of its names vary, and what it says of names in words that are not known, or of
+    sizes, from the stretches around its formulas and the names that each is about."""
+    by_pieces(sheet, formulas, each, " ".join(stretches))
     sheet.facts.varying.update(n for k in varying([*stretches]) for n in each.get(k, ()))
     for k, names in each.items():
         behind = stretches[k + 1].partition(",")[0]
@@ -115,6 +118,16 @@ def enter_words(sheet: Sheet, stretches: Sequence[str], each: Mapping[int, Seque
             sheet.unclear.strange += [(n, f"{n} {behind}") for n in names]
         if SQUARE.search(f"{stretches[k]} # {behind}"):
             sheet.unclear.strange += [(n, f"square {n}") for n in names if sheet.declaration(n) is None]
+
+
+def by_pieces(sheet: Sheet, formulas: Sequence[Item], each: Mapping[int, Sequence[str]], words: str) -> None:
+    """Take what a sentence defines by pieces, `g = z for z > 0 and g = 0 for z < 0`, `and 0 otherwise`, as something that is not read."""
+    heads = [f.text.partition("=")[0].strip() for f in formulas if "=" in f.text]
+    pieces = len({*heads}) < len(heads) or OTHERWISE.search(words) is not None
+    if pieces and any(COMPARED.search(f.text) for f in formulas):
+        said = [n for k, names in each.items() if "=" in formulas[k].text for n in names if n in sheet.names.bodies]
+        for name in said[-1:]:
+            sheet.unclear.unread.setdefault(name, sheet.line_of(formulas[0].start) if sheet.form.markup else 0)
 
 
 def sentence_beside_code(line: str) -> bool:
@@ -125,3 +138,18 @@ def sentence_beside_code(line: str) -> bool:
     """
     words = line.split()
     return SYMBOLS.search(line) is None and len(words) > 2 and all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
+
+
+def in_pieces(found: list[Item]) -> tuple[list[tuple[list[Item], Item]], list[Item]]:
+    """The lines of a sentence, each with what stands before it, and what stands behind the last one."""
+    pieces: list[tuple[list[Item], Item]] = []
+    piece: list[Item] = []
+    for item in found:
+        if item.kind != "display":
+            piece.append(item)
+            continue
+        leads = [i.text for i in piece if i.kind == "word"] or [i.text for i in piece]
+        where = pieces and leads in (["where"], ["with"], ["("]) and not item.text.startswith("=")     # what is defined behind a line
+        pieces.insert(len(pieces) - bool(where), (piece, item))
+        piece = []
+    return pieces, piece

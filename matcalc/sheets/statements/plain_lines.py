@@ -69,6 +69,9 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     for name, body in pairwise(rest):               # m = x_bar = sum(x)/n says what x_bar is
         if sheet.new(name) and sheet.unused(name) and name not in names_in(body):
             sheet.defined(name, body, row.number)
+    if rest[1:] and formula(first).by and sheet.unused(rest[-1]) and (
+            sheet.new(rest[-1]) or row.entries and sheet.declared_only(rest[-1], rest[-2], True)):    # d(f)/d(x) = exp(x)/sum(exp(x)) = p
+        sheet.defined(rest[-1], rest[-2], row.number)
     if sheet.names_derivative(first, rest[0]):
         first, rest = rest[0], [first, *rest[1:]]
     square = SQUARE.fullmatch(first)

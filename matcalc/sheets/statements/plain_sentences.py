@@ -17,7 +17,7 @@ from ..words.sentences import ABOUT, BESIDES, Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound, deny, is_bound, of_another_case, supersede, supposed_from
 from .numpy_lines import is_python
-from .plain_clauses import SYMBOLS, derivative_in_words, limited_behind, predicates, sentence_beside_code
+from .plain_clauses import SYMBOLS, derivative_in_words, in_pieces, limited_behind, predicates, sentence_beside_code
 from .plain_conditions import JOINS, UNEQUAL, check_conditions, is_value, places
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
@@ -158,43 +158,19 @@ class PlainSentences(Sentences):
         for item in lines if strange else ():
             if EQUALS.search(item.text) and equated(item.text) is not None:          # in the symmetric case A = A', A = A' for some n
                 raise InputError("the words around this equation were not understood", self.at, item.start + 1, self.line)
-        wrong: InputError | None = None
-        self.stated = {item.start for item in found if item.kind == "declaration"}
-        self.mentioned = {item.start for k, item in enumerate(found) if item.kind == "formula" and k and mentioned(found, k)}
-        known = len(sheet.facts.structure)
-        for k, item in enumerate(found):
-            try:
-                if item.kind == "declaration" and limited_behind(sheet, item, found[k + 1:], self.hedged, reported(said)):
-                    sheet.unclear.pass_over(self.at, self.line)
-                elif item.kind == "declaration":
-                    plain_statement(sheet, self.at, item.text)
-            except InputError as e:
-                wrong = wrong or e
-        supersede(sheet, known, bool(supposes := {"suppose", "assume", "let", "now"} & {*said}) and not BESIDES.search(" ".join(said)))
-        supposed_from(sheet, known) if supposes else None
-        self.supposed |= {*range(known, len(sheet.facts.structure))} if supposes & {"suppose", "assume"} else set()
-        wrong = self.sizes(found) or wrong
+        wrong = self.declared(found, said)
         before = self.entered()
         declared = sum(item.kind == "declaration" for item in found)
         declares = declared + len(lines) > 1 and (declared > 0 or not sheet.rows)
         self.display = len(sheet.rows)
-        pieces: list[tuple[list[Item], Item]] = []
-        piece: list[Item] = []
-        for item in found:
-            if item.kind != "display":
-                piece.append(item)
-                continue
-            leads = [i.text for i in piece if i.kind == "word"] or [i.text for i in piece]
-            where = pieces and leads in (["where"], ["with"], ["("]) and not item.text.startswith("=")     # what is defined behind a line
-            pieces.insert(len(pieces) - bool(where), (piece, item))
-            piece = []
+        pieces, piece = in_pieces(found)
         left = any(item.kind == "formula" and not SIZE.fullmatch(item.text) for item in piece)
         if lines and left and all(item.kind != "word" or item.text == "and" for item in piece):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
             behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
             if behind and behind[0].text == "of" and not EQUALS.search(item.text):           # d/dx of this
-                raise InputError("what this is of was not understood", self.at, item.end + 1, self.line)
+                raise InputError("what is differentiated here was not understood", self.at, item.end + 1, self.line)
             if any(BY_ENTRIES.fullmatch(i.text) for i in behind):
                 left, equal, right = item.text.partition("=")
                 item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
@@ -212,6 +188,25 @@ class PlainSentences(Sentences):
             sheet.unclear.pass_over(self.at, text)
         if wrong is not None:
             raise wrong
+
+    def declared(self, found: list[Item], said: list[str]) -> InputError | None:
+        """Enter what a sentence declares and supposes; the error of a declaration that cannot be read."""
+        wrong: InputError | None = None
+        self.stated = {item.start for item in found if item.kind == "declaration"}
+        self.mentioned = {item.start for k, item in enumerate(found) if item.kind == "formula" and k and mentioned(found, k)}
+        known = len(self.sheet.facts.structure)
+        for k, item in enumerate(found):
+            try:
+                if item.kind == "declaration" and limited_behind(self.sheet, item, found[k + 1:], self.hedged, reported(said)):
+                    self.sheet.unclear.pass_over(self.at, self.line)
+                elif item.kind == "declaration":
+                    plain_statement(self.sheet, self.at, item.text)
+            except InputError as e:
+                wrong = wrong or e
+        supersede(self.sheet, known, bool(supposes := {"suppose", "assume", "let", "now"} & {*said}) and not BESIDES.search(" ".join(said)))
+        supposed_from(self.sheet, known) if supposes else None
+        self.supposed |= {*range(known, len(self.sheet.facts.structure))} if supposes & {"suppose", "assume"} else set()
+        return self.sizes(found) or wrong
 
     def sizes(self, found: list[Item]) -> InputError | None:
         """Declare the names of which a sentence gives the size; an error where it gives one of which it is not clear whose it is."""
@@ -255,7 +250,7 @@ class PlainSentences(Sentences):
         said = [i.text for i in piece if i.kind == "word"]
         text = item.text
         if CONSTRAINT.search(" ".join(said)) and EQUALS.search(text):
-            sheet.unclear.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
+            sheet.assume(" = ".join(plain_side(sheet, side) for side in split(text)), len(sheet.rows))
             sheet.add(Row(self.at, "", "", text, role="model"))
             return
         if not EQUALS.search(text):

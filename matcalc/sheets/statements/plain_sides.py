@@ -76,7 +76,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))"
                      if may_be_derivative(sheet, m[1], m[2]) or m[2] in sheet.names.uses.parameters else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
-    text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
+    text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)(?!\w|\()", lambda m: f"d({m[1] or m[2] or m[4]})", text)
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
     for name, arguments in sheet.names.arguments.items():
         if len(arguments) == 1 and not sheet.form.numpy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 import re
 
@@ -80,8 +80,8 @@ def with_primes(text: str) -> str:
     """
     found, factors = set[str](), {m[1] or m[2] for m in FACTOR.finditer(text)}
     for name, right in (m.groups() for m in PRIMED.finditer(text)):
-        turned, own = {*TURNED.findall(right)}, re.search(rf"\b{name}\b(?!')", right) is not None
-        if name not in factors and (turned and turned <= found or own and equated(f"{name}' = {right}") is None):
+        turned, bare = {*TURNED.findall(right)}, [re.search(rf"(?<!\w)d?{name}(?![\w'])", said) for said in (text, right)]
+        if name not in factors and (turned <= found and (turned or not bare[0]) or bare[1] and equated(f"{name}' = {right}") is None):
             found.add(name)
     return re.sub(rf"\b(d?(?:{'|'.join(sorted(found))}))'", r"\1_prime", text) if found else text
 
@@ -102,13 +102,41 @@ def read_order(lines: Sequence[str]) -> list[int]:
     return out
 
 
+def weights_of_gates(text: str, words: Collection[str]) -> set[str]:
+    """Words of two letters that are a matrix and the gate whose weights it has: Wf of f = sigmoid(Wf x + Uf h)."""
+    gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
+    own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
+    return {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
+
+
+def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
+    """Lines with signs for `partial` and `nabla`, names for log p of a density and for x*, and without the comments of MATLAB."""
+    density = DENSITY.search(text)
+    alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
+    named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
+    sizes = {w for m in DECLARED_SIZES.finditer(text) for w in m.groups() if w}
+    named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
+                                                         PARTIAL.sub("∂", raw))) for raw in named]
+    named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
+    return named if markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+
+
+def add_displays(sheet: Sheet, raw: str, begun: int) -> None:
+    """Read the formulas in LaTeX of a line that begins at a place of the text."""
+    found = plain_items(raw, sheet.names.known)
+    for i, item in enumerate(found):
+        before = len(sheet.rows)
+        if item.kind == "display":
+            add_display(sheet, begun + item.start, begun + item.end)
+            if i and found[i - 1].text in ("where", "with"):
+                assume_bound(sheet, before)
+
+
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
     text = text if places or sheet.form.markup else with_primes(text)
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
-    gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
-    own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
-    below_d |= {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
+    below_d |= weights_of_gates(text, words)
     sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
                                                                 if len(w) == 2 and w[0].isupper() and w[1].islower()}})
     raws = text.splitlines() if places or sheet.form.markup else without_marks(text.splitlines())
@@ -118,14 +146,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     if not sheet.form.markup and BY_TIME.match(text):
         sheet.names.used_as(parameters=frozenset("t"))
     raws = raws if places or sheet.form.markup else [SIGNS.sub(" in {-1,1}", raw) for raw in raws]
-    density = DENSITY.search(text)
-    alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
-    named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
-    sizes = {w for m in DECLARED_SIZES.finditer(text) for w in m.groups() if w}
-    named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
-                                                         PARTIAL.sub("∂", raw))) for raw in named]
-    named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
-    named = named if sheet.form.markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    named = with_words_as_signs(raws, text, sheet.form.markup)
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
@@ -159,13 +180,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                     sheet.unclear.unread.update(dict.fromkeys(unread[k], number))
                     raise InputError("what this changes cannot be followed", number, 1, typed)
                 if not sheet.form.markup and is_tex(line) and EQUALS.search(line):
-                    found = plain_items(raw, sheet.names.known)
-                    for i, item in enumerate(found):
-                        before = len(sheet.rows)
-                        if item.kind == "display":
-                            add_display(sheet, begun + item.start, begun + item.end)
-                            if i and found[i - 1].text in ("where", "with"):
-                                assume_bound(sheet, before)
+                    add_displays(sheet, raw, begun)
                 else:
                     reader.read(number, line)
             except InputError as e:

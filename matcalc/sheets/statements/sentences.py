@@ -91,7 +91,7 @@ class Sentences(ABC):
 
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
-        self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows))
+        self.sheet.facts.end(self.limited, self.assumed, len(self.sheet.rows), True)
         self.sheet.facts.assumed = [a._replace(near=min(a.near, len(self.sheet.rows))) for a in self.sheet.facts.assumed]
         self.sheet.of_indices(relation=None)
         self.limited, self.assumed, self.hedged = [], [], False
@@ -148,7 +148,7 @@ class Sentences(ABC):
             about = [*about, names] if self.clause.joined and {*names}.isdisjoint(n for of in about for n in of) else [names]
             self.said_of(about, read, formulas, k)
             each[k] = names
-        enter_words(self.sheet, stretches, each)
+        enter_words(self.sheet, formulas, stretches, each)
 
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
         """Enter what the clause of a formula says of it, and of those that it is joined to."""
@@ -160,7 +160,7 @@ class Sentences(ABC):
         if any("=" not in f.text for f in joined):        # `M = A B, A and B symmetric` says nothing of M
             about = [of for of, f in zip(about, joined, strict=True) if f is item or "=" not in f.text]
         self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
-        for of, words in ((sum(about[:-1], []), self.clause.behind if own else ()), (names, read.passed.get(k, ()))):
+        for of, words in ((sum(about[:-1], []), self.clause.behind if own else ()), (names, read.each[k].passed)):
             for word in words:
                 self.unsaid(of, word, item)
 

@@ -18,6 +18,7 @@ class Facts:
     def __init__(self) -> None:
         self.structure: list[Word] = []
         self.assumed: list[Assumption] = []
+        self.cases: list[Assumption] = []       # what is said to be positive, `for d < m`, from a row on
         self.denied: set[tuple[str, str]] = set()       # names and words that sentences deny of them
         self.constant: set[str] = set()
         self.varying: set[str] = set()      # what a sentence says to vary
@@ -45,8 +46,9 @@ class Facts:
         """End what is said of the structure of a name: it is arbitrary from a row on."""
         self.structure = [w._replace(ends=min(w.ends, row)) if w.name == name and w.ends >= 0 else w for w in self.structure]
 
-    def end(self, words: list[int], assumptions: list[int], row: int) -> None:
-        """End words of structure and assumptions before a row."""
+    def end(self, words: list[int], assumptions: list[int], row: int, sentence: bool = False) -> None:
+        """End words of structure and assumptions before a row, and the case that a `sentence` speaks of."""
+        self.cases = [a._replace(ends=min(a.ends, row)) for a in self.cases] if sentence else self.cases
         for k in words:
             self.structure[k] = self.structure[k]._replace(ends=row)
         for k in assumptions:

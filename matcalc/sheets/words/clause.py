@@ -9,8 +9,8 @@ from .sentences import DIFFERENTIATES
 class Clause(Record):
     """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
     structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None:
-    either), whether what is
-    said in front is said of the next ones too, and whether a verb stands before what is said behind."""
+    either), whether what is said in front is said of the next ones too, whether a verb stands before what is said behind, and the words
+    of structure that were passed over."""
 
     mood: str
     front: tuple[str, ...]
@@ -19,13 +19,13 @@ class Clause(Record):
     plural: bool | None
     spread: bool
     verb: bool = True
+    passed: tuple[str, ...] = ()
 
 
 class Clauses(Record):
-    """The clauses of a sentence, one a formula; the words of structure by formula that were passed over; whether it hedges."""
+    """The clauses of a sentence, one a formula; whether it hedges."""
 
     each: tuple[Clause, ...]
-    passed: dict[int, tuple[str, ...]]
     hedged: bool
 
 

@@ -7,6 +7,8 @@ a sentence with a negation, an alternative or a question says nothing at all.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 import re
 
 from .clause import Clause, Clauses
@@ -115,101 +117,153 @@ def limits(text: str) -> bool:
 def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
-    stretches, count = [*map(besides, stretches)], len(stretches) - 1
+    stretches = [*map(besides, stretches)]
     doubt = before or is_hedged(" ".join(stretches).split(), end)
-    moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
-    joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
-    verbs, beside = [True] * count, [False] * count
-    passed: dict[int, tuple[str, ...]] = {}
-    mood, alive = "", not doubt
-    for k, text in enumerate(stretches):
-        text = ALONG.sub("", text).strip()
-        before_it, found = "", None     # type: str, re.Match[str] | None
-        if k and k < count and not doubt and OF_ONE.match(marked(text)) and (named := _named(text, " ".join(stretches[:k]))):
-            fronts[k], moods[k] = named, "fact"
-            continue
-        if alive and len(text) <= LONGEST:
-            pattern = FIRST if not k else BETWEEN if k < count else LAST
-            found = pattern.fullmatch(marked(f"{text} " if k < count and text else text))
-        if found is not None and 0 < k < count and EXPLAINED.search(found["join"] or "") and limits(stretches[k + 1]):
-            passed[k - 1] = tuple(structure((found["said"] or "").lower().split()))        # `A symmetric, i.e. A = A^T, in expectation`
-            alive = False
-            continue
-        beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
-        if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(marked(text))):
-            moods[k - 1], alive = moods[k - 1] or "fact", k < count
-        if found is None and not doubt and not alive and text.startswith("being ") and len(text) <= LONGEST:      # `.., K being symmetric,`
-            found = LAST.fullmatch(marked(text)) if k == count else BETWEEN.fullmatch(marked(f"{text} "))
-            moods[k - 1] = moods[k - 1] or ("fact" if found else "")
-        if found is None and not doubt and k < count and len(text) <= LONGEST:
-            found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k, stretches[k + 1])
-        if found is not None and before_it:
-            words = tuple(structure(before_it.split()))
-            passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
-            alive = True
+    reader = _Reader(stretches, doubt, declares)
+    for k in range(len(stretches)):
+        reader.read(k)
+    each, behind = reader.each, _Draft()
+    for k in range(len(each) - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        one = each[k]
+        one.joined |= one.plural is True and stretches[k].strip(", ") == "and"
+        one.joined |= one.beside and (one.plural is True or behind.joined and behind.beside and behind.plural is True)
+        behind = one
+    return Clauses(tuple(Clause(c.mood, c.front, c.behind, c.joined, c.plural, c.spread, c.verb, c.passed) for c in each), doubt)
+
+
+class _Draft:
+    """A clause as far as it is read, and whether its formula stands beside the one before."""
+
+    mood, joined, spread, verb, beside = "", False, False, True, False
+    front: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    plural: bool | None = None
+
+    def says(self, said: str, before: str, verb: str | None) -> None:
+        """Enter what stands behind the formula: of a name, or of its parts where these stand before it and it is so then."""
+        part, words = PART.search(before), said.split()
+        own = not OF_ONE.match(marked(before)) and (part is None or bool(OF_PARTS.get(part["part"], set()) & {*words}))
+        self.behind, self.verb = tuple(structure(words)) if own else (), bool(verb) and "being" not in (verb or "")
+        self.plural = True if PLURAL.search(said) else False if ONE.search(said) else None
+
+
+class _Reader:
+    """Reads the stretches of a sentence in their order; it is `alive` as long as each was known as a whole."""
+
+    def __init__(self, stretches: list[str], doubt: bool, declares: bool) -> None:
+        self.stretches, self.clear, self.declares = stretches, not doubt, declares
+        self.each, self.last = [_Draft() for _ in stretches[1:]], len(stretches) - 1
+        self.alive, self.mood = not doubt, ""
+
+    def read(self, k: int) -> None:
+        """Read the stretch in front of a formula, or behind the last one."""
+        text, above = ALONG.sub("", self.stretches[k]).strip(), " ".join(self.stretches[:k])
+        if 0 < k < self.last and self.clear and OF_ONE.match(marked(text)) and (named := _named(text, above)):
+            self.each[k].front, self.each[k].mood = named, "fact"
+            return
+        beside = self.clear and not self.alive and k > 1 and self.stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
+        found = self.known(k, text, above, beside) if len(text) <= LONGEST else None
         if found is None:
-            opened = OPENED.match(marked(text)) if (alive or beside_it) and k and len(text) <= LONGEST else None
-            if opened is None and k and not doubt and len(text) <= LONGEST and not SHIFTS & {*" ".join(stretches[:k]).split()}:
-                opened = ENCLOSED.match(marked(text))
-            if opened:
-                moods[k - 1] = moods[k - 1] or "fact"
-                behinds[k - 1] = _said(opened["said"].lower().split(), stretches[k - 1])
-                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), _asserts(opened["verb"])
-                text = text[opened.end("said"):]
-            alive = False
-            if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
-                moods[k] = "fact"                       # `.., P = P^T`
-            if k and not doubt and not behinds[k - 1] and not opened and CALLING.match(marked(text)):
-                behinds[k - 1], moods[k - 1] = ("symmetric",), moods[k - 1] or "fact"
-            if k < count and not doubt and CALLED.match(text):
-                fronts[k], moods[k] = ("symmetric",), "fact"
-            elif k < count and not doubt and (named := _named(text, " ".join(stretches[:k]))):
-                fronts[k], moods[k] = named, "fact"
-                continue
-            words = tuple(structure([w for w in UNLIKE.sub("", text).split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
-            for near in (k - 1, k) if words else ():
-                if 0 <= near < count and not (opened and near < k):
-                    passed[near] = (*passed.get(near, ()), *words)
-            continue
-        parts = {name: part and part.lower() for name, part in found.groupdict().items()}
-        if k < count and (stretches[k + 1].startswith("were ") or text.endswith(" case") and not parts.get("condition")):
-            alive = False       # `if it were so`, `the case c = 1`
-            continue
-        if parts.get("verb") and parts.get("front") and not any(map(parts.get, ("join", "condition", "supposed", "let", "stated"))):
-            alive = False       # `A is a symmetric matrix times B`
-            continue
-        said, front = parts.get("said") or "", parts.get("front") or ""
-        if said and k < count and not parts.get("verb") and not (parts.get("join") or parts.get("condition") or parts.get("supposed")
-                                                                 or parts.get("let") or parts.get("stated") or ")" in text):
+            self.unknown(k, text, above, beside)
+        elif self.alive and 0 < k < self.last and EXPLAINED.search(found.groupdict().get("join") or "") and limits(self.stretches[k + 1]):
+            said = (found["said"] or "").lower().split()            # `A symmetric, i.e. A = A^T, in expectation`
+            self.each[k - 1].passed, self.alive = tuple(structure(said)), False
+        else:
+            self.known_whole(k, text, defaultdict(str, {name: (part or "").lower() for name, part in found.groupdict().items()}))
+
+    def known(self, k: int, text: str, above: str, beside: bool) -> re.Match[str] | None:
+        """A stretch that is known as a whole, or that ends in one."""
+        found, whole = None, marked(f"{text} " if k < self.last and text else text)
+        grammar = FIRST if not k else BETWEEN if k < self.last else LAST
+        if self.alive:
+            found = grammar.fullmatch(whole)
+        elif self.clear:
+            found = BESIDE.fullmatch(marked(text)) if beside else None
+            if found is not None:
+                self.alive = k < self.last
+            elif text.startswith("being "):         # `.., K being symmetric,`
+                found = grammar.fullmatch(whole)
+            if found is not None:
+                self.each[k - 1].mood = self.each[k - 1].mood or "fact"
+        if found is None and self.clear and k < self.last:
+            found, before = _relative(text, above, self.declares and not k, self.stretches[k + 1])
+            if found is not None and before:
+                self.alive = True
+                self.pass_over((k - 1,) if k else (), before.split())
+        return found
+
+    def pass_over(self, near: Iterable[int], words: list[str]) -> None:
+        """Note words of structure that may be said of formulas."""
+        for k in near:
+            self.each[k].passed += tuple(structure(words))
+
+    def unknown(self, k: int, text: str, above: str, beside: bool) -> None:
+        """Read what is said right behind the formula before, or right in front of the next one, in a stretch that is not known."""
+        shifts, opened = not SHIFTS.isdisjoint(above.split()), None
+        if k and len(text) <= LONGEST:
+            opened = OPENED.match(marked(text)) if self.alive or beside else None
+            opened = ENCLOSED.match(marked(text)) if opened is None and self.clear and not shifts else opened
+        if opened:
+            self.each[k - 1].says(opened["said"].lower(), self.stretches[k - 1], opened["verb"])
+            self.each[k - 1].mood = self.each[k - 1].mood or "fact"
+            text = text[opened.end("said"):]
+        self.alive = False
+        if self.clear and k:
+            if k < self.last and text in (",", "(", ";") and not shifts:
+                self.each[k].mood = "fact"                       # `.., P = P^T`
+            if not self.each[k - 1].behind and not opened and CALLING.match(marked(text)):
+                self.each[k - 1].behind, self.each[k - 1].mood = ("symmetric",), self.each[k - 1].mood or "fact"
+        if self.clear and k < self.last:
+            called = CALLED.match(text) is not None
+            if called or (named := _named(text, above)):
+                self.each[k].front, self.each[k].mood = ("symmetric",) if called else named, "fact"
+                if not called:
+                    return
+        self.pass_over([near for near in (k - 1, k) if 0 <= near < self.last and not (opened and near < k)],
+                       [w for w in UNLIKE.sub("", text).split() if w not in HEDGES and not re.fullmatch(SQUARES, w)])
+
+    def known_whole(self, k: int, text: str, parts: Mapping[str, str]) -> None:
+        """Read a stretch of which all parts are known."""
+        below = self.stretches[k + 1] if k < self.last else ""
+        moods = [parts[name] for name in ("join", "condition", "supposed", "let", "stated")]
+        if below.startswith("were ") or k < self.last and text.endswith(" case") and not parts["condition"] or \
+                parts["verb"] and parts["front"] and not any(moods):
+            self.alive = False       # `if it were so`, `the case c = 1`, `A is a symmetric matrix times B`
+            return
+        said, front, join = parts["said"], parts["front"], parts["join"].strip()
+        if said and k < self.last and not parts["verb"] and not any(moods) and ")" not in text:
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
-        elif k and not doubt and CALLING.match(marked(text)):
-            behinds[k - 1] = ("symmetric",)
-        join = (parts.get("join") or "").strip()
-        limited = not join and (parts.get("stated") in ("for", "where") or front.startswith("probability")) or \
-            join == "(" and parts.get("stated") == "for" or join in ("", ",", "(") and parts.get("condition")
-        if said and k < count and limited and not EVERYWHERE.search(text):       # `A is symmetric for n = 1`, `A is symmetric (if n = 1)`
-            passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
+        elif k and self.clear and CALLING.match(marked(text)):
+            self.each[k - 1].behind = ("symmetric",)
+        limited = not join and (parts["stated"] in ("for", "where") or front.startswith("probability")) or \
+            join == "(" and parts["stated"] == "for" or join in ("", ",", "(") and parts["condition"]
+        if said and k < self.last and limited and not EVERYWHERE.search(text):     # `A is symmetric for n = 1`, `.. (if n = 1)`
+            self.pass_over((k - 1,), said.split())
         elif said:
-            behinds[k - 1], plural[k - 1], verbs[k - 1] = _said(said.split(), stretches[k - 1]), _plural(said), _asserts(parts.get("verb"))
-        if k == count:
-            continue
-        fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
-        if k and fresh == "fact" and OF_ALL.search(stretches[k - 1]):
+            self.each[k - 1].says(said, self.stretches[k - 1], parts["verb"])
+        if k < self.last:
+            self.introduced(k, parts, front, bool(k) and not said)
+
+    def introduced(self, k: int, parts: Mapping[str, str], front: str, alone: bool) -> None:
+        """Enter how the next formula is introduced; `alone` where nothing is said of the one before."""
+        stated, one = parts["stated"], self.each[k]
+        fresh = "if" if parts["condition"] or stated == "for" and not k else "for" if stated == "for" else \
+            "suppose" if parts["supposed"] else "let" if parts["let"] else "fact" if stated else ""
+        if self.declares and not k and stated == "for":
+            fresh = "let"
+        if k and fresh == "fact" and OF_ALL.search(self.stretches[k - 1]):
             fresh = "if"            # `for all A with A = A^T`
-        if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
-            alive = False
-            continue
-        mood = fresh or mood or ("" if stretches[k + 1].startswith(WISHED) else "fact")
-        moods[k], fronts[k] = mood, tuple(structure(front.split()))
+        if k and self.mood == "if" and not fresh and "and" not in parts["join"]:
+            self.alive = False
+            return
+        self.mood = one.mood = fresh or self.mood or ("" if self.stretches[k + 1].startswith(WISHED) else "fact")
+        one.front = tuple(structure(front.split()))
         if front.endswith(" of "):              # the covariance of x is no x
-            passed[k], fronts[k] = fronts[k], ()
-        spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
-        alone = bool(k) and not said and not fresh and not parts.get("own")
-        joined[k], beside[k] = alone and not front.strip(), alone and bool(parts.get("join"))
-    for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
-        joined[k] |= plural[k] is True and stretches[k].strip(", ") == "and"
-        joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
-    return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
+            one.passed, one.front = one.front, ()
+        one.spread = bool(one.front) and (bool(PLURAL.search(front)) or not ONE.search(front))
+        alone = alone and not fresh and not parts["own"]
+        one.joined, one.beside = alone and not front.strip(), alone and bool(parts["join"])
 
 
 def _named(text: str, above: str) -> tuple[str, ...]:
@@ -234,28 +288,3 @@ def _relative(text: str, above: str, declares: bool, below: str) -> tuple[re.Mat
             SHIFTS & {*f"{above} {text.removesuffix(rest)}".replace("would like", "").split()}:
         return None, ""
     return FIRST.fullmatch(marked(f"{rest.removeprefix('and ')} ")), text.removesuffix(rest) or ","
-
-
-def _said(words: list[str], before: str) -> tuple[str, ...]:
-    """The words of structure that are said of a name, or of its parts where these stand before it and it is so then."""
-    part = PART.search(before)
-    own = not OF_ONE.match(marked(before)) and (part is None or bool(OF_PARTS.get(part["part"], set()) & {*words}))
-    return tuple(structure(words)) if own else ()
-
-
-def _mood(parts: dict[str, str | None], k: int) -> str:
-    """How the next formula is introduced."""
-    if parts.get("condition") or (not k and parts.get("stated") == "for"):
-        return "if"
-    if parts.get("stated") == "for":
-        return "for"
-    return "suppose" if parts.get("supposed") else "let" if parts.get("let") else "fact" if parts.get("stated") else ""
-
-
-def _asserts(verb: str | None) -> bool:
-    return verb is not None and verb != "" and "being" not in verb
-
-
-def _plural(said: str) -> bool | None:
-    """Whether what is said is said of several names."""
-    return True if PLURAL.search(said) else False if ONE.search(said) else None

@@ -143,6 +143,8 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
     """
     last = at
     for m in CUT.finditer(text, at, at + MOST):
+        if m.end() == at + MOST < len(text):        # so long is none
+            return -last
         part = text[at:m.start()]
         said = in_symbols(part)
         if depth[m.start()] > depth[at] or not part.strip() or m[0] == " " and not states(said):
