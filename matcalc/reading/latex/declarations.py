@@ -76,7 +76,7 @@ def declaration(part: Tokens, names: Names, text: str, words: Words = lambda sai
     return None
 
 
-TWO = pattern(r"(\\?[^\W\d_]\w*)(?: _ (?:\{ )?\w(?: \})?)? \\in \\\{ ([-+]?) ?(\d) , ([-+]?) ?(\d) \\\}(?: \^ .*)?")
+TWO = pattern(r"(\\?[^\W\d_]\w*)(?: _ (?:\{ )?\w(?: \w)?(?: \})?)? \\in \\\{ ([-+]?) ?(\d) , ([-+]?) ?(\d) \\\}(?: \^ .*)?")
 
 
 def two_values(*sides: Tokens) -> tuple[str, str] | None:

@@ -79,8 +79,10 @@ def squares(s: Setting, varied: set[str]) -> list[str]:
     """What the squares of labels are that have two values."""
     apart = s.bodies.keys() | varied | {w.name for w in s.sheet.facts.structure}        # what is one-hot says it already
     said = {n: square for n, square in s.sheet.facts.squares.items() if n in s.shapes and n not in apart}
-    return [f"{n}.*{n} = {n if square == n else 1 if s.shapes[n] == SCALAR else f'ones({s.shapes[n][0]})'}"
-            for n, square in said.items() if s.shapes[n][1] is ONE]
+    def ones(n: str) -> str:
+        rows, columns = s.shapes[n]
+        return "1" if s.shapes[n] == SCALAR else f"ones({rows})" if columns is ONE else f"ones({rows},{columns})"
+    return [f"{n}.*{n} = {n if square == n else ones(n)}" for n, square in said.items()]
 
 
 def with_late_definitions(s: Setting) -> tuple[Setting, frozenset[Ambiguity], dict[str, InputError]]:

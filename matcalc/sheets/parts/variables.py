@@ -9,7 +9,8 @@ from .formula import formula
 from .records import Row, texts
 from ...patterns import pattern
 
-BY_TIME = pattern(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
+OF_TIME = pattern(r"(?<![\w.])(?:([A-Za-z]\w*) = \1|([A-Za-z]\w*))\(t\)(?! ?:?=)")            # A(t), and A = A(t)
+BY_TIME = pattern(r"(?!.*(?<![\w'])(?<!\b(?:on|of) )t(?!\w)).*\bd(?:[A-Za-z]\w*|\([^()]*\)) ?/ ?dt\b", re.S)       # t stands nowhere else
 INSIDE = "[^()]*"
 for _ in range(5):                      # what stands in brackets, so many deep
     INSIDE = rf"(?:[^()]|\({INSIDE}\))*"

@@ -29,6 +29,7 @@ CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]rad
                  r"(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
 UPDATE = pattern(r"(?<![\w'.)])([A-Za-z]\w*) +(?:<-|←)(?= )")
 STEP = pattern(r"^([A-Za-z]\w*) ([-+])= (?=[^=]+$)")
+GIVEN = pattern(r"(?<=[\w)'])(?<!\bis),? given\.?$")
 TWICE = pattern(r"\bnabla ?\^?2(?= ?[A-Za-z])")
 SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|be|being)(?: all| both)? (?:an? )?square\b(?! of)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
@@ -69,7 +70,7 @@ def in_equations(line: str) -> str:
     >>> in_equations("Newton: w <- w - g"), in_equations("w -= eta*g"), in_equations("nabla^2 f = A")
     ('Newton: w := w - g', 'w := w - (eta*g)', 'hess f = A')
     """
-    line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", line))
+    line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", GIVEN.sub("", line)))
     return line if (step := STEP.match(line)) is None else f"{step[1]} := {step[1]} {step[2]} ({line[step.end():].strip()})"
 
 

@@ -31,12 +31,14 @@ OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logde
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
+OF_GROUP = pattern(rf"(\bd{GROUP}) ?/ ?d(\w+)(?![\w(])")
 SECOND_OF = pattern(rf"(?<![\w/])d(?:2|²|\^2) ?({GROUP})(?! ?/)")
 OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!iag|et|ot))"       # dx'Ax/dx
                      rf"(?:[A-Za-z]|{GROUP})(?:[\w']| (?!d(?!iag|et|ot))|\^T\b|{GROUP})*?) ?/ ?d\(?(\w+)\b\)?")
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
+NORM = pattern(r"\|\|(?P<of>[^|=]+)\|\|(?= ?(?:\^ ?2|²))|(?<![|\w)])\|(?P<one>[a-z]\w*)\|(?= ?(?:\^ ?2|²))")
 MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
@@ -50,6 +52,14 @@ def inner(text: str) -> str:
     if text[:1] == "(" and "=" in text and closing(text) == len(text) - 1:
         text = text[1:-1]
     return INNER.sub(lambda m: f"tr(({m[1].strip()})'*({m[2].strip()}))", text)
+
+
+def squared_norm(names: SheetNames, m: re.Match[str]) -> str:
+    """||X - B||^2 of a matrix, whose square is that of its Frobenius norm, and |x|^2 of a vector."""
+    shape = names.guessed(inner := m["of"] or m["one"])
+    if shape is None or shape == ("1", "1") or m["one"] and "1" not in shape:
+        return m[0]
+    return f"norm{'2' if '1' in shape else 'F'}({inner})"
 
 
 def mask(m: re.Match[str]) -> str:
@@ -69,6 +79,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                          r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
     text = text if sheet.form.numpy else ONES.sub(lambda m: f"vector(1){m[0][1:]}", text)
+    text = text if sheet.form.numpy else NORM.sub(partial(squared_norm, sheet.names), text)
     text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
     text = re.sub("(?<!⁻)ᵀ", "'", text)
     text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
@@ -78,6 +89,9 @@ def plain_side(sheet: Sheet, text: str) -> str:
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
     text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)(?!\w|\()", lambda m: f"d({m[1] or m[2] or m[4]})", text)
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
+    whole = re.fullmatch(r"\s*(\w+)''?\s*", text)
+    if whole is not None and not sheet.form.numpy and whole[1] in sheet.names.bodies.keys() - sheet.names.arguments.keys():
+        text = primes(sheet, text, whole[1], by) if (by := sheet.names.variable(whole[1])) else text
     for name, arguments in sheet.names.arguments.items():
         if len(arguments) == 1 and not sheet.form.numpy:
             text = primes(sheet, text, name, arguments[0])
@@ -96,6 +110,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
     text = text if "d" in sheet.names.plain | sheet.names.bodies.keys() else SECOND_OF.sub(r"d(d\1)", text)
     text = SECOND.sub(partial(second_differential, sheet.names), text)
+    text = OF_GROUP.sub(lambda m: m[1] if m[2] in sheet.names.uses.parameters else m[0], text)
     text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] in sheet.names.uses.parameters else
                         f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
     if sheet.form.numpy:

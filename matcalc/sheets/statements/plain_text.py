@@ -11,7 +11,7 @@ from ...reading.grammar.lexer import subscripted
 from ...reading.latex.commands import is_tex
 from ..parts.formula import EQUALS
 from ..parts.records import Row
-from ..parts.variables import BY_TIME
+from ..parts.variables import BY_TIME, OF_TIME
 from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
 from ..python.array_lines import with_one_axis
@@ -45,7 +45,7 @@ DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 SUM = pattern(r"\bsum_\{(\w) ?= ?1\}\^(?=\{?(\w+)\}?)(?:\{\w+\}|\w)")
 DECLARED_SIZES = pattern(r"R\^[({]?(\w+)(?:[,x×](\w+))?")
-BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:)")
+BULLET = pattern(r"(?m)^[ \t]*[-*•] (?=(?:[A-Za-z∇∂][\w/()' -]*(?:=|:))|.*:|(?:[A-Z][a-z]+|[a-z]{2,}|[A-Z] (?:is|in)) )")
 REMARKS = pattern(r"\s*(?:#|//)+ ?")
 PRIMED = pattern(r"(?m)^[ \t]*([A-Za-z]\w*)' ?=([^=\n]*)$")
 FACTOR = pattern(r"\b([A-Za-z]\w*)' ?[\w(*]|(?<![.*])\* ?([A-Za-z]\w*)'")
@@ -140,6 +140,9 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
                                                                 if len(w) == 2 and w[0].isupper() and w[1].islower()}})
     raws = text.splitlines() if places or sheet.form.markup else without_marks(text.splitlines())
+    timeless = OF_TIME.sub(r"\1\2", text)
+    if not (places or sheet.form.markup or "\n    " in text) and timeless != text and BY_TIME.match(timeless):
+        raws, text = [OF_TIME.sub(r"\1\2", raw) for raw in raws], timeless
     if not sheet.form.markup:
         sheet.unknown_functions(sloped(text))
     text = PARTIAL.sub("∂", text)

@@ -20,9 +20,10 @@ VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:o
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
 NEUTRAL = pattern(r",? (?:(?:and|of|with|has|is) )?(?:full (?:column |row )?rank|invertible|non-?singular)\b")     # said in the answer
 BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))"
-                 r"(?:(?P<size>\^)(?=[A-Za-z{])|(?=\s*(?:$|[,;.)])))")
+                 r"(?:(?P<size>\^)(?=[A-Za-z{(])|(?=\s*(?:$|[,;.)])))")
 SEMI = pattern(r"\b(?:symmetric )?(?:psd|PSD|positive[ -]semi-?definite)\b")
 TWO = pattern(rf"(?<!\w)({NAME.pattern}(?:, *{NAME.pattern})*) *(?:in\b|∈) *\{{ *([+-]?[01]) *, *([+-]?[01]) *\}}")
+MASK = pattern(rf"(?<!\w)({NAME.pattern}) (?:is (?:an? )?)?(?:\(0/1\)|0/1\b|binary\b)")
 POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
 STRUCTURED = pattern(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -56,14 +57,14 @@ def in_symbols(line: str) -> str:
 def two_values(text: str) -> dict[str, str]:
     """What the squares of labels are by the two values that they have: 1 or the name itself.
 
-    >>> two_values("y in {-1, 1}, s, t ∈ {0,1}^n"), two_values("y in {0, 2}")
-    ({'y': '1', 's': 's', 't': 't'}, {})
+    >>> two_values("y in {-1, 1}, s, t ∈ {0,1}^n"), two_values("y in {0, 2}"), two_values("a mask M (0/1)")
+    ({'y': '1', 's': 's', 't': 't'}, {}, {'M': 'M'})
     """
     out = dict[str, str]()
     for names, *values in TWO.findall(text) if "{" in text else ():
         found = {*map(int, values)}
         out |= {n.strip(): "1" if found == {-1, 1} else n.strip() for n in names.split(",") if found in ({-1, 1}, {0, 1})}
-    return out
+    return out | {n: n for n in MASK.findall(text)}
 
 
 def states(text: str) -> bool:

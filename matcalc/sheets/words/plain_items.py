@@ -42,6 +42,7 @@ DISTRIBUTED = pattern(rf"{NAME.pattern}(?: *[,|] *{NAME.pattern})* *[~∼] *(?:i
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
 CROSS = pattern(r"(\w{1,2}) ?[x×] ?(\w{1,2})")
+OF_EACH = pattern(r"\([A-Za-z]\w*: \w{1,2}(?: ?[x×,)]| in )")
 CROSS_IN = pattern(r"\(\w{1,2} ?[x×] ?\w{1,2}\)\s*$")
 OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \(\w{{1,2}}(?:(?: ?[x×,] ?| )\w{{1,2}})* ?\)(?=[.,;]|$)")         # the weights W (n x d)
 MEMBER = pattern(rf"(?<= ){NAME.pattern}(?:, {NAME.pattern})* (?:in|∈) ?(?:R\b|ℝ)")         # the weights w in R^n
@@ -125,8 +126,8 @@ def remark(text: str, at: int, known: Callable[[str], bool]) -> bool:
     """Whether words or an equation stand in a bracket that is no factor and no summand: `(by the chain rule)`, `(A is m x n)`,
     `(sum(y) = 1)`, not `(x - mean)'`."""
     before = text[max(at - 2, 0):at].strip()[-1:]
-    if text[at - 2:at] == "  " and CROSS_IN.match(text, at) is not None and not known("x"):         # Z = X W    (n x k)
-        return True
+    if OF_EACH.match(text, at) is not None or text[at - 2:at] == "  " and CROSS_IN.match(text, at) is not None and not known("x"):
+        return True         # (X: n x d, b: k); Z = X W    (n x k)
     end = closing(text, at, ROUND) if text[at] == "(" and before not in tuple("*/+-^=(") else len(text)
     if end < len(text) and EQUALS.search(outside(text[at + 1:end])) is not None:
         return BEHIND.match(text, end + 1) is not None
