@@ -205,7 +205,7 @@ class Spoken(Powers):
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        plain = all(is_name(t) or t == "," or is_number(t) and name in self.around.arguments for t in inside)       # f(0)
+        plain = bool(self.around.arguments.get(name)) and not sign.gap or all(is_name(t) or t == "," for t in inside)       # f(0), f(2*x)
         if name in self.around.defined and plain and not (sign.gap and len(inside) > 1):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
                                     f"{name} applied as a function", sign.start)
