@@ -11,8 +11,10 @@ from .letters import CIRCLES, OPEN, TURNED
 from .macros import group
 from .blocks import Blocks
 from ..grammar.brackets import closing, depths
+from ...patterns import pattern
 
 DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
+MATRIX_EXPONENTIAL = pattern(r"matrix exponential|e\^\{-?\s*(?:[A-Z]\s*t|t\s*[A-Z])\s*\}")
 UNREAD = {**dict.fromkeys((r"\int", r"\iint", r"\oint"), "an integral cannot be read"), "?": "a question cannot be judged",
           **{sign: f"{sign} cannot be read" for sign in (r"\prod", r"\bigcup", r"\bigoplus", r"\bigotimes")}}
 COMPARED = {">": ">", r"\gt": ">", r"\ge": ">", "<": "<", r"\lt": "<", r"\le": "<"}
@@ -94,8 +96,7 @@ class Atoms(Blocks):
         power = self.inside(raw)
         if re.fullmatch(r"[-+*/.()\d\s]+", power):
             shape = None if self.names.asks else self.shape(base) or (None if said.isdigit() else self.names.guessed(base))
-            if shape is not None and "1" not in shape and self.shape(base) is None:
-                shape = None                    # A^{1/2} of a matrix of which nothing is known is its root
+            shape = shape if self.shape(base) or "1" in (shape or ()) else None       # A^{1/2} of a matrix that is not known is its root
             circled = base in self.names.bodies and not self.names.asks and any(t in CIRCLES for t, _ in self.tokens)
             column = shape is None and (self.on_diagonal and base[0].islower() and base.isidentifier() or      # diag(1 - h^2)
                                         circled and (self.names.guessed(base) or NUMBER)[0] != "1")
@@ -106,12 +107,11 @@ class Atoms(Blocks):
             matrix = "1" not in ((shape := self.shape(power)) or "1")
             if matrix and self.names.asks:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
-            called = "matrix exponential" in self.text and shape is None and re.search(r"\b[A-Z](?!\w)", power)
+            called = shape is None and MATRIX_EXPONENTIAL.search(self.text) and re.search(r"\b[A-Z](?!\w)", power)
             square = not self.names.asks and (self.square(power) or bool(called))
-            out = f"expm({power})" if square else f"exp({power})"
             if matrix or square:
-                self.chosen(at - 1, out)
-            return out
+                self.chosen(at - 1, f"exp{'m' * square}({power})")
+            return f"exp{'m' * square}({power})"
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def plain_sum(self) -> str:

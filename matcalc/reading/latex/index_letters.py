@@ -165,14 +165,18 @@ def _heads(sides: tuple[Side, ...]) -> list[tuple[str, list[str]]]:
 
 
 def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
-    """The two indices that new names on all sides of an equation of derivatives share: G_{ij} = \\partial L/\\partial O_{ij}."""
+    """The two indices that new names on all sides of an equation of derivatives share: G_{ij} = \\partial L/\\partial O_{ij} = u_i v_j."""
     each = [{(head_of(side, k), *pair) for k, part, _ in lowered(side) for pair in [[t for t in part if t != ","]]
              if len(pair) == 2 and set(pair) <= LETTERS} for side in sides]
     known = any(names.resolved(f"{head}_{one}{two}") for side in each for head, one, two in side)
     derivative = any(t == r"\partial" for side in sides for t, _ in side)
     if known or not derivative or len(sides) < 2:
         return set()
-    return set.intersection(*({(one, two) for _, one, two in side} for side in each))
+    alone = [{part[0] for k, part, _ in lowered(side) if len(part) == 1 and not names.resolved(f"{head_of(side, k)}_{part[0]}")}
+             for side in sides]
+    pairs = [{(one, two) for _, one, two in side} for side in each]
+    return {pair for pair in pairs[0] if all(pair in found or not found and {*pair} <= some
+                                             for found, some in zip(pairs[1:], alone[1:], strict=True))}
 
 
 def picked(sides: tuple[Side, ...], names: Names) -> bool:

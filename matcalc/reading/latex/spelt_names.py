@@ -81,8 +81,8 @@ def squares(pieces: Sequence[Tokens]) -> set[str]:
 
 
 def pi_of(pieces: Sequence[Tokens]) -> bool:
-    """Whether pi has an index, and stands without one only behind a number: pi_k, and 2 pi."""
-    text = " ".join(map(said, pieces))
+    """Whether pi has an index, and stands without one only behind a number, or as an argument: pi_k, and 2 pi, and Q(pi)."""
+    text = re.sub(r"(?<=[(,]) \\pi (?=[),])", " ", " ".join(map(said, pieces)))
     return r" \pi _ " in text and re.search(r"(?<!\d) \\pi (?!_ )", text) is None
 
 
@@ -223,10 +223,10 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
 def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token], int] | None:
     """The letters from a place on that are one word, in the style that says so, and what stands behind."""
     (token, at), behind = source[i], i + 1
-    if token == r"\pi" and names.uses.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
+    before, then = source[i - 1][0] if i else "", source[behind][0] if behind < len(source) else ""
+    if token == r"\pi" and names.uses.pi_of and (then == "_" or before in ("(", ",") and then in (")", ",")):
         return [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)], behind
-    single = [t for t, _ in source[behind:behind + 1]] == ["_"]          # \\phi_i is a name
-    if not single and (whole := names.uses.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
+    if then != "_" and (whole := names.uses.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:         # \\phi_i is a name
         return [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)], behind
     if token in STYLES and behind < len(source) and source[behind][0] == "{":
         end = group(source, behind)[1]

@@ -175,6 +175,17 @@ def of_nothing(s: Setting, text: str) -> tuple[str, str] | None:
     return None if x is None else (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x)
 
 
+def by_another_value(c: Claim) -> tuple[str, ...] | None:
+    """It holds with the value that a sentence above gives to a name that is defined as something else: z = E*h/T below z = E*h."""
+    made = c.s.made.of(formula(c.text).names)
+    said = (r for r in c.s.sheet.rows[:c.i][::-1] if r.role == "remark" and r.why is None)
+    other = next(((r.left, r.right) for r in said if r.left in made), ("", ""))
+    if other[0] not in c.s.bodies or other[0] in formula(other[1]).names:
+        return None
+    define = [(n, other[1] if n == other[0] else b, k) for n, b, k in c.s.define]
+    return (" = ".join(other),) if c.s.but(define=define).proved(c.line, c.row.right) else None
+
+
 def held_fixed(c: Claim) -> tuple[str, ...] | None:
     """A derivative that is right where a name is held fixed which a sentence gives another value: f = x'*y with y = B*x, by x."""
     s, by = c.s, formula(c.text).by

@@ -17,7 +17,7 @@ from ..statements.by_entries import by_entries, with_differentials, with_product
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with, seeks
-from .doubts import differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
+from .doubts import by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -47,7 +47,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
     sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
     if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
-            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
+            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
+            a.partition(" = ")[0] in formula(c.start).by and constant(a.partition(" = ")[2]) for a in c.s.assume):  # at x = 0
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
@@ -293,7 +294,7 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("perhaps", s
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations), ("labels", of_labels),
+    ("perhaps", by_words), ("perhaps", by_equations), ("perhaps", by_another_value), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("depends", stated_slope), ("perhaps", held_fixed),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

@@ -115,8 +115,9 @@ def without_conclusions(sheet: Sheet, now: Now) -> Iterator[Sheet]:
 
 
 def no_mark_lost(sheet: Sheet, other: Sheet, again: Marked, now: Now) -> Marked | None:
-    """The marks with a definition as a conclusion, where no line that claims something has another mark without it."""
-    pairs = Compared(again, now()).pairs
+    """The marks with a definition as a conclusion, where no line that claims something has another mark without it, but one that follows
+    then: A*x_hat = b above x_hat = A*b."""
+    pairs = [(a, b) for a, b in Compared(again, now()).pairs if b.mark != "does not follow" or a.mark not in ("follows", b.mark)]
     needed = any(b.mark != "given" and (b.mark, b.would) != (a.mark, a.would) and (b.reason is None or b.reason.kind != "unused")
                  or b.reason is not None and b.reason.kind == "perhaps" for a, b in pairs)
     return again if pairs and not needed else None

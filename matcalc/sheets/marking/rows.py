@@ -13,7 +13,7 @@ from ..parts.definiteness import AGAINST_ZERO, definiteness
 from ..parts.formula import declared, formula, quotient
 from ..parts.marks import NO_NOTES, Mark, Marked, Reason
 from ..parts.records import Row
-from ..parts.variables import says_derivative
+from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
@@ -110,7 +110,8 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
         text = row.right or (chain.line if s.sheet.rows[i - 1].why is None else "")
         return chain, definiteness(row, s.equation(text, text) if text else None, positive)
     if row.role == "conclusion":
-        solved = under(s, so_far.known, str(row.left), row) if so_far.known else None
+        of = estimated_unknown(str(row.left), {c.by for c in so_far.known.all}) or str(row.left)          # x of x_hat
+        solved = under(s, so_far.known, of, row._replace(left=of, shown=row.written)) if so_far.known else None
         return chain, solved or not_judged(row, row.written, "solved", str(row.left))
     if row.role in ("next", "gap"):
         chain = chain if row.left is None or row.left == chain.start else Chain.begin(row, row.left)

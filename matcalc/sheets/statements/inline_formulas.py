@@ -14,7 +14,7 @@ from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
-from ..parts.variables import NEXT
+from ..parts.variables import NEXT, VALUE
 from ..words.sentences import A_CASE, ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
@@ -292,6 +292,7 @@ class InlineFormulas(Sentences):
         if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
-        derived |= step or left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged    # f(x) = ..
+        derived |= step or concluded and VALUE.search(left) is not None          # hence x_hat = inv(A)*b; f(x) = .. defines f
+        derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged
         add_statement(sheet, s, "" if (moving or solution or derived or alike) and not denied else "remark")
         return []

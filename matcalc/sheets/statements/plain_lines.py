@@ -15,7 +15,7 @@ from ...reading.grammar.tokens import GREEK_NAMES, LONGEST
 from ..parts.definition_parts import names_in
 from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
 from ..parts.records import Row, Word
-from ..parts.variables import LOSSES, VALUE
+from ..parts.variables import LOSSES, VALUE, estimated_unknown
 from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols, two_values
 from .by_entries import by_entries, spread
 from .models import model
@@ -112,8 +112,9 @@ def in_force(sheet: Sheet, number: int, left: str, right: str) -> list[str]:
 
 
 def known_above(sheet: Sheet, name: str) -> bool:
-    """Whether a name that nothing defines is spoken of above, on a sheet that differentiates, and not by it."""
-    return any(formula(r.text).by for r in sheet.rows) and sheet.new(name) and not sheet.unused(name)
+    """Whether a name that nothing defines is spoken of above, on a sheet that differentiates, neither by it nor by what it estimates."""
+    by = {x for r in sheet.rows for x in formula(r.text).by}
+    return bool(by) and not estimated_unknown(name, by) and sheet.new(name) and not sheet.unused(name)
 
 
 def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
@@ -205,7 +206,7 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
         raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
     first = sides[0].strip()
     whole = OF_ALL.match(first) if not goes_on and "d" not in sheet.names.plain | sheet.names.bodies.keys() else None
-    if whole is not None and whole[1] not in FUNCTIONS and of_product(sheet, first) == first:
+    if whole is not None and whole[1] not in FUNCTIONS and of_product(sheet.names, first) == first:
         raise InputError(f"{whole[0]} .. has two readings: d({whole[1]}) times what follows, and d of all of it", number, 1, line)
     named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not sheet.form.numpy
     if len(sides) > 1 and named and moves(plain_side(sheet, sides[1])):

@@ -101,7 +101,7 @@ class Sentences(ABC):
         places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
         formulas = [found[at] for at in places]
         stretches, texts = between(found, places), [f.text for f in formulas]
-        stretches[0] = "" if self.behind and OR_ALSO.match(stretches[0]) else stretches[0]
+        stretches[0] = "so" if self.behind and OR_ALSO.match(stretches[0]) else stretches[0]
         self.where, self.claims, self.placed = stretches[0] in ("where", "with"), CLAIMS.match(stretches[0]) is not None, False
         self.from_here = OPENS.match(stretches[0]) is not None and not self.behind
         read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
