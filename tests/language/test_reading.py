@@ -445,3 +445,9 @@ def test_beside_the_power_of_a_matrix_it_is_asked_back() -> None:
 def test_the_trace_of_a_greek_letter_is_that_of_a_matrix() -> None:
     assert problem(expr="tr(rho*rho)", wrt="rho").inferred == ["rho in R^(n,n)"]
     assert problem(["rho in R"], expr="tr(rho*rho)", wrt="rho").inferred == []
+
+
+@pytest.mark.parametrize("text", ["f(0) == 0", "f(2*x) == 4*f(x)"])
+def test_a_defined_function_at_another_argument_is_no_product(text: str) -> None:
+    with pytest.raises(InputError, match="two readings"):
+        problem(["A in R^(n,n)", "x in R^n"], prove=f"{text} where f(x) = x'*A*x")

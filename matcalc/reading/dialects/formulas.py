@@ -26,8 +26,7 @@ class Spoken(Powers):
     def whole(self) -> Piece:
         """One expression, and nothing after it."""
         out = self.of_spectra(self.sum())
-        if self.now in (";", ".", ",") and not self.ahead(1):
-            self.i += 1
+        self.i += self.now in (";", ".", ",") and not self.ahead(1)
         if self.now:
             raise self.unread()
         for name, at, _ in out.tokens if self.summed_over else ():
@@ -180,9 +179,9 @@ class Spoken(Powers):
         if self.numpy or self.line.text.startswith("\\begin", sign.start):
             return not self.numpy
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        several = len(left.tokens) > 1 or ";" in inside or any(is_name(one) and is_name(two) for one, two in pairwise(inside))
-        valued = any(is_name(t) and self.around.has(t) and self.around.shape(t) != SCALAR for t in inside)       # A [x - b]
-        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and (several or valued))
+        several = len(left.tokens) > 1 or ";" in inside or any(is_name(one) and is_name(two) for one, two in pairwise(inside)) or any(
+            is_name(t) and self.around.has(t) and self.around.shape(t) != SCALAR for t in inside)       # A [x - b]
+        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and several)
 
     def named_so(self, sign: Sign) -> bool:
         """Whether a word can be a factor beside another one: `A symmetric` is not a product."""
@@ -206,7 +205,8 @@ class Spoken(Powers):
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        if name in self.around.defined and all(is_name(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
+        plain = bool(self.around.arguments.get(name)) and not sign.gap or all(is_name(t) or t == "," for t in inside)       # f(0), f(2*x)
+        if name in self.around.defined and plain and not (sign.gap and len(inside) > 1):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
                                     f"{name} applied as a function", sign.start)
         if self.around.has(name):
@@ -292,7 +292,7 @@ class Spoken(Powers):
             return (transposed(p, at, at) if inside[0] == "None" else p)._replace(flat=False, transposed=False)
         if "None" in inside:
             raise self.refuse("a new axis can be added only to a vector", at)
-        if p.head == "eigvals" and inside == ["-", "1"]:
+        if (p.head, inside) == ("eigvals", ["-", "1"]):
             return self.meaning("max", [p], {}, p.start, p.end, True)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt and ":" not in inside:
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
