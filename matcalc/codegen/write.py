@@ -29,14 +29,9 @@ class Writer(Pieces):
             return self.number(data)
         if op == "size":
             return self.size(data)
-        if op == "*":
-            return self.product(node)
-        if op == "+":
-            return self.sum(node)
-        if op == "@":
-            return self.matmul(node)
-        if op == "fn":
-            return self.function(node)
+        own = {"*": self.product, "+": self.sum, "@": self.matmul, "fn": self.function, "stack": self.stacked}.get(op)
+        if own is not None:
+            return own(node)
         if op == "T":
             text = self.at(args[0], ATOM)
             return text.removesuffix(".T") if text.endswith(".T") else text + ".T", ATOM
@@ -61,13 +56,6 @@ class Writer(Pieces):
             return f"{self.at(args[0], ATOM)}[{':, ' * axis}{self.span(first, count, n)}]", ATOM
         if op == "alone":
             return f"{self.at(args[0], PRODUCT)}*{np}.ones({'1' if len(node.shape) == 1 else '(1, 1)'}{self.kind()})", PRODUCT
-        if op == "stack":
-            rows, cols = data
-            texts = [self.at(a, SUM) for a in args]
-            if len(node.shape) < 2:
-                return f"{np}.hstack([{', '.join(texts)}])", ATOM
-            lines = [texts[k * cols] if cols == 1 else f"{np}.hstack([{', '.join(texts[k * cols:(k + 1) * cols])}])" for k in range(rows)]
-            return lines[0] if rows == 1 else f"{np}.vstack([{', '.join(lines)}])", ATOM
         if op == "comm":
             return f"{self.helper('_comm')}({self.size(data[0])[0]}, {self.size(data[1])[0]}{self.kind()})", ATOM
         if op == "permuted":
@@ -90,6 +78,14 @@ class Writer(Pieces):
             return text if data[1] == "plain" else f"{np}.reshape({text}, {'(-1,)' if data[1] == 'flat' else '()'})", ATOM
         return SIMPLE[op].format(np=np, data=data, inside=", ".join(self.at(a, SUM) for a in args),
                                  atom=self.at(args[0], ATOM) if args else ""), ATOM
+
+    def stacked(self, node: Node) -> Written:
+        """Blocks side by side and one below another."""
+        (rows, cols), np, texts = node.data, self.np, [self.at(a, SUM) for a in node.args]
+        if len(node.shape) < 2:
+            return f"{np}.hstack([{', '.join(texts)}])", ATOM
+        lines = [texts[k * cols] if cols == 1 else f"{np}.hstack([{', '.join(texts[k * cols:(k + 1) * cols])}])" for k in range(rows)]
+        return lines[0] if rows == 1 else f"{np}.vstack([{', '.join(lines)}])", ATOM
 
     def function(self, node: Node) -> Written:
         """A function of the table."""

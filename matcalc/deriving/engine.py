@@ -154,9 +154,11 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     if calls:
         result, where = written_out(result, where, [pair for pair in letters if pair[0] not in dict(where)])
         result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
-        if size_of(*shown) >= size_of(result, where):
+        gone = all(n not in e.names and Name not in map(type, n.of) for n, _ in calls       # the mean((X*w - y).^2)
+                   for e in (shown[0], *(body for _, body in shown[1])))
+        if gone or size_of(*shown) >= size_of(result, where):
             plainly = _first(asked, asked.function, order, asked, False, naming)
-            if size_of(*plainly.shown) < size_of(*shown):
+            if size_of(*plainly.shown) < size_of(*shown) + gone:
                 return plainly
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:

@@ -59,6 +59,7 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("layer_class.py", "dout @ self.W2.T", "dout @ self.W2", 25), ("layer_class.py", "self.X.T @ dZ1", "self.X.T @ dA1", 27),
     ("script.py", "dscores /= num_examples", "", 13),
     ("out_of_order.py", "dz = W.T @ da", "dz = W.T @ df", 19), ("out_of_order.py", "grad_n = g * 2", "grad_n = -g * 2", 31),
+    ("helpers.py", "d2 = (yhat - Y)", "d2 = (yhat + Y)", 22), ("helpers.py", "d1 = (d2 @ W2.T)", "d1 = (d2 @ W2.T) * a1", 25),
     ("training_step.py", "dh = E @ W2.T\n", "W2 = W2 - lr * dW2\n    dh = E @ W2.T\n", 11),
     ("gates.py", "df = dc * c_prev", "df = dc * f", 30), ("gates.py", "dg * (1 - g ** 2)]", "dg * g * (1 - g)]", 33),
     ("gates.py", "dz[:, :D], dz[:, D:]", "dz[:, D:], dz[:, :D]", 56), ("gates.py", "dx[:, :D] = dout * s", "dx[:, :D] = dout * a", 73),

@@ -181,7 +181,8 @@ class Algebra:
         if powers:
             e = e.replace(lambda x: x in powers, lambda x: self.symbol((x, "root")) ** powers[x])
         for _ in range(4):
-            top = sympy.numer(sympy.together(e))
+            fractions = any(p.exp.is_negative for p in e.atoms(sympy.Pow))
+            top = sympy.numer(sympy.together(e)) if fractions else e        # without any, to look for their denominator takes half the time
             if length(top) > 4 * LONGEST:
                 return False
             top = sympy.expand(top)

@@ -38,7 +38,8 @@ def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> E
         return Apply("*", (g, u), SCALAR) if typed else mul(g, u)
     if not typed:
         return mul(T(g), u) if u.shape[1] is ONE else tr(mul(T(g), u))
-    product = Apply("*", (T(g), u), (u.shape[1], u.shape[1]))
+    inside = u.args if type(u) is Apply and u.head == "*" and all(a.shape != SCALAR for a in u.args) else (u,)
+    product = Apply("*", (T(g), *inside), (u.shape[1], u.shape[1]))
     return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
 
 

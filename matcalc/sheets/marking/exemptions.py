@@ -47,7 +47,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
     sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
     if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
-            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])):
+            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
+            a.partition(" = ")[0] in formula(c.start).by and constant(a.partition(" = ")[2]) for a in c.s.assume):  # at x = 0
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")

@@ -128,5 +128,4 @@ def of_gradients(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Ma
 def perhaps_gradients(sheet: Sheet, found: Marked) -> Marked:
     """The marks where neither reading is better: no line is wrong that may be meant otherwise."""
     rows = decisive(sheet)
-    return found._replace(marks=tuple(m._replace(mark="not judged", reason=Reason("gradient"))
-                                      if m.mark == "does not follow" and m.number in rows else m for m in found.marks))
+    return found.where(lambda m: m.mark == "does not follow" and m.number in rows, mark="not judged", reason=Reason("gradient"))

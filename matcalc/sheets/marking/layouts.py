@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 import re
 
 from ...diagnose.slip import Kind
@@ -65,7 +65,7 @@ def all_nearly_right(found: Marked) -> bool:
 
 def derivatives(sheet: Sheet) -> list[Row]:
     """The lines whose layout nothing says."""
-    found = [r for r in sheet.rows if r.why is None and not r.entries and (formula(r.text).by or named(sheet, r))]
+    found = [r for r in sheet.rows if r.why is None and not r.entries and (formula(r.text).by or named(sheet.names.bodies, r))]
     said = any(formula(r.shown).by for r in found)       # d(f)/d(x) has the layout of the language, and dW the shape of W
     spelt = any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in found)
     if sheet.layout.said or sheet.layout.name != "denominator" or not sheet.form.markup and (said or not spelt):
@@ -73,9 +73,9 @@ def derivatives(sheet: Sheet) -> list[Row]:
     return found
 
 
-def named(sheet: Sheet, row: Row) -> bool:
+def named(bodies: Mapping[str, str], row: Row) -> bool:
     """Whether a line gives a derivative a name: J = dr/dx."""
-    return bool(row.defines) and re.fullmatch(r"d\(.*\)/d\(\w+\)", sheet.names.bodies.get(row.defines, "")) is not None
+    return bool(row.defines) and re.fullmatch(r"d\(.*\)/d\(\w+\)", bodies.get(row.defines, "")) is not None
 
 
 def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
@@ -85,7 +85,7 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     misfit = any(m.error is not None for m in wrong)
     transposed = any(slip.what is Kind.TRANSPOSE and slip.about[:1] == ("numerator",) for m in wrong for slip in m.diagnosis.slips)
     said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
-    mended = all_nearly_right(now()) and not any(named(sheet, r) for r in rows)         # J' r is not a slip where J is of another layout
+    mended = all_nearly_right(now()) and not any(named(sheet.names.bodies, r) for r in rows)      # J' r of another layout is right
     layouts = () if not rows or misfit and (said or mended) else (
         "numerator", "mixed") if misfit else ("mixed",) if transposed else ()
     for layout in layouts:
@@ -98,7 +98,7 @@ def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marke
     if not any(m.mark == "does not follow" and m.error is not None for m in c.before.marks):
         return of_values(c, layout)
     rows = derivatives(sheet)
-    right = any(named(sheet, r) for r in rows) and not again.totals["does not follow"]
+    right = any(named(sheet.names.bodies, r) for r in rows) and not again.totals["does not follow"]
     if c.before.layout or not c.pairs or not (c.better(2) or right and not any(b.mark == "follows" != a.mark for a, b in c.pairs)):
         return None
     chains = any(len(formula(r.right).numerators) > 1 for r in rows)     # a chain rule, in an order that fits only here

@@ -16,7 +16,7 @@ from .drawn import Shape, about, shapes_said, sizes_said
 from .passes import FWD, Pass, begins_gradients, gradient_by, is_data, is_gradient, is_hessian, is_store, returned, updates
 from .statements import Statements
 from ..python.array_lines import gradient_of
-from ..python.scope import HOLDERS, LIBRARIES, all_names, changed, last, parameters, rests_on, scope, statements, word
+from ..python.scope import HOLDERS, LIBRARIES, all_names, bound, changed, last, parameters, rests_on, scope, statements, word
 from ...patterns import pattern
 
 USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
@@ -46,12 +46,11 @@ class Reader:
         self.value, self.outputs = "", set[str]()   # what is differentiated; what comes out
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
-        self.returned = frozenset[str]()            # the names whose gradients are returned
-        self.known = frozenset[str]()               # of these a name like dz says the gradient
+        self.returned = self.known = frozenset[str]()       # whose gradients are returned; of which a name like dz says the gradient
         self.certain = self.in_order = False        # whether it is known which values last, whether gradients follow the arguments' order
         self.partly = False                         # whether something that is returned is not judged
         self.begun: dict[str, Shape] = {}            # the shapes of what the constructor makes
-        self.lost = 0
+        self.helpers, self.lost = dict[str, int](), 0       # the lines of other values of the backward pass
         for node in found.start.body if found.start is not None else ():
             parts = elements(node.value) if isinstance(node, ast.Assign) else None
             if parts is not None and isinstance(node, ast.Assign):
@@ -66,7 +65,7 @@ class Reader:
         at.drawn.constants = set(at.arguments) - at.drawn.varied if any(isinstance(n, ast.Nonlocal) for n in f.body) else set()
         at.enters(f)
         self.holds(f)
-        self.gradients |= updates(f)
+        self.gradients |= updates(f) | dict(found.called)
         at.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
 
@@ -105,6 +104,8 @@ class Reader:
                     self.lasting[each] = self.at.at
                 elif self.lasting.get(each) == self.at.at and self.claims(node, of, text):
                     self.at.memory.called[each] = ast.Name(f"d{of}", ast.Load())
+            elif not of:
+                self.helpers[each] = node.lineno
 
     def unread(self, node: ast.stmt, names: set[str], why: InputError | None = None) -> None:
         """A row that says that it is not read."""
@@ -128,15 +129,13 @@ class Reader:
     # ------------------------------------------------------------ passes
     def whole(self) -> dict[str, str]:
         """One function that has both passes."""
-        f = self.found.forward
-        body = list(statements(f.body))
-        made = self.found.made
-        end = self.end(f)
+        body, end, made = list(statements(self.found.forward.body)), self.end(self.found.forward), self.found.made
         if isinstance(end.value, ast.Tuple):
             end = ast.copy_location(ast.Return(ast.Tuple(sorted(end.value.elts, key=is_gradient), ast.Load())), end)
         loss = rests_on(body, end.value.elts[0] if isinstance(end.value, ast.Tuple) and end.value.elts else end)
-        given = returned(end, self.at.arguments) - loss
+        given = returned(end, self.at.arguments) - loss | dict(self.found.called).keys()
         first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken, loss, given)), len(body))
+        self.helpers |= {n: node.lineno for node in body[:first] for n in bound([node]) if n not in loss}
         self.at.body(body[:first])
         self.value = self.out(end, 1)[0]
         self.backward(body[first:], end)

@@ -27,7 +27,7 @@ HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))    
 class Lines(Record):
     """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
     names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
-    within functions that are called, and what comments say of structure."""
+    within functions that are called, what comments say of structure, and the lines of what the backward pass computes besides."""
 
     name: str
     lines: list[Line]
@@ -39,6 +39,7 @@ class Lines(Record):
     without: tuple[str, ...]
     inner: frozenset[str]
     said: list[tuple[str, str]]
+    helpers: dict[str, int]
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
@@ -63,7 +64,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
     without = tuple(a for a in (*at.arguments, *held) if a not in given)
     return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
-                 frozenset(at.inner), commented(about(f, source), about(f, source))[1])
+                 frozenset(at.inner), commented(about(f, source), about(f, source))[1], reader.helpers)
 
 
 def not_said(declare: Sequence[str], made: Lines) -> list[list[str]]:

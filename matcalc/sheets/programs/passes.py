@@ -24,7 +24,8 @@ FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(
 class Pass(Record):
     """A forward pass and its backward pass; where one function is both there is no other. `start` is the constructor of the class, `setup`
     what keeps inputs and outputs for the backward pass; `made` so many statements make the loss, where others than the names say so, and
-    `of` are the arguments of which a gradient without a name may be one. A `script` says what it says."""
+    `of` are the arguments of which a gradient without a name may be one; `called` says of which values other names are the gradients. A
+    `script` says what it says."""
 
     forward: ast.FunctionDef
     backward: ast.FunctionDef | None = None
@@ -34,6 +35,7 @@ class Pass(Record):
     made: int = 0
     of: tuple[str, ...] = ()
     script: bool = False
+    called: tuple[tuple[str, str], ...] = ()
 
 
 def passes(tree: ast.Module) -> list[Pass]:
@@ -44,7 +46,7 @@ def passes(tree: ast.Module) -> list[Pass]:
     """
     out = []
     for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
-        functions = {n.name: unpacked(n) for n in body if isinstance(n, ast.FunctionDef)}
+        functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
         start, others = functions.get("__init__"), list(functions.values())
         if "forward" not in functions and "backward" in functions and "__call__" in functions:
             functions["forward"] = functions.pop("__call__")
@@ -62,8 +64,9 @@ def passes(tree: ast.Module) -> list[Pass]:
                     out.append(Pass(*two, start, functions.get("setup_context"), name) if joined is None else whole(joined))
         for f in others:
             if f not in used and _gives_gradients(f):
-                out.append(Pass(f, None, start, None, name, 0, likeliest(parameters(f))))
                 used.add(f)
+                f = unpacked(f)
+                out.append(Pass(f, None, start, None, name, 0, likeliest(parameters(f))))
         out += [whole(joined) for g, joined in pairs(others, None, tree) if g not in used]
         out += [whole(joined) for f in others for _, joined in pairs(f.body, f)]
     return sorted(out, key=lambda p: p.forward.lineno) or [Pass(f, script=True) for f in script(tree)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from types import MappingProxyType
 
 from ...language.shape import InputError
@@ -21,6 +22,8 @@ from ...patterns import pattern
 
 
 OUTER = pattern(r"\bouter\((\w+), (\w+)\)")
+NUMBERED = pattern(r"\D+")
+TRIED = 4           # so many values of a backward pass are tried as gradients
 NO_SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 MASKS = 2           # so many arrays are tried as masks
 
@@ -57,11 +60,33 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
     try:
         by = next((x for x in found.of if _right_by(found, x, tree, source, seconds)), "") if len(found.of) > 1 else ""
         marked = PassMarker(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds).marks()
+        marked = _located(found, marked, tree, source, seconds)
         told = (f"{found.forward.name} is the gradient by {by}",) if by else ()
         return marked._replace(understood=(*marked.understood, *told))
     except InputError as e:
         number = found.forward.lineno
         return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
+
+
+def _located(found: Pass, marked: Marked, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+    """The marks of a pass in which several lines do not follow. A value above them that is not called like a gradient may be meant as one:
+    where it does not follow as the gradient at z, and they all do with it, the mistake stands in its line."""
+    marks = {m.number: m.mark for m in marked.marks}
+    denied = [n for n, mark in marks.items() if mark == "does not follow"]
+    whole = lines(found, tree, source) if len(denied) > 1 and not found.script else None
+    if whole is None:
+        return marked
+    above = sorted(((line, name) for name, line in whole.helpers.items() if name.isidentifier() and line < min(denied)), reverse=True)
+    tries = ((line, name, z) for line, name in above for z in sorted(
+        whole.between, key=lambda z: (NUMBERED.sub("", z) != NUMBERED.sub("", name), z)))
+    for line, name, z in islice(tries, TRIED):
+        made = lines(found._replace(called=((name, z),)), tree, source)
+        there = {m.number: m.mark for m in marked_rows(sheet_of(made, found), seconds).marks}
+        wanted = {n for n, mark in marks.items() if mark in ("follows", "does not follow")} - {line}
+        if there.get(line) == "does not follow" and all(there.get(n, "follows") == "follows" for n in wanted):
+            told = marked_rows(sheet_of(made, found), seconds, explains=True)
+            return marked._replace(marks=told.marks, understood=(*marked.understood, f"{name} is taken for the gradient at {z}"))
+    return marked
 
 
 def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds: float) -> bool:

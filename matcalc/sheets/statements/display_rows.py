@@ -76,7 +76,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     """One statement of a display or of a sentence."""
     number = sheet.line_of(s.at)
     shown = excerpt(sheet.text, s.at, s.last)
-    each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet, s)))) if not of_chance(s) else None
+    each = each_entry(sheet, in_a_space(sheet, reparametrised(sheet, mapped(sheet.declare, s)))) if not of_chance(s) else None
     if each is None:
         sheet.add(Row(number, "", "", shown, role="model"))
         return
@@ -163,7 +163,7 @@ def without_list(sheet: Sheet, s: Statement) -> Statement | None:
     return s
 
 
-def mapped(sheet: Sheet, s: Statement) -> Statement:
+def mapped(declare: list[str], s: Statement) -> Statement:
     r"""f(x) = .. for x \mapsto .. behind f: \R^n \to \R, and for f: x \mapsto .."""
     side = s.sides[0]
     found = [t for t, _ in side]
@@ -173,8 +173,8 @@ def mapped(sheet: Sheet, s: Statement) -> Statement:
     at = side[k][1]
     if k > 2 and found[1] == ":":
         name, x = side[:1], side[2:k]
-    elif sheet.declare and ":" in sheet.declare[-1] and k and s.word not in CONDITION:
-        name, x = ((sheet.declare[-1].partition(":")[0].strip(), at),), side[:k]
+    elif declare and ":" in declare[-1] and k and s.word not in CONDITION:
+        name, x = ((declare[-1].partition(":")[0].strip(), at),), side[:k]
     else:
         return s
     if len(name[0][0].lstrip("\\")) > 1 and not name[0][0].startswith("\\"):

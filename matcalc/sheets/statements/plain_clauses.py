@@ -18,6 +18,7 @@ from ..words.sentences import Item
 from ..words.structure_words import structure
 from .name_structure import perhaps
 from .sheet import Sheet
+from .sheet_names import SheetNames
 
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
@@ -74,19 +75,19 @@ def in_equations(line: str) -> str:
     return line if (step := STEP.match(line)) is None else f"{step[1]} := {step[1]} {step[2]} ({line[step.end():].strip()})"
 
 
-def derivative_in_words(sheet: Sheet, line: str) -> str:
+def derivative_in_words(names: SheetNames, line: str) -> str:
     """A line with the derivative that words before a colon, or before `is`, speak of, of the scalar that is defined last: d/dx: 2x,
     gradient: g = 2x, the derivative with respect to x is 2x."""
     if CALLED.search(line) is None and BY.search(line) is None:
         return line
-    latest = list(sheet.names.bodies)[::-1]
-    number = next((n for shape in (("1", "1"), None) for n in latest if sheet.names.guessed(n) == shape), "")
+    latest = list(names.bodies)[::-1]
+    number = next((n for shape in (("1", "1"), None) for n in latest if names.guessed(n) == shape), "")
     if not number:
         return line
     def by(m: re.Match[str]) -> str:
         return f"d({number})/d({m['by'] or m['of']}) = "
     def called(m: re.Match[str]) -> str:
-        x = sheet.names.variable(number)
+        x = names.variable(number)
         slope = f"d({number})/d({x})"
         return m[0] if x is None else f"{m['name'] or ''}{slope if m['what'][0] in 'gG' else f'd({slope})/d({x})'} = "
     return CALLED.sub(called, BY.sub(by, line))

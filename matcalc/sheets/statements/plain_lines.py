@@ -206,7 +206,7 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
         raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
     first = sides[0].strip()
     whole = OF_ALL.match(first) if not goes_on and "d" not in sheet.names.plain | sheet.names.bodies.keys() else None
-    if whole is not None and whole[1] not in FUNCTIONS and of_product(sheet, first) == first:
+    if whole is not None and whole[1] not in FUNCTIONS and of_product(sheet.names, first) == first:
         raise InputError(f"{whole[0]} .. has two readings: d({whole[1]}) times what follows, and d of all of it", number, 1, line)
     named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not sheet.form.numpy
     if len(sides) > 1 and named and moves(plain_side(sheet, sides[1])):

@@ -109,7 +109,7 @@ class PlainSentences(Sentences):
             return
         line = re.sub(r"`([^`]*)`", r"\1", line)
         line = line[label.end():] if (label := LABEL.match(line)) is not None else line
-        line = derivative_in_words(sheet, line)
+        line = derivative_in_words(sheet.names, line)
         if line.partition(" ")[0] in COMMANDS or sheet.form.numpy and is_python(line):
             plain_statement(sheet, number, line)
             return

@@ -119,7 +119,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     for name in sheet.names.functions:          # J = dr/dx of an r that is declared as a function, and applied to x alone
         if len(points := {*re.findall(rf"(?<![\w.]){name}\((\w+)\)", sheet.text)}) == 1:
             text = re.sub(rf"(?<![\w.]){name}(?![\w(])", f"{name}({points.pop()})", text)
-    text = of_product(sheet, text)
+    text = of_product(sheet.names, text)
     text = OF_INVERSE.sub(r"d(\1^(-1))", text)            # a differential has none
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
@@ -128,10 +128,10 @@ def plain_side(sheet: Sheet, text: str) -> str:
     return by_entry(with_brackets(text.strip()))
 
 
-def of_product(sheet: Sheet, text: str) -> str:
+def of_product(names: SheetNames, text: str) -> str:
     """dx'Ax/dx as the derivative of the product: nothing is divided by the differential of a vector."""
     return OF_PRODUCT.sub(lambda m: f"d({m[1]}{m[2]})/d({m[3]})" if m[3] in re.findall(r"[A-Za-z]", m[1] + m[2]) and
-                          sheet.names.guessed(m[3]) != ("1", "1") else m[0], text)
+                          names.guessed(m[3]) != ("1", "1") else m[0], text)
 
 
 def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:

@@ -42,9 +42,8 @@ class Sentences(ABC):
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.plainly = self.claims = self.where = self.leads = self.states = self.posed = self.from_here = False
         self.at_point = self.placed = False         # whether a formula says at which point something is so, and whether one before it does
-        # whether something is supposed besides, is so in another problem, or where a derivative is zero
         self.left_open = frozenset[str]()           # words of structure that a sentence leaves open, though it denies or doubts
-        self.further = self.elsewhere = self.met = False
+        self.further = self.elsewhere = self.met = False        # whether something is supposed besides, in another problem, at a zero
         self.begun = self.display = 0       # the first row of the sentence, and of the display above
         self.behind = False                 # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited, self.assumed = list[int](), list[int]()       # words of structure and assumptions that end with the sentence
@@ -123,7 +122,8 @@ class Sentences(ABC):
                 bool(of_spaces) or stretches[k] in ((":", ",", "and", ", and") if self.posed else (":",)))
             self.elsewhere = any(ELSEWHERE.search(said) for said in stretches[k:k + 2])
             before = found[max(0, places[k] - FAR):places[k]]
-            opened = f"{stretches[0]} # {stretches[k]}" if k == 1 and self.name(formulas[0]) in self.sheet.names.bodies else stretches[k]
+            of = f"d({self.name(formulas[0])})/" if k == 1 and stretches[0].endswith(" of") else "="         # the minimiser of f is
+            opened = " # ".join(stretches[:2]) if any(d.startswith(of) for d in self.sheet.last_derivatives()) else stretches[k]
             self.met = GIVES.search(opened) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
                 self.sought(before, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):

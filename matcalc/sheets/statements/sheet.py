@@ -217,10 +217,6 @@ class Sheet:
         return any(name in formula(text).moved for text in rows) and any(
             re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
-    def unsaid_so_far(self, name: str) -> bool:
-        """Whether no line so far speaks of a name."""
-        return not any(name in formula(r.text).names for r in self.rows)
-
     def introduced(self, name: str) -> bool:
         """Whether a name is declared, or defined, or an argument."""
         return name in self.names.plain or any(name in given for given in self.names.arguments.values())
