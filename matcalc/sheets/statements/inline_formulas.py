@@ -292,7 +292,7 @@ class InlineFormulas(Sentences):
         if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
             of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
             sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
-        derived |= step or concluded and VALUE.search(left) is not None          # hence x_hat = inv(A)*b; f(x) = .. defines f
+        derived |= step or concluded and sheet.new(left) and VALUE.search(left) is not None      # hence x_hat = inv(A)*b
         derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged
         add_statement(sheet, s, "" if (moving or solution or derived or alike) and not denied else "remark")
         return []
