@@ -92,7 +92,8 @@ def test_pages_are_typed_back(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "said"), [
     ("z(6)", "there are only 5 entries"), ("unit(6)'*z", "there are only 5 entries"), ("[A; C]", "one below another have the same columns"),
-    ("[x, y]", "side by side have the same rows"), ("A(3)", "a matrix has rows and columns"), ("x(i:j)", "the number of these entries is not known"),
+    ("[x, y]", "side by side have the same rows"), ("A(3)", "a matrix has rows and columns"),
+    ("x(i:j)", "the number of these entries is not known"),
     ("x[2]", "two readings"), ("Q[2,1]", "an undeclared name"), ("x(1:2:3)", "a slice with a step cannot be read")])
 def test_entries_that_do_not_exist_are_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as raised:

@@ -182,6 +182,7 @@ class Brackets(Calculus):
                 self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",
                             f"entry by entry, abs({self.said(inner)}).^..", opened)
         if not self.names.asks and self.now == "^" and shape is not None and shape.count("1") == 1:
+            self.chosen(opened, f"norm2({inner})")
             return f"norm2({inner})"            # |x|^2
         if shape is None and (self.names.function(inner.partition("(")[0]) or re.search(r"\beye\b", inner)):
             shape = self.guessed(inner)
