@@ -184,4 +184,4 @@ def test_a_long_sheet_takes_no_more_for_a_line_than_a_short_one() -> None:
         with Work() as counted:
             assert set(marks(network(layers))) == {"follows"}
         return counted.calls/layers
-    assert work(24) < 1.5*work(8)
+    assert work(40) < 1.5*work(10)
