@@ -68,7 +68,7 @@ def test_a_function_and_its_derivative_agree() -> None:
     (lambda x: (x == 0) * x, "equal to something cannot be decided"), (lambda x: (x != 0) @ x, "equal to something cannot be decided"),
     (lambda x: float("nan") * x @ x, "nan is not a number"), (lambda x: np.array([1.0, np.nan]) @ x, "with nan or inf in it"),
     (lambda x: x if x else 0, "x cannot decide an if"), (lambda x: sum(x), "x cannot be taken apart"),
-    (lambda x: x if x > 0 else 0, "cannot decide an if"), (lambda x: np.where(x, 1, 0), "np.where of these arguments"),
+    (lambda x: x if x > 0 else 0, "cannot decide an if"), (lambda x: np.where(x, 1, 0), "np.where with these arguments"),
     (lambda x: np.add.reduce(x), "np.add.reduce"),
     (lambda x: x + np.arange(20.0), "uses a value of type ndarray"), (lambda x: 3, "returns int"),
     (lambda x: float(x), "x is not a number")])

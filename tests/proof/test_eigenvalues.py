@@ -77,7 +77,7 @@ def test_the_eigenvector_has_a_name() -> None:
     ("eigmax(S - c*eye(n)) == eigmax(S) - c", "proved"), ("spectral(2*X) == 2*spectral(X)", "proved"),
     ("eigmax(-S) == -eigmax(S)", "refuted"),
     ("eigmax(c*P) == c*eigmax(P)", "refuted"), ("eigmax(S + B) == eigmax(S) + eigmax(B)", "refuted"), ("eigmax(S) == tr(S)", "refuted"),
-    ("svdu(X)*diag(singvals(X))*svdv(X)' == X", "proved"), ("d(sum(singvals(X)))/d(X) == svdv(X)*svdu(X)'", "refuted"),
+    ("svdu(X)*diag(singvals(X))*svdv(X)' == X", "proved"), ("d(sum(singvals(A)))/d(A) == svdv(A)*svdu(A)'", "refuted"),
     ("spectrum(-S) == -spectrum(S)", "refuted"), ("eigvecs(S)*eigvecs(S)' == eye(n)", "proved"), ("singvals(P) == spectrum(P)", "refuted"),
     ("sum(singvals(X)) == nuclear(X)", "checked"), ("spectral(X) == normF(X)", "refuted"),
     ("d(spectral(X))/d(X) == X/spectral(X)", "refuted"), ("eigmax(x*x') == x'*x", "checked")])

@@ -23,13 +23,13 @@ from . import relations
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
 
-def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) -> Sum:
-    """A sum rewritten by the equations."""
+def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]], turned: bool = False) -> Sum:
+    """A sum rewritten by the equations; those of two monomials `turned` round."""
     alg = entries.alg
     s, differences = _said(entries, s, equations)
     rules: list[Assumption] = []
     for d in differences:
-        found = [oriented(alg, e) for e in (d, *_squared(alg, d))]
+        found = [oriented(alg, e, turned) for e in (d, *_squared(alg, d))]
         rules += [rule for rule in found if rule is not None]
     if rules:
         alg.assumed = rules
@@ -130,8 +130,8 @@ def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
     return None
 
 
-def oriented(alg: Algebra, d: Sum) -> Assumption | None:
-    """The law d = 0: its greatest monomial that holds every free index equals minus the rest."""
+def oriented(alg: Algebra, d: Sum, turned: bool = False) -> Assumption | None:
+    """The law d = 0: its greatest monomial that holds every free index equals minus the rest; `turned` is a law of two the other way."""
     if not d:
         return None
     if d == {UNITY: d.get(UNITY, 0)}:
@@ -140,7 +140,7 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     tops = [m for m in d if set(free_indices({m: 1})) == frees and m != UNITY]
     if not tops:
         return None
-    top = max(tops, key=lambda m: (_factors(m), order(alg, m)))
+    top = (min if turned and len(d) == len(tops) == 2 else max)(tops, key=lambda m: (_factors(m), order(alg, m)))
     others: Sum = {m: c for m, c in d.items() if m != top}
     c = d[top]
     single = _single(alg, top, others, c)

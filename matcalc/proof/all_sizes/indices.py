@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
@@ -155,10 +156,11 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     definitions.update(dict(where))
     reason: Reason | None = None
     work = max(STEPS, EACH * sum(1 for _ in subexpressions(read, definitions)))
-    for eager in (False, True):
+    turns = (False, True) if problem.assumptions and _uses(read, ("det", "logdet"), definitions) else (False,)      # A*C = C*A inside them
+    for turned, eager in product(turns, (False, True)):
         if eager and not _uses(read, SECOND_LOOK, definitions):
             continue
-        found = _look(problem, sides, definitions, work, read, eager)
+        found = _look(problem, sides, definitions, work, read, eager, turned=turned)
         if found is not None and found.why is Cause.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, work, read, eager, True)
         if found is None:
@@ -172,7 +174,7 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
 
 
 def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, read: tuple[Expr, ...], eager: bool,
-          powers_kept: bool = False, written: bool = False, related: bool = False) -> Reason | None:
+          powers_kept: bool = False, written: bool = False, related: bool = False, turned: bool = False) -> Reason | None:
     """One attempt, or with every entry written out: nothing when proved, else why not."""
     layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
     for _ in range(5):
@@ -192,7 +194,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             if related:
                 return None if hypotheses.follows(entries, difference, problem.assumptions) else Reason(Cause.NORMAL_FORMS)
             if problem.assumptions and difference:
-                difference = hypotheses.assumed(entries, difference, problem.assumptions)
+                difference = hypotheses.assumed(entries, difference, problem.assumptions, turned)
             if not problem.assumptions and Sampled(alg).differs(a.rows + a.cols, difference):
                 return Reason(Cause.NORMAL_FORMS)
             zero = explicit.vanishes_entry_by_entry(alg, difference, a.rows + a.cols) if written else vanishing.vanishes(alg, difference)

@@ -124,6 +124,8 @@ def of_three(s: Setting, size: str, name: str, value: str, line: str, right: str
 
 def taint(s: Setting, text: str) -> Reason | None:
     """The name in a text, or in what it is defined as or assumed to be, whose definition could not be read."""
+    if not s.tainted:
+        return None
     given = [a.partition(" = ") for a in s.assume]
     bodies = {name: body for name, _, body in given if NAME.fullmatch(name)} | s.bodies
     made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
@@ -140,6 +142,8 @@ def said_besides(c: Claim) -> Mark | None:
     if (alone := of_nothing(s, text)) is not None:
         return not_judged(c.row, c.found.text, "depends", *alone)
     odd = {m.number for m in c.so_far.marks if m.reason is not None and m.reason.kind == "remark"}
+    if not (odd or s.assume or s.sheet.facts.spoken):
+        return None
     made = {*reachable(formula(text).names, lambda n: formula(s.bodies.get(n, "")).names)}
     besides = [r for r in s.sheet.rows[:c.i] if r.number in odd and r.role == "remark" and r.left in made and NAME.fullmatch(r.left or "")]
     if besides:

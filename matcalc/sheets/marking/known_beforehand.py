@@ -176,6 +176,8 @@ def moving(s: Setting, rows: list[Row]) -> set[str]:
 
 def varied_in(s: Setting, rows: list[Row], anywhere: set[str]) -> frozenset[str]:
     """The names that vary in lines: those that move in them, or anywhere; where each d(..) is made of other names, these."""
-    live, inner = moving(s, rows) or anywhere, [part for text in texts(rows) for part, x in formula(text).parts if not x]
+    live, inner = moving(s, rows), [part for text in texts(rows) for part, x in formula(text).parts if not x]
+    if live or not inner or not anywhere or any(ZERO.fullmatch(r.right) for r in rows):
+        return frozenset(live or anywhere)
     inside = set(reachable(formula(" ".join(inner)).names, lambda n: formula(s.bodies.get(n, "")).names)) - s.bodies.keys() - FUNCTIONS
-    return frozenset(inside if live and inside and live.isdisjoint(inside) and not any(ZERO.fullmatch(r.right) for r in rows) else live)
+    return frozenset(inside if inside and anywhere.isdisjoint(inside) else anywhere)

@@ -7,7 +7,6 @@ from heapq import heapify, heappop, heappush
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...language.shape import InputError
-from ...language.traversal import reachable
 from ...reading.parse import Problem, problem
 from .formula import formula
 
@@ -101,10 +100,21 @@ class DefinitionParts:
         >>> sorted(parts.below("a")), sorted(parts.below("b"))
         (['a', 'b', 'c'], ['a', 'b', 'c'])
         """
-        found = self._below.get(name)
-        if found is None:
-            found = self._below[name] = frozenset(reachable(self.bodies.get(name, ()), lambda w: self.bodies.get(w, ())))
-        return found
+        if not self._below:
+            for n in self.bodies:           # mostly what others are made of comes first
+                self._below[n] = self._closure(n)
+        return self._below.get(name, frozenset())
+
+    def _closure(self, name: str) -> frozenset[str]:
+        out, left = set[str](), [*self.bodies[name]]
+        while left:
+            word = left.pop()
+            if word not in out:
+                out.add(word)
+                known = self._below.get(word)
+                left += self.bodies.get(word, ()) if known is None else ()
+                out |= known or frozenset()
+        return frozenset(out)
 
     def of(self, words: Iterable[str]) -> set[str]:
         """These words and all that they are made of."""

@@ -26,7 +26,7 @@ OTHERWISE = pattern(r"\b(?:otherwise|else|elsewhere)\b")
 COMPARED = pattern(r"[<>≤≥]|\\(?:le|ge|lt|gt)(?![a-df-z])")
 BY = pattern(r"^(?:(?:d ?/ ?d|∂ ?/ ?∂) ?(?P<by>[A-Za-z\u0370-\u03ff]\w*) ?(?::|=)|(?:[Tt]he |[Ii]ts |[Ss]o the |[Hh]ence the )?"
              r"(?:gradient|derivative) (?:with respect to|wrt|w\.r\.t\.) (?P<of>[A-Za-z]\w*) is) ?(?=[^=:]*$)")       # d/dx: ..
-CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]radient|[hH]essian)(?:(?: is)?:| is| =) ?"
+CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]radient(?=:)|[hH]essian)(?:(?: is)?:| is| =) ?"
                  r"(?P<name>[A-Za-z]\w* = )?(?=[^=:]+$)")
 UPDATE = pattern(r"(?<![\w'.)])([A-Za-z]\w*) +(?:<-|←)(?= )")
 STEP = pattern(r"^([A-Za-z]\w*) ([-+])= (?=[^=]+$)")
