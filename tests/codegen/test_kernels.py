@@ -131,7 +131,7 @@ def test_a_wrong_backward_pass_is_seen(library: str) -> None:
         module.config.update("jax_enable_x64", True)
     source = made("softmax(X*W)", ["X", "W"], KERNELS[0][2], library)[1]
     end = source.index("delta_Z = ")
-    wrong = source[:end] + "delta_Z = t1" + source[source.index("\n", end):]
+    wrong = source[:end] + "delta_Z = P*G" + source[source.index("\n", end):]
     space: dict[str, Any] = {"__name__": "written"}
     exec(wrong, space)
     with pytest.raises(AssertionError, match="differences give"):
