@@ -12,7 +12,7 @@ from .atoms import atom, product_of
 from .powers import exp, power
 from .monomial import at, Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
-from .heads import Inconclusive, plain
+from .heads import SPECTRAL, Inconclusive, plain
 from . import eigen, matrices, sampled, size_powers, matrix_words
 
 
@@ -53,7 +53,7 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     kind, t = head.kind, head.template
     if not t:
         return {}
-    if kind in ("inverse", "adjugate", "det", "expm", "frechet", "matrix power", "power slope", *eigen.KINDS):
+    if kind in ("inverse", "adjugate", "det", "expm", "frechet", "matrix power", "power slope", *SPECTRAL):
         return _matrix_slope(alg, head, x, names)
     if kind in ("vector function",):
         return _vector_slope(alg, head, x, names)
@@ -97,7 +97,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         if slope(alg, t, x, tuple(-2 - len(names) - i for i in range(len(names)))):
             raise Inconclusive(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
         return {}
-    if head.kind in eigen.KINDS:
+    if head.kind in SPECTRAL:
         spread = tuple(-50 - i for i in range(len(names)))
         inner = slope(alg, t, x, spread)
         if inner and head.kind in ("eigenvector", "eigenvectors"):

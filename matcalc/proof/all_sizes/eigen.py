@@ -15,9 +15,6 @@ from . import exponentials
 from .matrix_words import beside_identity, heavy, times, transposed
 
 
-KINDS = ("eigenvalue", "eigenvector", "eigenvalues", "eigenvectors")       # the largest and its vector; all in ascending order
-
-
 def eigen(alg: Algebra, s: Sum, dim: Dim, kind: str) -> Sum:
     """One of them, of the symmetric part of a template: a multiple of the identity is added to the values, a positive factor multiplies
     them, and a rotation turns the vector alone."""

@@ -13,6 +13,7 @@ from .monomial import NOTHING, Component, Factor, Head, PLACE, Permutation, Pres
 Bound = dict[int, Dim]
 Term = tuple[Rational, list[Factor], Bound]
 STEPS = 40_000
+SPECTRAL = ("eigenvalue", "eigenvector", "eigenvalues", "eigenvectors")       # the largest and its vector; all in ascending order
 
 
 class Inconclusive(Exception):
