@@ -14,7 +14,7 @@ from ..reading.parse import Problem
 
 MANY = 50       # more names than these are no help
 FLOOR = 60      # nodes of a result that is short enough as it stands
-VECTORS = {"eigvec": "v", "eigvecs": "V", "svdu": "U", "svdv": "V"}
+SPECTRAL = {"eigvec": "v", "eigvecs": "V", "spectrum": "lambda", "svdu": "U", "svdv": "V", "singvals": "s"}
 LETTERS = 6     # with each number
 
 
@@ -72,12 +72,12 @@ def in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
 
 
 def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> tuple[Expr, list[tuple[Name, Expr]]]:
-    """Eigenvectors and singular vectors have a name whatever the length: v*v' with v = eigvec(A)."""
+    """Eigenvectors, singular vectors and all their values have a name whatever the length: v*v' with v = eigvec(A)."""
     counts: dict[Expr, int] = {}
-    if not VECTORS.keys().isdisjoint(heads_in(e)):
+    if not SPECTRAL.keys().isdisjoint(heads_in(e)):
         count_parts(e, counts)
-    for part in [p for p in counts if isinstance(p, Apply) and p.head in VECTORS]:
-        usual = VECTORS[part.head]
+    for part in [p for p in counts if isinstance(p, Apply) and p.head in SPECTRAL]:
+        usual = SPECTRAL[part.head]
         name = Name(usual if usual not in taken else fresh(part, taken), part.shape)
         taken.add(name.name)
         e = swap_parts(e, {part: name})
