@@ -39,7 +39,7 @@ OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
 TURNED_ONE = pattern(r"(?<![\w.])1(?:'|\^T\b|ᵀ)")
-TIMES_ONES = pattern(r"(?<=[A-Za-z)'ᵀ]) ?\* ?1(?=\s*(?:$|[-+=),;']))")        # c*1, beside 1'x
+TIMES_ONES = pattern(r"(?<=[A-Za-z)'ᵀ]) ?\* ?1(?=\s*(?:$|[-+=),;'|]))")        # c*1, beside 1'x
 NORM = pattern(r"\|\|(?P<of>[^|=]+)\|\|(?= ?(?:\^ ?2|²))|(?<![|\w)])\|(?P<one>[a-z]\w*)\|(?= ?(?:\^ ?2|²))")
 MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
