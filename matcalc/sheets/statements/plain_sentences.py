@@ -278,7 +278,8 @@ class PlainSentences(Sentences):
             sheet.facts.end([], sheet.facts.values([name]), len(sheet.rows))
             sheet.assume(text, len(sheet.rows))
             return
-        if declares and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
+        behind = above is not None and re.fullmatch(r"[\d.]+", split(text)[-1].strip()) is not None       # L = -y'log(p), sum(y) = 1
+        if (declares or behind) and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
             sheet.facts.assume(text)        # y in R^k, sum(y) = 1
             sheet.add(Row(self.at, "", "", text, role="model"))
             return
