@@ -76,7 +76,9 @@ def true_at_the_only(s: Setting, known: Conditions, line: str, row: Row) -> Mark
             left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))
             found = judged_if_read(s, f"{at}*({left})", row._replace(right=right)) if s.proved(left, right) else None
             if found is not None and found.mark == "follows":
-                return found._replace(text=row.written, after=c.number, through=c.wrong, rule="")
+                found = found._replace(text=row.written, after=c.number, through=c.wrong, rule="")
+                nonzero = tuple(h for h in regular if s.is_number(h) and h not in spoken.names)
+                return found._replace(mark="follows if", reason=Reason("nonzero", nonzero)) if nonzero else found
     return None
 
 
