@@ -48,7 +48,7 @@ def sets_to_zero(c: Claim) -> Mark | None:
     if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
-            a.partition(" = ")[0] in formula(c.start).by and constant(a.partition(" = ")[2]) for a in c.s.assume):  # at x = 0
+            x in formula(c.start).by and constant(value) for x, value in (formula(a).sides for a in c.s.assume)):  # at x = 0
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
