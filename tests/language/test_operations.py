@@ -54,7 +54,7 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
     def added(before: str, row: str) -> Callable[[str], str]:
         def change(text: str) -> str:
             assert text.count(before) == 1, before
-            new = "\n".join(line for line in row.splitlines() if line.strip() not in text)      # whoever read CONTRIBUTING may have added one
+            new = "\n".join(line for line in row.splitlines() if line.strip() not in text)  # whoever read CONTRIBUTING may have added one
             return text.replace(before, f"    {new}\n{before}")
         return change
     env = changed_copy(tmp_path, {"language/operations.py": added(")\n\n# Sizes in `arguments`", FUNCTIONS),
@@ -207,7 +207,8 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     assert old in (PACKAGE / path).read_text("utf-8")
     env = changed_copy(tmp_path, {path: lambda text: text.replace(old, new, 1)})
     asked = ["derive", "sum(silu(x)) + sum(mean(x)*x)", "--wrt", "x"]
-    done = subprocess.run([sys.executable, "-P", "-m", "matcalc", *asked], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-P", "-m", "matcalc", *asked], cwd=tmp_path, env=env, capture_output=True, text=True,
+                          check=False)
     return done.stderr if done.returncode else ""
 
 
