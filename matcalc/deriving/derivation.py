@@ -117,7 +117,8 @@ class Derivation:
     def _drawn(self) -> tuple[list[Step], tuple[Lines, ...]]:
         if not self._lines:
             by = self.problem.deadline
-            first = self.earlier.within(by).steps if self.earlier else normalised(self.problem.as_typed().function)[1]
+            typed = self.problem.as_typed().function
+            first = self.earlier.within(by).steps if self.earlier else [] if typed is self.problem.f else normalised(typed)[1]
             lines = (tidying_lines(self.f, self.before, by), differential_lines(self.engine, by), tidying_lines(self.raw, self.after, by))
             self._lines.append(([*first, *(s for drawn in lines for s in drawn.steps)], lines))
         return self._lines[0]
