@@ -165,7 +165,7 @@ def _built(e: Expr, at: tuple[int, ...], memo: dict[Expr, Expr], taken: list[Tak
     out = memo.get(e)
     if out is None:
         args = tuple([_built(a, (*at, k), memo, taken) for k, a in enumerate(e.args)])
-        now = Apply(e.head, args, e.shape)
+        now = e if args == e.args else Apply(e.head, args, e.shape)
         out = memo[e] = build(e.head, args)
         found = used(now, out)
         if found is not None:

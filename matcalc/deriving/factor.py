@@ -245,6 +245,8 @@ def exponent(f: Expr, head: str) -> tuple[Expr, int]:
 
 def repeated(e: Apply) -> tuple[Rewrite, ...]:
     """A*B*A*B as a power."""
+    if len(e.args) < 4 and "^" not in heads_in(e):
+        return ()
     scalars, chain = parts(e)
     if len(chain) < 4 and "^" not in heads_in(e):
         return ()

@@ -153,26 +153,31 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
-        if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
+        head, inner, plus = e.head, e.args[0] if e.args else e, "+" in heads_in(e)
+        if head == "'" and type(inner) is Name and not inner.words and inner not in self.bodies:
+            return ()           # nothing is known of it
+        if head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
         for rows in rows_of(self.tables, *seen):
             if found := self.by_row(rows, e):
                 return found
-        if e.head == "'":
-            new = self.transposed(e.args[0])
+        if head == "'":
+            new = self.transposed(inner)
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
-        if e.head == "^":
-            return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
-        if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or (not self.folds and self.late(e, seen)) or self.distribute(e)
-        if e.head == ".*":
-            return fold_next_to_sums(e, self.folds) or self.distribute(e)
-        if e.head == "+":
+        if head == "^":
+            square = self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt)
+            return square or plus and self.distribute(e) or ()
+        if head == "*":
+            return self.folds and folded(e, self.folds) or repeated(e) or (not self.folds and self.late(e, seen)) \
+                or plus and self.distribute(e) or ()
+        if head == ".*":
+            return self.folds and fold_next_to_sums(e, self.folds) or plus and self.distribute(e) or ()
+        if head == "+":
             return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and e not in self.kept and self.factor(e)) \
                 or self.distribute(e)
-        if e.head in LINEAR_HEADS:
-            return folded(e, self.folds) or self.linear(e)
+        if head in LINEAR_HEADS:
+            return self.folds and folded(e, self.folds) or self.linear(e)
         return ()
 
     def by_row(self, rows: Iterable[Row], e: Apply) -> tuple[Rewrite, ...]:
@@ -236,8 +241,6 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if e.head != "+" and "+" not in heads_in(e):
-            return ()
         if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
