@@ -240,8 +240,8 @@ class MathML(Notation):
     def bars(self, text: str) -> str:
         return f"<mrow>|{text}|</mrow>"
 
-    def indicator(self, text: str, sign: str) -> str:
-        return f'<mrow>{self.one}<mo form="prefix" stretchy="false">[</mo>{text}<mo>{escape(sign)}</mo><mn>0</mn>' \
+    def indicator(self, text: str, sign: str, bound: str) -> str:
+        return f'<mrow>{self.one}<mo form="prefix" stretchy="false">[</mo>{text}<mo>{escape(sign)}</mo>{bound}' \
                '<mo form="postfix" stretchy="false">]</mo></mrow>'
 
     def root(self, text: str) -> Written:

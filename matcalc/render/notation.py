@@ -8,12 +8,12 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.composites import NORMS
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, ones, step_of
 from ..language.inspection import is_unit, is_zero
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
 from ..language.recognition import is_inverse, under_bar
 from ..language.traversal import arguments
-from .ordered import row_of
+from .ordered import compared, row_of
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
@@ -74,7 +74,8 @@ class Notation(Alphabet):
     def _relu(self, e: Apply) -> Written:
         if (t := step_of(e)) is None:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
-        return self.indicator(*((self.show(neg(t)), "<") if is_negative(t) else (self.show(t), ">"))), PRIMARY
+        left, sign, bound = compared(t)
+        return self.indicator(self.show(left), sign, self.show(bound)), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -292,9 +293,8 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec,
     "norm1": Notation._norm, "norm2": Notation._norm, "d": Notation._d, "relu": Notation._relu,
     "derivative": Notation._derivative, "logdet": Notation._logdet, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
-    "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY), "pi": lambda self, _: (self.name("pi"), PRIMARY),
     "apply": lambda self, e: (self.call(self._functional(e.args[0]), self.argument(e.args[1])), PRIMARY),
     "inv": Notation._inverse, "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX),
-    "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }
