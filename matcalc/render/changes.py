@@ -70,7 +70,7 @@ def _without(some: Iterable[Expr], others: Iterable[Expr]) -> list[int]:
 
 
 def _alike(a: Expr, b: Expr) -> bool:
-    return isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head
+    return type(a) is type(b) is Number or isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head
 
 
 def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
