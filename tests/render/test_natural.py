@@ -37,6 +37,7 @@ def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[s
     ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K",
      ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"], "2*((K*C - eye(n))*P*C' + K*R)"),
     ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, "2*(eye(m) - X*inv(X'*X)*X')*y"),
+    ("-log(sigmoid(c*(w'*x - w'*y)))", "w", ["c in R", "w, x, y in R^n"], "c*(1 - sigmoid(c*(w'*x - w'*y)))*(y - x)"),
     ("logdet(c*eye(n) + x*x')", "x", ["c in R positive", "x in R^n"], "2*x/(c + x'*x)"),
     ("sum(W.*(A./(rowsum(A)*ones(n)')))", "A", ["A, W in R^(m,n)"], "diag(1./rowsum(A))*(W - (rowsum(A.*W)./rowsum(A))*ones(n)')"),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], "-vec(inv(A + c*B)*B*inv(A + c*B))'"),
