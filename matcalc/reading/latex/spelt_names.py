@@ -14,6 +14,7 @@ from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
 from .macros import group, lowered, rewritten
 from .names import Names
+from .scripts import behind_the_value
 from .tokens import GREEK, Token, Tokens
 
 BEGINS = r"(?:^|(?<=\\\\)|(?<= [],&}])|(?<=\\quad)|(?<=\\qquad)|(?<=\\Rightarrow)|(?<=\\implies)) "
@@ -184,10 +185,8 @@ def with_primes(source: Iterable[Token], names: Set[str]) -> list[Token]:
     for token, at in source:
         styled = [t for t, _ in out[-4:]]
         styled = styled if len(styled) == 4 and styled[0] in STYLES and (styled[1], styled[3]) == ("{", "}") else ["", "", "", ""]
-        if token == "'" and out and (out[-1][0] in names or styled[2] in names):
-            out += [("_", at), ("{", at), ("'", at), ("}", at)]
-        else:
-            out.append((token, at))
+        index = token == "'" and out and (out[-1][0] in names or styled[2] in names)
+        out += [("_", at), ("{", at), ("'", at), ("}", at)] if index else [(token, at)]
     return out
 
 
@@ -217,6 +216,7 @@ def numbered(pieces: Iterable[Tokens]) -> set[str]:
 
 def with_functions(source: Tokens, names: Names) -> list[Token]:
     """The tokens with every function that is spelled out in single letters as one word."""
+    source = behind_the_value(source, names.arguments)
     return rewritten(source, lambda i: _read_together(source, i, names))
 
 

@@ -68,7 +68,7 @@ JOIN = rf"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|{EXPLAINING}) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
 AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
          r"(?:[,):] )*(?:and|with(?! (?:respect|probability)\b)|so(?! (?:long|far|to)\b)|then|we|let|this|the|it|its|hence|thus|consider|"
-         r"suppose|assume|note|here|our|such|find|compute)\b|(?:[,):] )+where\b|"
+         r"suppose|assume|note|here|our|such|find|compute|i (?:want|need|have|get|find|am trying|would like))\b|(?:[,):] )+where\b|"
          r", (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
 GOES_ON = pattern(AFTER, re.I)
 FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(?:{SOME}|(?!{NOUN} ){OTHER}) )')}(?:: )?", re.I)
