@@ -211,5 +211,5 @@ def behind_the_value(source: Sequence[Token], arguments: Mapping[str, tuple[str,
         known = arguments.get(name) == (x,) or any(texts[k:k + len(value)] == value for k in range(len(texts)) if k != i)
         at = source[behind][1]
         raised: list[Token] = [("^", at), ("{", at), *turned, ("}", at)]
-        return ([*source[i:behind], *source[start:end], *raised], end) if known and x.isalpha() else None
+        return ([*source[i:behind], *source[start:end], *raised], end) if known and name.isalpha() and x.isalpha() else None
     return rewritten(source, found)

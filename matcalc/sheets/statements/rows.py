@@ -202,7 +202,9 @@ def _trimmed(part: list[Token]) -> list[Token]:
         end -= 1
     while start < end and part[start][0] in ("&", r"\quad", ",", r"\bullet"):
         start += 1
-    return part[start:end]
+    texts = [t for t, _ in part[start:end]]
+    bracketed = texts[:1] == ["("] and "=" in texts and closing(texts) == len(texts) - 1          # in the case $(y = x)$
+    return part[start + bracketed:end - bracketed]
 
 
 def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[Token], str, bool]]:

@@ -77,7 +77,8 @@ LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
 RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:(?:where|with|for|{CONDITIONAL})(?: .*)?|(?P<why>{REASON})))$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
-                      rf"subject to|s t|such that|(?:under )?{BOUND})$")
+                      rf"subject to|s t|such that|(?:under )?{BOUND}|"
+                      r"in the (?:special )?case (?:that|where|of))$")
 ENDED = pattern(r"\s*(?:$|\)|,? ?(?:so|hence|thus|and|therefore|we|this|the|it|then)\b)")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
 PART = pattern(r"\b(?P<part>[a-z]+?)s?(?: vectors?)? of(?: the)?(?: matrix)? *$")
