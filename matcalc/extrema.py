@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from . import api, judges
 from .deriving.derivation import Unfinished
@@ -12,7 +13,7 @@ from .deriving.unknown import Solved, solved, solved_inverse, terms_of
 from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, deadline_after
 from .language.columns import APART
-from .language.expr import SCALAR, Apply, Expr, Name, div, mul, num, zeros
+from .language.expr import SCALAR, Apply, Expr, Name, apply, div, mul, num, zeros
 from .language.operations import SMOOTH
 from .language.properties import Properties
 from .language.existence import existence_conditions, distinct
@@ -50,12 +51,12 @@ class Stationary(Renderable):
         self.derivation, self.unknown, self.verdict = derivation, x, verdict
         self.equation, self.solution, self.inverted = (found.left, found.right), found.solution, found.inverted
         self.extremum = "minimum" if found.times > 0 else "maximum"
-        self.among, self.positive = found.among, found.positive
+        self.among, self.positive, self.only_among = found.among, found.positive, found.among if found.among_only else ""
 
     def story(self, detail: str = "normal") -> Story:
         """The derivation, the equation, its solution, when that is the only one, and the verdict."""
         return extrema.story(self.derivation.story(detail), self.equation, self.unknown, self.solution, self.inverted, self.extremum,
-                             self.among, self.positive, self.verdict, detail == "full")
+                             self.among, self.only_among, self.positive, self.verdict, detail == "full")
 
     def json(self) -> dict[str, object]:
         """The same as data."""
@@ -99,8 +100,12 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     x = first.wrt
     assert isinstance(x, Name) and isinstance(first.f, Expr)
     if first.f.shape != SCALAR or x.words - SYMMETRIC:
-        raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
-                         hint="a stationary point needs a scalar function and a variable that is symmetric or has no structure")
+        other = x.words - SYMMETRIC
+        chosen = next((i for i in first.inferred_from if i.name == x.name), None)
+        raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if other else
+                         f"{expr} is not a scalar" + (f": {chosen} was inferred" if chosen else ""),
+                         hint=f"declare {x.name} in R if it is a number" if chosen and not other else
+                         "a stationary point needs a scalar function and a variable that is symmetric or has no structure")
     gradient = _whole(first, found)
     jumps = [e for e in subexpressions([first.f], dict(first.definitions)) if isinstance(e, Apply) and e.head == "sign"]
     rough = [*jumps, *(e for e in subexpressions([gradient]) if isinstance(e, Apply) and SMOOTH.get(e.head) == APART)]
@@ -145,27 +150,31 @@ def _linear(x: Name, gradient: Expr, first: Problem, second: Problem) -> Solved:
     if x in hessian.names:
         if x.shape == SCALAR and (found := _through_powers(x, gradient, first)) is not None:
             return found
-        raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")
+        raise Unfinished(f"the derivative is linear neither in {x.name} nor in its inverse: it is {gradient}")
     if hessian is zeros(*hessian.shape):
         raise Unfinished(f"the derivative does not depend on {x.name}: it is {gradient}")
     return solved(x, hessian, substitute(gradient, {x: zeros(*x.shape)}))
 
 
 def _through_powers(x: Name, gradient: Expr, first: Problem) -> Solved | None:
-    """The solution for a number x where x^k times the derivative is h*x + c: n/x - c/x^2 = 0 is n*x = c where x is not 0."""
-    def slope(k: int) -> Expr:
-        found = derive(first.replace(f=mul(*[x] * k, gradient), wrt=x, order=1, definitions=()))
+    """The solution for a number x where x^k times the derivative is h*x + c or h*x^2 + c: n/x - c/x^2 = 0 is n*x = c where x is not 0."""
+    def slope(e: Expr) -> Expr:
+        found = derive(first.replace(f=e, wrt=x, order=1, definitions=()))
         return opened(found.result, found.where, set())
-    for k in (1, 2, 3):
-        h = slope(k)
-        if x not in h.names and h is not num(0):
+    for k in range(5):
+        once = slope(mul(*[x] * k, gradient))
+        at_0: dict[Expr, Expr] = {x: num(0)}
+        twice = slope(once) if x in once.names else num(0)
+        h, squared = (once, False) if x not in once.names else (mul(num(Fraction(1, 2)), twice), True)
+        if x not in h.names and h is not num(0) and (not squared or substitute(once, at_0) is num(0)):
             times = terms_of(h)[0]
-            h, c = mul(num(1 / times), h), mul(num(-1 / times), substitute(slope(k + 1), {x: num(0)}))
+            h, c = mul(num(1 / times), h), mul(num(-1 / times), substitute(slope(mul(*[x] * (k + 1), gradient)), at_0))
             if c is num(0):
                 raise Unfinished(f"there is none: the derivative, {gradient}, is 0 for no {x}")
             if Properties({}).nonnegative(mul(num(-1), c, h)):
-                raise Unfinished(f"there is none among positive numbers: {x} = {div(c, h)} is not positive")
-            return Solved(mul(h, x), c, div(c, h), (h,), times, "positive numbers", (c,))
+                raise Unfinished(f"there is none among positive numbers: {x}{'^2' * squared} = {div(c, h)} is not positive")
+            solution = apply("sqrt", div(c, h)) if squared else div(c, h)
+            return Solved(mul(h, x, *[x] * squared), c, solution, (h,), times, "positive numbers", (c,), squared)
     return None
 
 

@@ -36,6 +36,8 @@ def test_the_equation_is_solved_and_judged(f: str, x: str, declare: list[str], e
     ("n*logdet(S) + tr(X*inv(S)*X')", "S", ["X in R^(n,k)"], "X'*X/n", "minimum"),
     ("-n/2*logdet(S) - 1/2*tr(X*inv(S)*X')", "S", ["X in R^(n,k)", "S in R^(k,k) spd"], "X'*X/n", "maximum"),
     ("tr(P*C) - logdet(P)", "P", [], "inv(C)", "minimum"),
+    ("-c/2*logdet(S) - tr(inv(S)*C)/2", "S", ["c in R"], "C/c", "maximum"),
+    ("c*logdet(P) - tr(P*C)", "P", ["c in R", "C in R^(k,k) symmetric"], "c*inv(C)", "maximum"),
     ("logdet(P) - tr(P*C)", "P", ["P in R^(k,k) spd", "C in R^(k,k) symmetric"], "inv(C)", "maximum")])
 def test_log_determinants_are_solved_for_their_inverse(f: str, x: str, declare: list[str], solution: str, extremum: str) -> None:
     found = stationary(f, x, declare)
@@ -47,6 +49,8 @@ def test_log_determinants_are_solved_for_their_inverse(f: str, x: str, declare: 
 @pytest.mark.parametrize(("f", "x", "solution", "extremum", "positive"), [
     ("norm2(y - X*b)^2/(2*s) + n*log(s)/2", "s", "norm2(y - X*b)^2/n", "minimum", "n is positive"),
     ("-a*log(t) - c/t", "t", "c/a", "maximum", "a and c are positive"), ("log(t) - 2*t", "t", "0.5", "maximum", ""),
+    ("n*log(s) + norm2(y)^2/(2*s^2)", "s", "sqrt(norm2(y)^2/n)", "minimum", "n is positive"),
+    ("3*a*t - t^3", "t", "sqrt(a)", "maximum", "a is positive"),
     ("(a - t)^2 + (c - t)^2", "t", "0.5*a + 0.5*c", "minimum", "")])
 def test_variances_and_rates_are_solved_for(f: str, x: str, solution: str, extremum: str, positive: str) -> None:
     found = stationary(f, x, ["a, c, n, s, t in R"])
@@ -64,7 +68,7 @@ def test_a_variance_that_would_be_negative_or_0_is_none(f: str, why: str) -> Non
         stationary(f, "t", ["t in R"])
 
 
-@pytest.mark.parametrize("f", ["c*logdet(S) + tr(inv(S)*C)", "logdet(S) + tr(inv(S)*C) + tr(S*C)", "logdet(S) + tr(inv(S)*C*inv(S))"])
+@pytest.mark.parametrize("f", ["logdet(S) + tr(inv(S)*C) + tr(S*C)", "logdet(S) + tr(inv(S)*C*inv(S))"])
 def test_other_log_determinants_are_refused(f: str) -> None:
     with pytest.raises(Unfinished):
         stationary(f, "S", ["C in R^(n,n)", "c in R"])

@@ -13,7 +13,8 @@ from ..records import Record
 
 class Solved(Record):
     """left = right, linear in the unknown, its solution, the matrices that must be invertible for it to be the only one, and by what
-    number the derivative is left - right; `among` is what the extremum is one among, and what else must be `positive` for it to be one."""
+    number the derivative is left - right; `among` is what the extremum is one among, and what else must be `positive` for it to be one;
+    `among_only`: there are others elsewhere."""
 
     left: Expr
     right: Expr
@@ -22,6 +23,7 @@ class Solved(Record):
     times: Fraction = Fraction(1)
     among: str = ""
     positive: tuple[Expr, ...] = ()
+    among_only: bool = False
 
 
 def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
@@ -36,7 +38,8 @@ def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
 
 def solved_inverse(x: Name, gradient: Expr) -> Solved | None:
     """The solution of a*inv(x) + C = 0 or of a*inv(x) + inv(x)*C*inv(x) = 0, the derivatives of a*logdet(x) with tr(C*x) or with
-    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices.
+    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices; where it is not
+    known, a must be positive.
 
     >>> from matcalc.reading.parse import parse
     >>> S = parse('S', ['S in R^(n,n) spd'])
@@ -65,14 +68,16 @@ def solved_inverse(x: Name, gradient: Expr) -> Solved | None:
                 break
         else:
             a = add(*once) if once else num(0)
-            up = sure.positive(a) - sure.positive(mul(num(-1), a))
-            if not up or x in a.names or bool(twice) == bool(free):
+            if a is num(0) or x in a.names or bool(twice) == bool(free):
                 continue
+            number, factor = coefficient(a)
+            up = -1 if sure.positive(mul(num(-1), a)) or number < 0 and not sure.positive(a) else 1
+            assumed = () if sure.positive(mul(num(up), a)) else (factor,)
             c = add(*(mul(num(-1), div(t, a)) for t in twice or free))
-            point = c if twice else apply("inv", c)
+            point = c if twice else _inverse(c)
             left, right = mul(num(up), a, unknown if twice else by), add(*(mul(num(-up), t) for t in twice or free))
-            solution = point if unknown is x else T(point)
-            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite matrices")
+            solution = point if unknown is x or sure.symmetric(point) else T(point)
+            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite matrices", assumed)
     return None
 
 
@@ -104,9 +109,12 @@ def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
 
 
 def _inverse(h: Expr) -> Expr:
-    """The inverse, with a number in h in front: that of -K^2 cancels with K."""
-    k, rest = coefficient(h)
-    return mul(num(Fraction(1) / Fraction(k)), apply("inv", rest))
+    """The inverse, with the scalars of h in front where it is no sum: that of -K^2 cancels with K."""
+    k, terms = terms_of(h)
+    if len(terms) > 1:
+        k, rest = coefficient(h)
+        return mul(num(Fraction(1) / Fraction(k)), apply("inv", rest))
+    return div(apply("inv", terms[0][1]), mul(num(k), terms[0][0]))
 
 
 def terms_of(e: Expr) -> tuple[Fraction, list[tuple[Expr, Expr]]]:

@@ -15,7 +15,7 @@ from .words import say
 
 
 def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solution: Expr, inverted: Sequence[Expr], extremum: str,
-          among: str, positive: Sequence[Expr], judged: WordedVerdict, full: bool = False) -> Story:
+          among: str, only_among: str, positive: Sequence[Expr], judged: WordedVerdict, full: bool = False) -> Story:
     """The page; `inverted` must be invertible for the solution to be the only one, and with what is `positive` positive definite for it
     to be the extremum."""
     sure = Properties({})
@@ -25,7 +25,7 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     proved = say(f"{zero}, ") if judged.kind in STRENGTH else say(f"whether {zero}: ")
     lines = [Line(*equation)] + ([] if equation == (unknown, solution) else [Line(unknown, solution)])
     best = [*of, *((e,) for e in positive if not sure.nonnegative(e))]
-    when = tuple(_when(of, best, all(e.shape == SCALAR for e in inverted), extremum, among, "spd" in unknown.words))
+    when = tuple(_when(of, best, extremum, among, only_among, "spd" in unknown.words))
     more = [Block("lines", say("Set to zero"), (), tuple(lines)),
             Block("note", say("Solution"), when),
             *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
@@ -33,20 +33,25 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     return derivation._replace(heading=heading, needs=when, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
 
 
-def _when(of: Sequence[tuple[Piece, ...]], extreme: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str,
+def _when(of: Sequence[tuple[Expr]], extreme: Sequence[tuple[Expr]], extremum: str, among: str, only_among: str,
           definite_only: bool) -> Iterable[Piece]:
     """When it is the only such point, and when it is the extremum; one that must be definite is such a point only where it is."""
-    best = f"the {extremum}" + (f" among {among}" if among else "")
-    verb, verbs = (" is " if len(each) == 1 else " are " for each in (of, extreme))
-    if definite_only and not of:
-        return (say(f"the only such point and {best}"),)
+    among, only_among = (f" among {some}" if some else "" for some in (among, only_among))
+    best = f"the {extremum}{among}"
+    extreme_where = _where(f"the only such point and {best}" if definite_only else best, extreme, "positive", "positive definite")
     if definite_only:
-        return (say(f"the only such point and {best} where "), *listed(of), say(verb + "positive definite"))
-    only, definite = ("not 0", "positive") if scalar else ("invertible", "positive definite")
-    if not extreme:
-        return (say(f"the only such point; {best}"),)
-    first = (say("the only such point where "), *listed(of), say(verb + only), "; ") if of else (say("the only such point"), "; ")
-    return (*first, say(f"{best} where "), *listed(extreme), say(verbs + definite))
+        return extreme_where
+    return (*_where("the only such point" + only_among, of, "not 0", "invertible"), say("; "), *extreme_where)
+
+
+def _where(point: str, which: Sequence[tuple[Expr]], number: str, matrix: str) -> tuple[Piece, ...]:
+    """Where a point is what it is called: what each number and what each matrix must be."""
+    out: list[Piece] = []
+    for adjective, scalar in ((number, True), (matrix, False)):
+        if some := [e for e in which if (e[0].shape == SCALAR) is scalar]:
+            verb = " is " if len(some) == 1 else " are "
+            out += [say(" and ") if out else say(f"{point} where "), *listed(some), say(verb + adjective)]
+    return tuple(out) or (say(point),)
 
 
 def stacked(solution: Expr) -> bool:

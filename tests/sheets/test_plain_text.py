@@ -95,6 +95,12 @@ def marks(text: str) -> list[str]:
      "By the chain rule dL/dz = (a - t) .* (1 - a.^2).", "By the chain rule dL/dz = (a - t) .* (1 - a)."),
     ("The objective is J(v) = v'Sv/(v'v), where S is the sample covariance matrix.\n",
      "grad J = 2 (S v (v'v) - v (v'S v))/(v'v)^2", "grad J = (S v (v'v) - v (v'S v))/(v'v)^2"),
+    ("l(t) = n log t - t*sum(x)\n", "l'(t) = n/t - sum(x)", "l'(t) = n/t + sum(x)"),
+    ("f = log t - t\n", "df/dt = 1/t - 1", "df/dt = 1/t + 1"),
+    ("l(p) = k log p + (n-k) log(1-p)\n", "dl/dp = k/p - (n-k)/(1-p)", "dl/dp = k/p + (n-k)/(1-p)"),
+    ("f(w, b) = ||Xw + b1 - y||^2 + c||w||^2\n", "df/db = 2*1'(Xw + b1 - y)", "df/db = 1'(Xw + b1 - y)"),
+    ("KL = sum_i p_i log(p_i/q_i)\n", "d/dq_i: -p_i/q_i", "d/dq_i: p_i/q_i"),
+    ("g(x) = log(1 + exp(-y*a'x)), y is +-1\ns = sigma(-y*a'x)\n", "Hess g = s(1-s) a a'", "Hess g = s a a'"),
     ("Solution. Let X be an invertible n x n matrix.\n", "d det(X) = det(X) tr(X^{-1} dX)", "d det(X) = tr(X^{-1} dX)")])
 def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str, wrong: str) -> None:
     assert set(marks(text + right)) == {"follows"}
@@ -115,6 +121,8 @@ def test_an_entry_of_a_name_is_no_name_of_its_own(above: str, right: str, wrong:
 @pytest.mark.parametrize(("line", "then"), [
     ("p = softmax(z), y one-hot\nL = -y'*log(p)", "dL/dz = p - y"),
     ("L = -sum(y .* log(softmax(z))), y is a one-hot vector", "dL/dz = softmax(z) - y"),
+    ("p = softmax(z)\nL = -y'log(p), sum(y) = 1", "dL/dz = p - y"),
+    ("f = x'*A*x, A symmetric positive definite", "df = 2*x'*A*dx"), ("f = x'*A*x, A = A' > 0", "df = 2*x'*A*dx"),
     ("f = x'*A*x, A symmetric", "df = 2*x'*A*dx"), ("f = x'*A*x, A symmetric, x in R^n", "df/dx = 2*A*x")])
 def test_what_is_said_of_a_name_behind_a_comma_is_kept(line: str, then: str) -> None:
     assert marks(f"{line}\n{then}") == ["follows"]
@@ -127,6 +135,17 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     forward = "Y = H @ W\nL = mean((Y - T)**2)\n"
     assert marks(f"{forward}dY = 2*(Y - T)/T.size\ndW = H.T @ dY") == ["follows", "follows"]
     assert marks(f"{forward}dY = 2*(Y - T)/T.shape[0]")[0] == "does not follow"
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("f = x'*A*x, A > 0\ngrad f = 2*A*x", ["not judged"]), ("f = x'*A*x, A > 0\ngrad f = 3*A*x", ["does not follow"]),
+    ("Q(x,u) = x'*Q*x + u'*u\ndQ/du = 2*u = 0", ["not read", "not judged", "not judged"]),
+    ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = C/N", ["follows"]),
+    ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = 2*C/N",
+     ["does not follow"]),
+    ("L = -N*log(s) - norm2(x)^2/(2*s^2)\ndL/ds = -N/s + norm2(x)^2/s^3\nSet to zero: s^2 = norm2(x)^2/N", ["follows", "follows"])])
+def test_what_is_perhaps_so_is_not_judged_and_what_is_set_to_zero_is_solved(text: str, found: list[str]) -> None:
+    assert marks(text) == found
 
 
 @pytest.mark.parametrize("said", ["A symmetric", "A is symmetric", "where A is symmetric", "A = A'", "If A is symmetric:"])

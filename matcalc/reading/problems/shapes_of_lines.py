@@ -87,7 +87,7 @@ def _settled(table: Table, given: int, lines: list[list[int]], primed: Collectio
     stated = {data for s in table.statements[:given] for op, _, data in s.code if op == "name"}
     if stated.issuperset(table.missing) and _together(table, given, numbers, parts, True):
         return 0
-    if _with_inverses(table, [*range(given), *numbers]):
+    if _with_inverses(table, [*range(given), *numbers]) or _with_divisors(table, given, numbers, parts):
         return 0
     table.settle(range(given), parts)
     table.fix(numbers)
@@ -148,6 +148,28 @@ def _with_inverses(table: Table, numbers: list[int]) -> bool:
         return True
     table.sizes.back(mark)
     table.square = square
+    return False
+
+
+def _with_divisors(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]]) -> bool:
+    """Take in what is given and all lines at once, where small letters are numbers only then and all else is as before: t of n*log(t),
+    beside n/t. Not where one is transposed or goes entry by entry."""
+    mark = len(table.sizes.trail)
+    try:
+        table.settle(range(given), parts)
+    except InputError:
+        return False
+    alone = table.extents()
+    table.sizes.back(mark)
+    if _fits(table, [*range(given), *numbers]):
+        found = table.extents()
+        less = {n for n in alone if found[n] != alone[n]}
+        by_entries = {data for s in table.statements if any(op in (".*", "./", ".^") for op, _, _ in s.code)
+                      for op, _, data in s.code if op == "name"}
+        turned = {n for h in table.hints for n in h.transposed}
+        if less and all(usual(n) == "vector" and not any(found[n]) for n in less) and less.isdisjoint(by_entries | turned):
+            return True
+        table.sizes.back(mark)
     return False
 
 

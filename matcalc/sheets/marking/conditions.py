@@ -8,6 +8,7 @@ from contextlib import suppress
 from ...diagnose.edits import sites
 from ...deriving.substitute import substitute
 from ...deriving.unknown import solved, solved_inverse
+from ...language.numbers import Rational
 from ...language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, add, is_inverse, mul, num, power, zeros
 from ...patterns import pattern
 from ...reading.grammar.brackets import terms
@@ -162,19 +163,19 @@ def cleared(s: Setting, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def divisors(s: Setting, e: Expr) -> list[str]:
-    """The product of the numbers that an expression is divided by; the same with those of the scalars that it is made of."""
+    """The least multiple of the numbers that an expression is divided by; the same with those of the scalars that it is made of."""
     bodies: dict[Name, Expr] = {}
     with suppress(InputError):
         bodies = dict(s.read(prove=f"{e} == {e}").definitions)
-    out: dict[Expr, Expr] = {}
+    out: dict[Expr, Rational] = {}
     found: list[str] = []
     for parts in ([e], [body for n, body in bodies.items() if n in e.names and n.shape == SCALAR]):
         for part in parts:
             for _, inner in sites(part):
                 if isinstance(inner, Apply) and inner.head == "^" and inner.shape == SCALAR and \
                         isinstance(inner.args[1], Number) and inner.args[1].value < 0:
-                    out[inner.args[0]] = mul(out.get(inner.args[0], UNIT), power(inner.args[0], num(-inner.args[1].value)))
-        found.append("*".join(f"({t})" for t in list(out.values())[:INVERSES]))
+                    out[inner.args[0]] = max(out.get(inner.args[0], 0), -inner.args[1].value)
+        found.append("*".join(f"({power(base, num(times))})" for base, times in list(out.items())[:INVERSES]))
     return [t for t in dict.fromkeys(found) if t]
 
 
@@ -221,7 +222,7 @@ def solution(s: Setting, c: Condition) -> Solution:
             if "unvec" not in str(found.solution) and (zero == c.start or satisfied(s, c, str(found.solution)) == "proved"):
                 return Solution(str(found.solution), tuple(str(h) for h in found.inverted))
         elif not x.words - {"symmetric", "spd"} and (inverse := solved_inverse(x, at)) is not None:
-            return Solution(str(inverse.solution))              # the derivative inverts it already
+            return Solution(str(inverse.solution), tuple(map(str, inverse.positive)))     # the derivative inverts x already
     return Solution()
 
 

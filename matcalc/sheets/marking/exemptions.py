@@ -52,6 +52,8 @@ def sets_to_zero(c: Claim) -> Mark | None:
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
+    if of is not None and of[0] in c.s.tainted:
+        return not_judged(c.row, c.found.text, "tainted", of[0], str(c.s.tainted[of[0]]))
     derivative = c.s.carried_out(c.start)
     if derivative is not None and not derivative.names:         # it is zero nowhere
         return c.found

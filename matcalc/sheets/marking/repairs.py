@@ -71,9 +71,11 @@ def only_numbers(sheet: Sheet, good: Definitions, bad: Definitions) -> list[str]
     """All letters of definitions as numbers where these fit then, and nothing on the sheet is transposed, summed or has a norm:
     t*log(q) + (1 - t)*log(1 - q)."""
     said = " ".join([*(r.text for r in sheet.rows), *(b for _, b, _ in (*good, *bad))])
-    names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n not in FUNCTIONS and sheet.new(n) or n in sheet.facts.unknown)
+    free = sheet.facts.unknown | {n for _, b, _ in bad for n in formula(b).names - FUNCTIONS - sheet.names.plain
+                                  if sheet.new(n) or sheet.moved(n)}
+    names = dict.fromkeys(n for _, b, _ in bad for n in formula(b).names if n in free)
     declared = [f"{n} in R" for n in names]
-    small = sheet.form.markup and not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
+    small = not NO_NUMBERS.search(said) and not any(n[0].isupper() for n in names)
     return declared if small and fit(sheet.declare, (*good, *bad), declared) else []
 
 

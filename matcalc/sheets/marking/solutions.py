@@ -28,6 +28,9 @@ def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> 
     does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
     only, regular = known.solution(s, c)
     kind = s.kind(only, row.right)
+    if kind == "refuted" and s.proved(c.by, f"({c.by})'") and s.proved(f"({only})'", row.right):        # it is symmetric, or there is none
+        s = s.assuming(f"{only} = {row.right}")
+        kind = "proved"
     if kind == "proved":
         at = "*".join(["1", *(f"(1 + 0*tr(inv({h})))" for h in regular)])       # the only one where these are invertible
         found = judged_if_read(s, f"{at}*({only})", row)
@@ -73,7 +76,9 @@ def true_at_the_only(s: Setting, known: Conditions, line: str, row: Row) -> Mark
             left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))
             found = judged_if_read(s, f"{at}*({left})", row._replace(right=right)) if s.proved(left, right) else None
             if found is not None and found.mark == "follows":
-                return found._replace(text=row.written, after=c.number, through=c.wrong, rule="")
+                found = found._replace(text=row.written, after=c.number, through=c.wrong, rule="")
+                nonzero = tuple(h for h in regular if s.is_number(h) and h not in spoken.names)
+                return found._replace(mark="follows if", reason=Reason("nonzero", nonzero)) if nonzero else found
     return None
 
 

@@ -42,6 +42,8 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
     """Enter a word of structure from a row on; what is `limited` ends with its sentence."""
     for other in dict.fromkeys([standing_for(sheet, name, word), *([name] if name not in sheet.names.bodies else [])]):
         _give(sheet, other, word, begins, limited)
+    if word == "positive" and name[:1].isupper():           # A > 0: its entries, or as a quadratic form
+        perhaps(sheet, [name], "spd")
     if word in ("symmetric", "spd") and (of := symmetric_with(sheet.names, name)):
         _give(sheet, of, "symmetric", begins, limited)
 

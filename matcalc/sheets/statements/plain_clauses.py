@@ -31,6 +31,8 @@ CALLED = pattern(r"^(?:(?:[Ss]o|[Hh]ence|[Tt]hus) )?(?:[Tt]he )?(?P<what>[gG]rad
 UPDATE = pattern(r"(?<![\w'.)])([A-Za-z]\w*) +(?:<-|←)(?= )")
 STEP = pattern(r"^([A-Za-z]\w*) ([-+])= (?=[^=]+$)")
 GIVEN = pattern(r"(?<=[\w)'])(?<!\bis),? given\.?$")
+DEFINITE = pattern(r"\b([A-Za-z]\w*)(?: ?= ?\1(?:'|\^T|ᵀ))? ?([≻⪰≽]|(?<=['Tᵀ] )>|(?<=['Tᵀ])>) ?0\b")
+AT_LEAST = pattern(r"(?<=[\w)]) ?>= ?(?=0\b)")
 TWICE = pattern(r"\bnabla ?\^?2(?= ?[A-Za-z])")
 SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|be|being)(?: all| both)? (?:an? )?square\b(?! of)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
@@ -66,11 +68,12 @@ def strange_predicate(words: Sequence[str]) -> bool:
 
 
 def in_equations(line: str) -> str:
-    """A line with what is put in a name written with `:=`, and with the word for a Hessian.
+    """A line with what is put in a name written with `:=`, and with the words for a Hessian and for what is definite.
 
-    >>> in_equations("Newton: w <- w - g"), in_equations("w -= eta*g"), in_equations("nabla^2 f = A")
-    ('Newton: w := w - g', 'w := w - (eta*g)', 'hess f = A')
+    >>> in_equations("Newton: w <- w - g"), in_equations("w -= eta*g"), in_equations("nabla^2 f = A"), in_equations("f = x'Ax, A ≻ 0")
+    ('Newton: w := w - g', 'w := w - (eta*g)', 'hess f = A', "f = x'Ax, A spd")
     """
+    line = DEFINITE.sub(lambda m: m[1] + (" spd" if m[2] in "≻>" else " symmetric"), AT_LEAST.sub(" ≥ ", line))
     line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", GIVEN.sub("", line)))
     return line if (step := STEP.match(line)) is None else f"{step[1]} := {step[1]} {step[2]} ({line[step.end():].strip()})"
 

@@ -15,7 +15,7 @@ from ..words.function_sentences import SIZE, sized
 from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, mentioned, plain_items, spoken
 from ..words.sentences import ABOUT, BESIDES, Item
 from ..words.structure_words import equated
-from .name_structure import assume_bound, deny, is_bound, of_another_case, supersede, supposed_from
+from .name_structure import assume_bound, deny, is_bound, of_another_case, perhaps, supersede, supposed_from
 from .numpy_lines import is_python
 from .plain_clauses import SYMBOLS, derivative_in_words, in_pieces, limited_behind, predicates, sentence_beside_code
 from .plain_conditions import JOINS, UNEQUAL, check_conditions, is_value, places
@@ -34,6 +34,7 @@ CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 SUPPOSES = frozenset(("let", "suppose", "assume", "given", "note", "here", "moreover", "all", "matrix", "symmetric"))
 WHY, AS = frozenset(("by", "since", "because", "as")), frozenset(("far", "long", "for", "with", "in"))       # no reason: as far as
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
+POSITIVE = pattern(r"([A-Z]\w*) ?[>≥] ?0")           # entry by entry, or as a quadratic form
 CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
 TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|(?:gradient|derivative|hessian|differential|jacobian) of(?: the)?)$")
 
@@ -255,7 +256,9 @@ class PlainSentences(Sentences):
             return
         if not EQUALS.search(text):
             if BOUND.fullmatch(text) or said and explained:         # multiply by w': w'*C*w = a
-                sheet.unclear.pass_over(self.at, text) if BOUND.fullmatch(text) else None
+                if BOUND.fullmatch(text):
+                    sheet.unclear.pass_over(self.at, text)
+                    perhaps(sheet, [m[1] for m in [POSITIVE.fullmatch(text)] if m is not None], "spd")
                 return
             if SIZE.fullmatch(text) or above is not None and not said:
                 raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
@@ -275,7 +278,8 @@ class PlainSentences(Sentences):
             sheet.facts.end([], sheet.facts.values([name]), len(sheet.rows))
             sheet.assume(text, len(sheet.rows))
             return
-        if declares and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
+        behind = above is not None and re.fullmatch(r"[\d.]+", split(text)[-1].strip()) is not None       # L = -y'log(p), sum(y) = 1
+        if (declares or behind) and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
             sheet.facts.assume(text)        # y in R^k, sum(y) = 1
             sheet.add(Row(self.at, "", "", text, role="model"))
             return

@@ -38,6 +38,9 @@ OF_PRODUCT = pattern(r"(?<![\w)'*./])d ?\(?([A-Za-z])\b\)?((?:'|\^T\b| )*(?!d(?!
 OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:-1\b|\(-1\)|\{-1\})|⁻¹)")
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
+TURNED_ONE = pattern(r"(?<![\w.])1(?:'|\^T\b|ᵀ)")
+BY_LETTER = pattern(r"/ ?[d∂] ?([a-z])(?!\w)")
+TIMES_ONES = pattern(r"(?<=[A-Za-z)'ᵀ]) ?\* ?1(?=\s*(?:$|[-+=),;'|]))")        # c*1, beside 1'x
 NORM = pattern(r"\|\|(?P<of>[^|=]+)\|\|(?= ?(?:\^ ?2|²))|(?<![|\w)])\|(?P<one>[a-z]\w*)\|(?= ?(?:\^ ?2|²))")
 MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
@@ -59,7 +62,8 @@ def squared_norm(names: SheetNames, m: re.Match[str]) -> str:
     shape = names.guessed(inner := m["of"] or m["one"])
     if shape is None or shape == ("1", "1") or m["one"] and "1" not in shape:
         return m[0]
-    return f"norm{'2' if '1' in shape else 'F'}({inner})"
+    times = "*" if re.search(r"[\w)]$", m.string[:m.start()][-1:]) else ""          # c||w||^2
+    return f"{times}norm{'2' if '1' in shape else 'F'}({inner})"
 
 
 def mask(m: re.Match[str]) -> str:
@@ -79,6 +83,10 @@ def plain_side(sheet: Sheet, text: str) -> str:
         raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                          r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
     text = text if sheet.form.numpy else ONES.sub(lambda m: f"vector(1){m[0][1:]}", text)
+    if not sheet.form.numpy and TURNED_ONE.search(sheet.text):
+        by = {*BY_LETTER.findall(sheet.text)} - sheet.names.plain
+        text = re.sub(r"(?<![\w.])([a-z])1(?=\s*(?:$|[-+=),;'|]))", lambda m: f"{m[1]}*vector(1)" if m[1] in by else m[0],
+                      TIMES_ONES.sub("*vector(1)", text))
     text = text if sheet.form.numpy else NORM.sub(partial(squared_norm, sheet.names), text)
     text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
     text = re.sub("(?<!⁻)ᵀ", "'", text)

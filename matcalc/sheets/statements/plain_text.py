@@ -51,7 +51,7 @@ PRIMED = pattern(r"(?m)^[ \t]*([A-Za-z]\w*)' ?=([^=\n]*)$")
 FACTOR = pattern(r"\b([A-Za-z]\w*)' ?[\w(*]|(?<![.*])\* ?([A-Za-z]\w*)'")
 TURNED = pattern(r"\b([A-Za-z]\w*)'")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
-SIGNS = pattern(r"(?<=\w) ?= ?(?:±|\+/-|\+-) ?1\b")           # y = ±1
+SIGNS = pattern(r"(?<=\w)(?: ?= ?| is (?:either )?)(?:(?:±|\+/-|\+-) ?1|\+?1 or [-−]1|[-−]1 or \+?1)\b")           # y = ±1
 BELOW = pattern(r"\s*(?:where|with|here),? ([A-Za-z]\w*)\([a-z]\w*\) ?:?=")
 GATE = pattern(r"(?m)^[ \t]*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
 

@@ -13,6 +13,8 @@ from ...patterns import pattern
 LETTER = r"[A-Za-z\u0370-\u03ff]"
 BELOW = r"_\{?(?P<below>[i-l](?: ?,? ?[i-l])?)\}?(?!\w)"
 BY_ENTRY = pattern(rf"(?:\bd|∂) ?\w+ ?/ ?(?:d|∂) ?({LETTER}\w*?)_\{{?[i-l]")
+OF_THE_LAST = pattern(rf"(?m)^([ \t]*)(d|∂) ?/ ?((?:d|∂) ?{LETTER}\w*?_\{{?[i-l]\}}?) ?(?::|=(?=[^=]*$))[ \t]*")
+DEFINED = pattern(rf"[ \t]*({LETTER}\w*)(?:\([^()=]*\))? ?=(?!=)")
 SUM = pattern(r"(?:\bsum_|[∑Σ]_?)\{?[i-l]")
 INDEXED = pattern(rf"[^\W_]{BELOW}|[∑Σ]")
 PART = pattern(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(?:d|∂) ?(?P<by>{LETTER}\w*?){BELOW}|"
@@ -21,12 +23,24 @@ PART = pattern(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(
                   rf"(?:{BELOW.replace('below', 'place')})?|(?P<turn>'|\^T\b|ᵀ)|\*")
 
 
+def _with_functions(text: str) -> str:
+    """The lines d/dx_i: .. with the name that the text defines last above them."""
+    of, out = "", []
+    for raw in text.split("\n"):
+        said = OF_THE_LAST.match(raw)
+        out.append(f"{said[1]}{said[2]}{of}/{said[3]} = {raw[said.end():]}" if said is not None and of else raw)
+        defined = DEFINED.match(raw)
+        of = defined[1] if defined is not None else of
+    return "\n".join(out)
+
+
 def written_entries(text: str) -> str:
     """A text in which a derivative by an entry is taken, with its lines of entries in LaTeX; any other as it is.
 
     >>> written_entries("df/dx_i = 2*(x_i - y_i)\\nx in R^n")
     '\\\\frac{\\\\partial f}{\\\\partial x_{i}} = 2 (x_{i} - y_{i})\\nx in R^n'
     """
+    text = _with_functions(text) if OF_THE_LAST.search(text) else text
     by = BY_ENTRY.findall(text)         # u_k of u_k+1, where neither a sum nor u is, is a name
     if not by or SUM.search(text) is None and not any(re.search(rf"(?<!\w){x}(?!\w)", text) for x in by):
         return text

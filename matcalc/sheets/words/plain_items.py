@@ -61,8 +61,9 @@ def word_end(text: str, at: int, known: Callable[[str], bool]) -> int:
     word, end = found[0], found.end()
     behind = WORD.match(text, end + 1) if text[end:end + 1] == " " else None
     if len(word) == 1:
-        if word in "aA":            # an article stands before a word, and is a name elsewhere
-            return end if behind is not None and len(behind[0]) > 2 - (word == "A") and not known(word) and \
+        if word in "aA":            # an article stands before a word, A at the beginning of a sentence, and is a name elsewhere
+            begins = word == "a" or text[:at].rstrip()[-1:] in ("", ".", ":", "?", "!")
+            return end if begins and behind is not None and len(behind[0]) > 2 - (word == "A") and not known(word) and \
                 behind[0] not in ("is", "are", "be", "has", "and", "in") and word_end(text, end + 1, known) else 0
         return end if word == "I" and behind is not None and len(behind[0]) > 1 and behind[0][0].islower() else 0
     plain = word.replace("-", "").replace("'", "").replace("’", "")
