@@ -88,16 +88,15 @@ def pi_of(pieces: Sequence[Tokens]) -> bool:
 
 
 def primed(pieces: Sequence[Tokens]) -> set[str]:
-    r"""The letters that have a prime as part of a name: h' is what a line defines, and h is not, or h' is \sigma'(z), or it is declared,
-    and not (X'X)^{-1}X' = H; nothing else has a prime but functions."""
+    r"""The letters with a prime in a name: a line defines h', not h, or h' = \sigma'(z), or it is declared; only functions have others."""
     text = "\n".join(map(said, pieces))
     listed = re.findall(rf"(?<= )({NAME}) '(?= (?:(?:[,']|\\?[A-Za-z]+) )*?\\in )", text)
-    begun = {m[1] for m in re.finditer(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)
-             if re.search(r"[_^] \{ [^{}]* \}$", text[:m.start()]) is None}
-    slopes = re.findall(rf"{BEGINS}({NAME}) ' {EQUAL} {NAME} ' \(", text, re.M)
-    out = {*listed, *begun} - {*re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M), *re.findall(r" (\\sigma) \(", text)} | {*slopes}
-    others = re.search(rf" (?!{NAME} ')\S+ ' ", text)
-    return out if others is None and out.issuperset({*re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)} - {r"\sigma"}) else set()
+    found = re.finditer(rf"{BEGINS}({NAME}) ' {EQUAL}( {NAME} ' \()?", text, re.M)
+    begun = {m[1]: m[2] for m in found if re.search(r"[_^] \{ [^{}]* \}$", text[:m.start()]) is None}
+    apart = {*re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M), *re.findall(r" (\\sigma) \(", text)}
+    out = {*listed, *begun} - {n for n in apart if not begun.get(n)}
+    others = {*re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)} - {r"\sigma"}
+    return out if re.search(rf" (?!{NAME} ')\S+ ' ", text) is None and out >= others else set()
 
 
 UNIT = "(?:one-?hot|unit|basis|indicator)"
