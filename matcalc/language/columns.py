@@ -25,7 +25,7 @@ class Limit(Record):
         return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
                 "within": f"-1 < {t} < 1", "invertible": f"{t} invertible",
                 "simple": f"the largest eigenvalue of {t} simple", "distinct": f"the eigenvalues of {t} distinct",
-                "full": f"the singular values of {t} distinct and not 0"}.get(self.kind, f"{t} != 0")
+                "full": f"the singular values of {t} distinct and not 0"}.get(self.kind, f"{t} != {self.bound}")
 
 
 EVERYWHERE: tuple[Limit, ...] = ()
