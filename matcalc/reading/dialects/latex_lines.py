@@ -14,6 +14,7 @@ from ...language.shape import InputError, Shape
 from ..latex.commands import DISPLAYED
 from ..latex.cursor import STYLES
 from .latex_names import Declared
+from .repeated_indices import not_by_convention
 from ..latex.formula import PLACES, Formula, read as formula
 from ..latex.blocks import unwrapped
 from ..latex.letters import ALIASES, BOLD, FUNCTIONS, TIMES
@@ -121,7 +122,9 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
         names.plain.update(t for _, t in below)
     names.used_as(words=numbered([found]) | (set() if "\\" in line.text else {
         w for w in LONG.findall(line.shown) if w not in FUNCTIONS and w not in ALIASES and w not in GREEK_NAMES and w != "sum"}))
-    return names.of_line(with_functions(_with_indices(_in_one_line(unwrapped(found)), names), names))
+    found = _with_indices(_in_one_line(unwrapped(found)), names)
+    not_by_convention(found, names, line)
+    return names.of_line(with_functions(found, names))
 
 
 def _unquantified(found: list[Token]) -> list[Token]:

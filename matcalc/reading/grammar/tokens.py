@@ -11,7 +11,7 @@ from ...patterns import pattern
 
 LONGEST = 200_000
 ANNOUNCING = frozenset(("where", "with", "given", "for", "if", "when", "assuming"))       # what is said of names behind a formula
-BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<![\\^])%(?!\S%)")       # what a program says beside a line; not #1, R's %*% or Maple's ^%T
+BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<![\\^\d])%(?!\S%)")       # what a program says beside a line; not #1, 5%, R's %*% or Maple's ^%T
 TOKEN = pattern(
     "[A-Za-z_\u0370-\u03ff\u00b5][A-Za-z0-9_\u0370-\u03ff\u00b5]*"
     r"|[0-9]+(?:\.(?![*/^'])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"

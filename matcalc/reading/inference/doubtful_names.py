@@ -20,6 +20,7 @@ from ...patterns import pattern
 
 ENTRY = pattern(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
 LABEL = pattern(r"(\w+)_([a-z])()")
+JOINED = pattern(r"(?:[A-Za-z]_[1-9i-l]){2,}")
 CIRCLE = pattern(r"(\w+'?) o (\w+'?)")
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
@@ -38,6 +39,9 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             if waves := WAVES.intersection(line.tokens):
                 raise line.error(f"{g.name} is not declared, and beside {min(waves)} it is the imaginary unit", at,
                                  f"the language has real numbers only; declare {g.name} where it is a variable: {g.name} in R")
+        if JOINED.fullmatch(g.name) and any(scope.shapes.get(n, SCALAR) != SCALAR for n in g.name[::3]):
+            raise place(g.name, readers)[0].error(f"{g.name} has two readings: a product of entries, and a name of its own",
+                                                  place(g.name, readers)[1], "write sum_i before what is summed, x[i] for an entry")
         if g.name == "o" != wrt:
             line, at = place(g.name, readers)
             if (circle := CIRCLE.search(line.text)) is not None:

@@ -34,6 +34,7 @@ ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s
 COMMENT = pattern(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
 SESSION = pattern(r"^[^\S\n]*(?:(?:>>>|\.\.\.(?!\.)|In \[\d+\]:)[^\S\n]?|(?:import|from)[^\S\n][^\n]*\n)",
                     re.MULTILINE)         # what a session of Python shows before a line, and what is imported
+ASSIGNED = pattern(r"^([^\S\n]*[A-Za-z]\w*[^\S\n]*)<-[^\S\n]", re.MULTILINE)         # as R writes it
 PROGRAM = pattern(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
@@ -177,7 +178,7 @@ def by_argument(q: Question) -> Question:
     ('    r = A @ x\\n    r @ r', 'x')
     """
     if isinstance(q.expr, str):
-        text = SESSION.sub("", q.expr)
+        text = ASSIGNED.sub(r"\1= ", SESSION.sub("", q.expr))
         q = q._replace(expr=COMMENT.sub("", text).rstrip("; \n") if "\n" in text else text)
     program = PROGRAM.match(q.expr) if isinstance(q.expr, str) else None
     if program is not None and q.expr is not None:
