@@ -43,7 +43,8 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text", r"\textit": r"\text",
         r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
-        r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
+        r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\",
+        r"\triangledown": r"\nabla"}
 FENCED = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert"),
           **dict.fromkeys((r"\inner", r"\innerp"), (r"\langle", r"\rangle"))}
 QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r"\partial"}      # \pdv{f}{x}
@@ -183,10 +184,12 @@ class Plain:
         inner, above = self(part), [t for t, _ in around[1:]]
         if not inner and above == ["^"]:
             return [(r"\pre", at)]           # {}^t x
-        equation = not out and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
+        equation = (not out or out[-1][0] in _STOPS | _RELATIONS) and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
         lower = above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS)
         switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
-        if equation or lower or switched or len(inner) == 1 and inner[0][0] in _SIGNS:
+        quotient = [t for t, _ in inner[:1]] == [r"\frac"] and group(inner, group(inner, 1)[1])[1] == len(inner) and not (
+            above and above[0] in ("^", "_", "'") or _wanted(out))
+        if equation or lower or switched or quotient or len(inner) == 1 and inner[0][0] in _SIGNS:
             return inner
         return [("{", at), *inner, ("}", around[0][1])] if inner or _wanted(out) else []
 

@@ -151,6 +151,8 @@ class Setting(Record):
 
     def kind(self, line: str, right: str, *equations: str) -> str:
         """What the judges say of a line under more assumptions; empty where it cannot be read with them."""
+        if self.clock.within().left <= 0:
+            return "undecided"
         p = self.equation(line, right, *equations)
         if p is None or judges.nowhere(p):
             return ""

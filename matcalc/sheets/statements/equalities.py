@@ -12,6 +12,8 @@ from ...reading.latex.texts import minimal
 from ...reading.latex.spelt_names import pointwise
 from ...reading.latex.tokens import Tokens, misread
 from ..parts.records import Row
+from .adjoints import slope_of_nothing
+from .first_order import add_first_order, without_remainder
 from .index_sides import with_indices
 from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
@@ -85,6 +87,10 @@ def written_out(sheet: Sheet, name: str, given: list[str]) -> None:
 def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     """The sides of a statement, each read for itself."""
     try:
+        if (found := without_remainder(sheet, s)) is not None:
+            add_sides(sheet, s._replace(sides=s.sides[:-1]), row) if s.sides[2 - s.goes_on:] else None
+            add_first_order(sheet, s, row, *found)
+            return
         if composed(sheet, s):
             name = sheet.define[-1][0]
             sheet.add(row._replace(left="", right=name, defines=name))
@@ -170,15 +176,6 @@ def unwritten(sheet: Sheet, s: Statement) -> bool:
         raise misread(sheet.text, s.sides[1][0][1], f"{of}({', '.join(given)}) is a function that is not defined anywhere")
     sheet.add(Row(sheet.line_of(s.at), "", known[-1], excerpt(sheet.text, s.at, s.last)))
     return True
-
-
-def slope_of_nothing(sheet: Sheet, side: Tokens) -> bool:
-    """Whether this is \\nabla f or \\nabla f(x) of an f that the text says nothing of: a name for it is a name and no more."""
-    said = [t for t, _ in side if t not in "{}"]
-    f = said[1].lstrip("\\") if len(said) > 1 and said[0] == r"\nabla" else ""
-    if not f.isalpha() or sheet.names.known(f) or f in sheet.names.functions or len(said) > 2 and said[2] != "(":
-        return False
-    return re.search(rf"(?<![A-Za-z]){f}\s*(?:\([^()]*\)\s*)?(?:&\s*)?:?=", sheet.text) is None
 
 
 def composed(sheet: Sheet, s: Statement) -> bool:

@@ -75,8 +75,8 @@ def enter_case(sheet: Sheet, s: Statement) -> None:
     at = [k for k, (t, _) in enumerate(tokens) if t in COMPARES]
     sides, said = [tokens[a + 1:b] for a, b in pairwise([-1, *at, len(tokens)])], list[str]()
     with suppress(InputError):
-        texts = [in_language(sheet, side) for side in sides] if at and all(sides) else []
-        for k, (one, two) in zip(at, pairwise(texts), strict=True):
+        texts = [in_language(sheet, side) for side in sides] if all(sides) else []
+        for k, (one, two) in zip(at if texts else (), pairwise(texts), strict=True):
             less, more = (one, two) if tokens[k][0] in ("<", r"\le") else (two, one)
             said.append(f"({more}) - ({less})" if less != "0" else more)
     if said:

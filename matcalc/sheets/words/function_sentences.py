@@ -140,11 +140,15 @@ def sloped(text: str) -> dict[str, str]:
 
     >>> sloped("g(x) = f(x) + x'x\\ngrad g = grad f + 2 x"), sloped("f(x) = x'x\\n∇f = 2 x")
     ({'f': 'x'}, {})
+    >>> sloped("y = g(u), u = A x\nJ = dg/du")
+    {'g': 'u'}
     """
     out: dict[str, str] = {}
-    for f in dict.fromkeys(re.findall(r"(?:∇[²\d^]*|\b[gG]rad(?:_\w+)?|\b[hH]ess(?:_\w+)?) ?\(?([A-Za-z]\w*)", text)):
+    named = re.findall(r"(?:∇[²\d^]*|\b[gG]rad(?:_\w+)?|\b[hH]ess(?:_\w+)?) ?\(?([A-Za-z]\w*)", text)
+    inner = [f for f, x in re.findall(r"\bd([a-z])/d([a-z]\w*)\b", text) if re.search(rf"= ?{f}\({x}\)", text)]
+    for f in dict.fromkeys([*named, *inner]):
         given = set(re.findall(rf"(?<![\w.]){f}\(([^()]*)\)", text))
-        either = "|".join(map(re.escape, (f, *given)))
+        either = "|".join(map(re.escape, (f, *(given if f in named else ()))))
         said_so = re.search(rf"(?<![\w(])(?:{either}) ?(?:\([^()]*\))? ?(?::|=(?!=))", text)
         if len(given) == 1 and (x := max(given)).isidentifier() and said_so is None:
             out[f] = x
