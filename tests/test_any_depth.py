@@ -220,6 +220,7 @@ def test_the_function_says_what_it_is_handed() -> None:
     assert "of layers" in (source := derived("twice").numpy()) and "def value_and_grads(W, h0, o0, c, T):" in source
 
 
+@pytest.mark.slow
 def test_conditions_speak_of_every_layer() -> None:
     asked = {"expr": "norm2(a{L} - y)^2", "wrt": "W{k}", "define": ["a{k} = relu(W{k}*a{k-1}) for k = 1..L"]}
     found: Any = mc.derive(asked["expr"], ["W{k}"], define=asked["define"])

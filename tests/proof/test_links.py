@@ -150,7 +150,7 @@ RUNGE_KUTTA = {"declare": ["A in R^(n,n)", "x in R^n", "c in R"], "wrt": "x", "e
     f"k{i} = ({at}).*tanh(A*({at}))" for i, at in enumerate(("x", "x + c/2*k1", "x + c/2*k2", "x + c*k3"), 1)]}
 
 
-@pytest.mark.thin(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "asked"), [
     (tanh_network(4, "W1"), {"hvp": "V"}), (tanh_network(4, "x"), {"order": 2}), (RUNGE_KUTTA, {"tangent": "V"})])
 def test_what_is_differentiated_again_or_along_a_direction_is_proved_link_by_link(given: Any, asked: Any) -> None:
