@@ -113,7 +113,7 @@ class Field(Ring):
         return [x for r in rows for x in r[n:]], det
 
     def function(self, f: Function, a: Flat) -> Flat:
-        if isinstance(f, Fraction):
+        if not isinstance(f, str):
             if f.denominator == 1:
                 k = f.numerator
                 if k == 2:
