@@ -40,9 +40,14 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
     """What might be taken out of a sum: how, and what, with the terms that have it; and the terms, each taken apart."""
     groups: dict[tuple[str, Expr], list[int]] = {}
     rows: list[Parts] = []
+    sums = {s for t in e.args for part in parts(t) for s in part if isinstance(s, Apply) and s.head == "+"}
+    turned: dict[Expr, Expr] = {s: neg(s) for s in sums if neg(s) in sums and str(s) > str(neg(s))}
     for i, t in enumerate(e.args):
         c, rest = coefficient(t)
         scalars, chain = parts(rest)
+        if turned:      # (1 - t)*y + (t - 1)*x is (1 - t)*(y - x)
+            c *= (-1)**sum(s in turned for s in (*scalars, *chain))
+            scalars, chain = ([turned.get(s, s) for s in part] for part in (scalars, chain))
         rows.append((c, scalars, chain))
         found: list[tuple[str, Expr]] = [("number", Number(abs(Fraction(c))))] if abs(c) != 1 else []
         found += [("scalar", s) for s in scalars if not isinstance(s, Number)]

@@ -125,7 +125,7 @@ class Conditions:
     def bound(self, s: Setting, row: Row, x: str, value: str) -> tuple[Condition, str] | None:
         """The condition on the number in the value of an unknown that a constraint on the unknown makes, which gives it, and the value with
         it: w = lambda*inv(S)*b where sum(w) = 1 is assumed."""
-        for left, _, right in (a.partition(" = ") for a in s.assume if x in formula(a).names):
+        for left, right in (formula(a).sides for a in s.assume if x in formula(a).names):
             text = put(f"{left} - ({right})", {x: f"({value})"})
             for by in [n for n in sorted(s.below(value)) if s.is_number(n)]:
                 c = condition(s, row, text, by)

@@ -80,6 +80,11 @@ class Setting(Record):
         return self.made.texts
 
     @property
+    def used(self) -> set[str]:
+        """The names that definitions are made of."""
+        return {w for _, body, _ in self.define for w in names_in(body)}
+
+    @property
     def weaker(self) -> list[Setting]:
         """With fewer assumptions: none, and the last one alone; without what is said of triangles, whose differentials are hard to draw."""
         plain = self._replace(declare=[re.sub(r" (?:upper|lower)\b", "", d) for d in self.declare])
