@@ -8,7 +8,7 @@ from itertools import groupby
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, Number, apply
-from ..language.traversal import arguments
+from ..language.traversal import arguments, subexpressions
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import OWN, chained, letters, same_text
@@ -153,7 +153,10 @@ def named(s: Step) -> bool:
     if s.rule != "definition":
         return False
     before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
-    return after > before
+    if after != before:
+        return after > before
+    had, left = (set(s.where.values()) & set(subexpressions([side])) for side in s.instance)
+    return had > left       # 1/(sqrt(v)*s^2) as 1/s^3
 
 
 def of_itself(s: Step) -> bool:
