@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Apply, Expr, Name, Number, apply
+from ..language.expr import Apply, Expr, Name, Number, T, apply
 from ..language.traversal import arguments, subexpressions
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
@@ -26,6 +26,7 @@ TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one i
 TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
             *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
               for why in ("structure.symmetric", "tidy.factor")))
+SYMMETRY = RULES["structure.symmetric"].called
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 DEFINED, FACTOR = "definition of", ("tidy.factor", "tidy.common-")
@@ -200,7 +201,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
-    said = [DEFINED if s.rule == "definition" else called(s) for s in run]
+    said = [DEFINED if s.rule == "definition" else SYMMETRY if halves(a, s) else called(s) for a, s in pairwise((run[0], *run))]
     several = len({called(s) for s in run if linear(s)}) > 1
     if several:
         said = [LINEAR if linear(s) else word for s, word in zip(run, said, strict=True)]
@@ -212,6 +213,12 @@ def why(run: list[Step]) -> tuple[str, str]:
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""
+
+
+def halves(a: Step, b: Step) -> bool:
+    """Whether a sum A + A' is twice A as A is its own transpose, like eye(n) - X*inv(X'*X)*X'."""
+    m = a.where.get("P", a.where.get("A"))
+    return b.rule == "tidy.factor" and (a.rule, b.rule) in TOGETHER and m is not None and T(m) is m
 
 
 def together(found: list[str]) -> str:
