@@ -16,8 +16,8 @@ SOON = 8        # what goes with the square of the length takes minutes
 
 @pytest.mark.parametrize("text", [f"f = x'*x{' ' * 60_000}(since S is symmetric\n", f"f = {'a' * 60_000}\n",
                                   "f = " + "x'*x + " * 7000 + "x'*x\n", "f = x'*x " + "a," * 3000, "\n" * 30_000 + "f = x'*x",
-                                  "$$f = " + "\n" * 3000 + "x^\\top x$$"],
-                         ids=["blanks", "a name", "terms", "names", "blank lines", "blank lines in LaTeX"])
+                                  "$$f = " + "\n" * 3000 + "x^\\top x$$", "$-2<a, b>$ $$f = x^\\top x$$"],
+                         ids=["blanks", "a name", "terms", "names", "blank lines", "blank lines in LaTeX", "an inequality with signs"])
 def test_a_long_line_is_read_in_a_time_that_goes_with_its_length(text: str) -> None:
     begun = process_time()
     assert len(Marker(sheet(text)).run().marks) == 1

@@ -2,13 +2,13 @@ r"""Three points as dots, and indices and exponents in one order: `x^T_i` and `\
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, takewhile
 
 from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
-from ..grammar.brackets import depths
+from ..grammar.brackets import closing, depths
 from ...patterns import pattern
 
 TRANSPOSES = frozenset((r"\intercal", r"\transpose", r"\trans"))
@@ -161,11 +161,12 @@ def _same(one: Tokens, two: Tokens) -> bool:
 
 
 def over_the_name(source: Sequence[Token]) -> list[Token]:
-    r"""\hat{y}_i for \hat{y_i}."""
+    r"""\hat{y}_i for \hat{y_i}, and \hat{y}' for \hat{y'}."""
     def found(k: int) -> tuple[list[Token], int] | None:
         part, behind = group(source, k + 1) if source[k][0] in ACCENTS and k + 1 < len(source) else ([], 0)
-        cut = next((j for j, (t, _) in enumerate(part) if t == "_"), 0)
-        if not cut or group(part, cut + 1)[1] != len(part):
+        cut = next((j for j, (t, _) in enumerate(part) if t in ("_", "^", "'")), 0)
+        script = [t for t, _ in group(part, cut + 1)[0]] if cut and part[cut][0] != "'" else []
+        if not cut or group(part, cut + bool(script))[1] != len(part) or part[cut][0] == "^" and script not in ([r"\top"], ["T"]):
             return None
         return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
     return rewritten(source, found)
@@ -186,4 +187,29 @@ def with_transposes(source: Sequence[Token]) -> list[Token]:
         said = [t for t, _ in part if t not in STYLES and t not in "{}"]
         turned = len(said) == 1 and (said[0] in TRANSPOSES or said == ["T"] and part[0][0] in STYLES)
         return ([source[k], (r"\top", part[0][1])], behind) if turned else None
+    return rewritten(source, found)
+
+
+def behind_the_value(source: Sequence[Token], arguments: Mapping[str, tuple[str, ...]]) -> list[Token]:
+    r"""r(x)^\top for r^\top(x), of a function with these arguments, or where r(x) stands there as well.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in behind_the_value(tokens(r"r^T(x)r(x) + A^\top(x)"), {}))
+    'r(x)^{T}r(x)+A^\\top(x)'
+    """
+    texts = [t for t, _ in source]
+
+    def found(i: int) -> tuple[list[Token], int] | None:
+        behind = group(source, i + 1)[1] if texts[i] in STYLES else i + 1
+        turned, start = group(source, behind + 1) if texts[behind:behind + 1] == ["^"] else ((), 0)
+        if [t for t, _ in turned] not in ([r"\top"], ["T"]) or texts[start:start + 1] != ["("]:
+            return None
+        end = closing(texts, start) + 1
+        value = [*texts[i:behind], *texts[start:end]]
+        name, x = ("".join(t.lstrip("\\") for t in part if t not in STYLES and t not in "{}()")
+                   for part in (texts[i:behind], texts[start:end]))
+        known = arguments.get(name) == (x,) or any(texts[k:k + len(value)] == value for k in range(len(texts)) if k != i)
+        at = source[behind][1]
+        raised: list[Token] = [("^", at), ("{", at), *turned, ("}", at)]
+        return ([*source[i:behind], *source[start:end], *raised], end) if known and name.isalpha() and x.isalpha() else None
     return rewritten(source, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
@@ -42,13 +43,16 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text", r"\textit": r"\text",
         r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
-        r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
+        r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\",
+        r"\triangledown": r"\nabla"}
 FENCED = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert"),
           **dict.fromkeys((r"\inner", r"\innerp"), (r"\langle", r"\rangle"))}
 QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r"\partial"}      # \pdv{f}{x}
 _CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 EQUALS = frozenset(("=", r"\is"))
 CLOSING = frozenset((")", "]"))
+SIDED = frozenset((r"\left", r"\right", r"\middle"))
+BARS = frozenset(("|", r"\rvert", "]"))          # of a value, f|_{x = 0}
 DEEPEST = 100       # brackets in brackets
 
 
@@ -58,6 +62,31 @@ def _placed(source: Tokens, i: int) -> bool:
     texts = [t for t, _ in part]
     first = [t for t, _ in source[i:i + 1]] == ["_"]
     return first and "=" in texts[1:4] and not {",", r"\dots"}.intersection(texts) and [t for t, _ in source[behind:behind + 1]] != ["^"]
+
+
+def _delimited(source: Tokens, i: int, fences: Mapping[int, Sequence[str]]) -> tuple[list[Token], int]:
+    r"""What a command before a delimiter, such as \left and \big, makes of it, or the bar of a value is; and what stands behind."""
+    (token, at), (delimiter, place) = source[i - 1], source[i] if i < len(source) else ("", 0)
+    value: list[Token] = [(r"\at", at)]
+    if token in BARS:
+        return [("]", at), *value] if token == "]" else value, i
+    if token == r"\middle":
+        return [(r"\mid" if delimiter in ("|", r"\mid") else delimiter, at)], i + 1
+    if token == r"\left":
+        return [(t, at) for t in fences[i - 1]], i + 1
+    if token == r"\right":
+        return [*((t, place) for t in fences[i - 1]), *(value if delimiter in CLOSING and _placed(source, i + 1) else ())], i + 1
+    if delimiter not in ("|", r"\|"):
+        return [], i
+    side = token[-1] if token[-1] in "lrm" else ""
+    behind = delimiter == "|" and (_placed(source, i + 1) or not side and [t for t, _ in source[i + 1:i + 2]] == ["_"])
+    return value if behind else [(fence(delimiter, side), at)], i + 1
+
+
+def _operator(style: str, part: Tokens) -> str:
+    """The sign for derivatives that stands alone in a style: a nabla, an upright D; empty where there is none."""
+    said = part[0][0] if len(part) == 1 else ""
+    return said if said == r"\nabla" or said == "D" and style in (r"\mathrm", r"\operatorname", r"\mathsf") else ""
 
 
 class Plain:
@@ -85,21 +114,9 @@ class Plain:
             if token == "\\\\" and delimiter == "[" and source[(end := _behind_length(source, i + 1)) - 1][0].isalpha() and \
                     [t for t, _ in source[end:end + 1]] == ["]"]:
                 i, delimiter = end + 1, ""          # \\[4pt]
-            if token in (r"\left", r"\right"):
-                out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
-                i += 1
-                if token == r"\right" and delimiter in CLOSING and _placed(source, i):
-                    out.append((r"\at", at))
-            elif size := SIZES.match(token):
-                if delimiter in ("|", r"\|"):
-                    i += 1
-                    behind = delimiter == "|" and (_placed(source, i) or not size[1] and source[i:i + 1] and source[i][0] == "_")
-                    out.append((r"\at" if behind else fence(delimiter, size[1]), at))
-            elif token in ("|", r"\rvert", "]") and _placed(source, i):
-                out += [("]", at)] * (token == "]") + [(r"\at", at)]
-            elif token == r"\middle":
-                i += 1
-                out.append((r"\mid" if delimiter in ("|", r"\mid") else delimiter, at))
+            if token in SIDED or SIZES.match(token) or token in BARS and _placed(source, i):
+                found, i = _delimited(source, i, fences)
+                out += found
             elif token in DROPPED:
                 i = group(source, i)[1]
             elif token in SHOWN:
@@ -115,12 +132,9 @@ class Plain:
             elif token == "{":
                 part, i = group(source, i - 1)
                 out += self._braced(out, part, source[i - 1:i + 1], at)
-            elif token in STYLES | {r"\vec"} and [t for t, _ in group(source, i)[0]] == [r"\nabla"]:
-                out.append((r"\nabla", at))
+            elif token in STYLES | {r"\vec"} and (sign := _operator(token, group(source, i)[0])):
+                out.append((sign, at))
                 i = group(source, i)[1]
-            elif token in (r"\mathrm", r"\operatorname", r"\mathsf") and [t for t, _ in source[i:i + 3]] == ["{", "D", "}"]:
-                out.append(("D", at))
-                i += 3
             elif token in FONTS:
                 out += self._font(FONTS[token], source[i:], at)
                 return self._over(out)
@@ -170,10 +184,12 @@ class Plain:
         inner, above = self(part), [t for t, _ in around[1:]]
         if not inner and above == ["^"]:
             return [(r"\pre", at)]           # {}^t x
-        equation = not out and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
+        equation = (not out or out[-1][0] in _STOPS | _RELATIONS) and any(t in EQUALS for t, _ in inner)        # ${Ax = b}$
         lower = above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS)
         switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
-        if equation or lower or switched or len(inner) == 1 and inner[0][0] in _SIGNS:
+        quotient = [t for t, _ in inner[:1]] == [r"\frac"] and group(inner, group(inner, 1)[1])[1] == len(inner) and not (
+            above and above[0] in ("^", "_", "'") or _wanted(out))
+        if equation or lower or switched or quotient or len(inner) == 1 and inner[0][0] in _SIGNS:
             return inner
         return [("{", at), *inner, ("}", around[0][1])] if inner or _wanted(out) else []
 

@@ -14,6 +14,7 @@ from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
 from .macros import group, lowered, rewritten
 from .names import Names
+from .scripts import behind_the_value
 from .tokens import GREEK, Token, Tokens
 
 BEGINS = r"(?:^|(?<=\\\\)|(?<= [],&}])|(?<=\\quad)|(?<=\\qquad)|(?<=\\Rightarrow)|(?<=\\implies)) "
@@ -87,15 +88,15 @@ def pi_of(pieces: Sequence[Tokens]) -> bool:
 
 
 def primed(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters that have a prime as part of a name: h' is what a line defines, and h is not, or declares, and not (X'X)^{-1}X' = H;
-    nothing else has a prime but functions."""
+    r"""The letters with a prime in a name: a line defines h', not h, or h' = \sigma'(z), or it is declared; only functions have others."""
     text = "\n".join(map(said, pieces))
     listed = re.findall(rf"(?<= )({NAME}) '(?= (?:(?:[,']|\\?[A-Za-z]+) )*?\\in )", text)
-    begun = {m[1] for m in re.finditer(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)
-             if re.search(r"[_^] \{ [^{}]* \}$", text[:m.start()]) is None}
-    out = {*listed, *begun} - {*re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M), *re.findall(r" (\\sigma) \(", text)}
-    others = re.search(rf" (?!{NAME} ')\S+ ' ", text)
-    return out if others is None and out.issuperset(re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)) else set()
+    found = re.finditer(rf"{BEGINS}({NAME}) ' {EQUAL}( {NAME} ' \()?", text, re.M)
+    begun = {m[1]: m[2] for m in found if re.search(r"[_^] \{ [^{}]* \}$", text[:m.start()]) is None}
+    apart = {*re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M), *re.findall(r" (\\sigma) \(", text)}
+    out = {*listed, *begun} - {n for n in apart if not begun.get(n)}
+    others = {*re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)} - {r"\sigma"}
+    return out if re.search(rf" (?!{NAME} ')\S+ ' ", text) is None and out >= others else set()
 
 
 UNIT = "(?:one-?hot|unit|basis|indicator)"
@@ -184,10 +185,8 @@ def with_primes(source: Iterable[Token], names: Set[str]) -> list[Token]:
     for token, at in source:
         styled = [t for t, _ in out[-4:]]
         styled = styled if len(styled) == 4 and styled[0] in STYLES and (styled[1], styled[3]) == ("{", "}") else ["", "", "", ""]
-        if token == "'" and out and (out[-1][0] in names or styled[2] in names):
-            out += [("_", at), ("{", at), ("'", at), ("}", at)]
-        else:
-            out.append((token, at))
+        index = token == "'" and out and (out[-1][0] in names or styled[2] in names)
+        out += [("_", at), ("{", at), ("'", at), ("}", at)] if index else [(token, at)]
     return out
 
 
@@ -217,6 +216,7 @@ def numbered(pieces: Iterable[Tokens]) -> set[str]:
 
 def with_functions(source: Tokens, names: Names) -> list[Token]:
     """The tokens with every function that is spelled out in single letters as one word."""
+    source = behind_the_value(source, names.arguments)
     return rewritten(source, lambda i: _read_together(source, i, names))
 
 

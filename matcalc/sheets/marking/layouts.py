@@ -99,7 +99,9 @@ def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marke
         return of_values(c, layout)
     rows = derivatives(sheet)
     right = any(named(sheet.names.bodies, r) for r in rows) and not again.totals["does not follow"]
-    if c.before.layout or not c.pairs or not (c.better(2) or right and not any(b.mark == "follows" != a.mark for a, b in c.pairs)):
+    aside = c.better(1) and not any(formula(a.text).by for a in c.after.marks if a.mark == "does not follow")     # wrong for other reasons
+    if c.before.layout or not c.pairs or not (
+            aside or c.better(2) or right and not any(b.mark == "follows" != a.mark for a, b in c.pairs)):
         return None
     chains = any(len(formula(r.right).numerators) > 1 for r in rows)     # a chain rule, in an order that fits only here
     numbers = {i.name for i in c.after.inferred if i.shape == SCALAR}

@@ -7,9 +7,11 @@ as it is, and so does what a sentence defines, a name that the one before is not
 from __future__ import annotations
 
 from collections.abc import Callable
+import re
 
 from ...language.traversal import reachable
 from ...reading.grammar.brackets import terms
+from ...reading.latex.tokens import Tokens
 from ..parts.formula import formula, quotient
 from ..parts.records import texts
 from .sheet import Sheet
@@ -66,3 +68,12 @@ def _taken(sheet: Sheet, name: str, gradient: str, body: str) -> None:
     sheet.rows = [r._replace(left=gradient, right=body, defines="") if r.defines == name and r.right == name else r for r in sheet.rows]
     sheet.define = [(n, f"({gradient})" if n == name else b, k) for n, b, k in sheet.define]
     sheet.names.bodies[name] = f"({gradient})"
+
+
+def slope_of_nothing(sheet: Sheet, side: Tokens) -> bool:
+    """Whether this is \\nabla f or \\nabla f(x) of an f that the text says nothing of: a name for it is a name and no more."""
+    said = [t for t, _ in side if t not in "{}"]
+    f = said[1].lstrip("\\") if len(said) > 1 and said[0] == r"\nabla" else ""
+    if not f.isalpha() or sheet.names.known(f) or f in sheet.names.functions or len(said) > 2 and said[2] != "(":
+        return False
+    return re.search(rf"(?<![A-Za-z]){f}\s*(?:\([^()]*\)\s*)?(?:&\s*)?:?=", sheet.text) is None

@@ -20,7 +20,8 @@ from ..parts.formula import ZERO
 from ..parts.records import Assumption, Row
 from ..words.sentences import Item
 from ..words.structure_words import structure, structure_from_equation
-from .equalities import add_sides, in_language, single_name, spelled_tokens
+from .equalities import add_sides
+from .tex_sides import in_language, single_name, spelled_tokens
 from .name_structure import deny, take_back
 from .rows import Statement, statements
 from .sheet import Sheet
@@ -74,8 +75,8 @@ def enter_case(sheet: Sheet, s: Statement) -> None:
     at = [k for k, (t, _) in enumerate(tokens) if t in COMPARES]
     sides, said = [tokens[a + 1:b] for a, b in pairwise([-1, *at, len(tokens)])], list[str]()
     with suppress(InputError):
-        texts = [in_language(sheet, side) for side in sides] if at and all(sides) else []
-        for k, (one, two) in zip(at, pairwise(texts), strict=True):
+        texts = [in_language(sheet, side) for side in sides] if all(sides) else []
+        for k, (one, two) in zip(at if texts else (), pairwise(texts), strict=True):
             less, more = (one, two) if tokens[k][0] in ("<", r"\le") else (two, one)
             said.append(f"({more}) - ({less})" if less != "0" else more)
     if said:

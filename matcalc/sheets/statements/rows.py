@@ -23,6 +23,7 @@ OTHER = frozenset((r"\approx", r"\le", r"\ge", "<", ">", r"\ne", r"\sim", r"\sim
                    r"\leqslant", r"\geqslant", r"\lesssim", r"\notin"))
 JOINS = frozenset(("+", "-", "*", "/", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash", "^"))
 ENDS = (",", ";", ".")
+MAPS = frozenset((r"\to", r"\mapsto"))
 NESTED = PAIRS | {r"\begin": r"\end"}
 CONDITION = frozenset(("if", "when", "for", "whenever", "provided", "unless", "since", "as", "because"))
 JOINING = frozenset(("where", "with", "let", "and", "or", "so", "thus", "hence", "then", "therefore", "thereby", "from", "by", "using",
@@ -134,7 +135,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
         if not part:
             continue
         found = {t for t, _ in _level(part)}
-        if not found & SIGNS and not found & OTHER and not (":" in found and _maps(part)):
+        if not found & SIGNS and not found & OTHER and not (":" in found and MAPS & {t for t, _ in part}):
             if _listed(p for p, _, _ in islice(pieces, k, k + MOST_LISTED)):
                 head += [*part, (",", part[-1][1])]
                 continue
@@ -157,7 +158,7 @@ def _listed(pieces: Iterable[Tokens]) -> bool:
     """Whether names stand here before a sign that declares them all: x, y, z \\in \\R^n."""
     for part in pieces:
         found = {t for t, _ in _level(part)}
-        if r"\in" in found or _maps(part):
+        if r"\in" in found or MAPS & {t for t, _ in part}:
             return True
         if not part or found & (SIGNS | OTHER | {r"\dots"}):
             return False
@@ -173,10 +174,6 @@ def _range(s: Statement, later: Tokens) -> bool:
 def _level(part: Tokens) -> Iterator[Token]:
     """The tokens outside every bracket."""
     return (t for t, depth in zip(part, _depths(part), strict=True) if depth <= (t[0] in NESTED))
-
-
-def _maps(part: Tokens) -> bool:
-    return any(t in (r"\to", r"\mapsto") for t, _ in part)
 
 
 def _statement(part: list[Token], word: str) -> Statement:
@@ -202,7 +199,9 @@ def _trimmed(part: list[Token]) -> list[Token]:
         end -= 1
     while start < end and part[start][0] in ("&", r"\quad", ",", r"\bullet"):
         start += 1
-    return part[start:end]
+    inner = [t for t, _ in part[start:end]]
+    bracketed = inner[:1] == ["("] and "=" in inner and closing(inner) == len(inner) - 1          # in the case $(y = x)$
+    return part[start + bracketed:end - bracketed]
 
 
 def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[Token], str, bool]]:

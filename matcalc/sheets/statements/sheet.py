@@ -232,7 +232,7 @@ class Sheet:
     def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
         """The derivatives that a sentence about zero speaks of: of what was differentiated last, or defined last, by the names it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
+        found = [m for m in map(ALONE.fullmatch, sides) if m is not None and not m[1].endswith("_at_0)")]      # by a step that is 0
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(n in formula(body).names for _, body, _ in self.define)]

@@ -68,7 +68,7 @@ JOIN = rf"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but|{EXPLAINING}) )*)"
 # behind `A is symmetric`: what goes on with something else, and does not say where, when or how far it is so
 AFTER = (rf"(?:(?:that|which|whose)\b|, (?!(?:which|who)\b|{CONDITIONAL}|{SUPPOSED}){OTHER}(?<!ing)(?: |$)|"
          r"(?:[,):] )*(?:and|with(?! (?:respect|probability)\b)|so(?! (?:long|far|to)\b)|then|we|let|this|the|it|its|hence|thus|consider|"
-         r"suppose|assume|note|here|our|such|find|compute)\b|(?:[,):] )+where\b|"
+         r"suppose|assume|note|here|our|such|find|compute|i (?:want|need|have|get|find|am trying|would like))\b|(?:[,):] )+where\b|"
          r", (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
 GOES_ON = pattern(AFTER, re.I)
 FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(?:{SOME}|(?!{NOUN} ){OTHER}) )')}(?:: )?", re.I)
@@ -77,7 +77,8 @@ LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
 RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:(?:where|with|for|{CONDITIONAL})(?: .*)?|(?P<why>{REASON})))$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
-                      rf"subject to|s t|such that|(?:under )?{BOUND})$")
+                      rf"subject to|s t|such that|(?:under )?{BOUND}|"
+                      r"in the (?:special )?case (?:that|where|of))$")
 ENDED = pattern(r"\s*(?:$|\)|,? ?(?:so|hence|thus|and|therefore|we|this|the|it|then)\b)")
 # whose parts are so, of which a word says that a name is so: `the columns of Q are orthonormal`, not `the eigenvalues of A are positive`
 PART = pattern(r"\b(?P<part>[a-z]+?)s?(?: vectors?)? of(?: the)?(?: matrix)? *$")
