@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from ..deriving.derivation import Step
@@ -10,7 +10,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, Number, T, apply
 from ..language.traversal import arguments, subexpressions
 from ..rulebook.book import RULES, sources
-from .pieces import Relation
+from .pieces import Piece, Relation, Size
 from .opening import OWN, chained, letters, same_text
 from .reasons import (
     CONSTANT, CYCLIC, LINEAR, PRODUCTS, QUOTIENT, called, cancels, closed, is_cycled, linear, ringed, structured, transposed, turned,
@@ -100,6 +100,11 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
         if rule.endswith(say(word)):
             rule, about = rule.removesuffix(say(word)) + say(f"{word} of"), tuple(sorted(set(letters), key=str))
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
+
+
+def sized(lines: Sequence[Line], pieces: Sequence[Piece]) -> bool:
+    """Whether nothing but its size is said of the last line, so that it can stand beside it."""
+    return bool(lines) and not lines[-1].rule and len(pieces) == 1 and isinstance(pieces[0], Size)
 
 
 def without_detour(drawn: list[Line]) -> list[Line]:
