@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from . import api, judges
@@ -116,6 +116,11 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     given = [*declare, *first.inferred]
     def holds(claim: str) -> WordedVerdict:
         return judges.equation(problem(given, define, assume, prove=claim).within(deadline))
+    return Stationary(found, x, point, _judged(point, x, gradient, first, holds))
+
+
+def _judged(point: Solved, x: Name, gradient: Expr, first: Problem, holds: Callable[[str], WordedVerdict]) -> WordedVerdict:
+    """Whether a solution is one, and where; Unfinished where it is none, or not the only one."""
     by_vec = stacked(point.solution)
     sure = Properties({})
     exist = {e: holds(f"inv({e}) == inv({e})") for e in point.inverted if e.shape != SCALAR and not sure.definite(e)}
@@ -134,10 +139,10 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in
-        there = (substitute(first.f, {x: point.solution}),) if point.positive else ()         # log(s) of s = c/n
+        there = (substitute(first.function, {x: point.solution}),) if point.positive else ()         # log(s) of s = c/n
         exist_too = (point.solution, *(div(num(1), e) for e in point.positive), *there)
         verdict = verdict._replace(needs=distinct((*verdict.needs, *existence_conditions(exist_too, dict(first.definitions)))))
-    return Stationary(found, x, point, verdict)
+    return verdict
 
 
 def _linear(x: Name, gradient: Expr, first: Problem, second: Problem) -> Solved:

@@ -22,17 +22,17 @@ def tally():
     return COUNTS
 
 
-def pytest_collection_modifyitems(items):
-    """Of a test marked thin(k) all but one row in k are slow, of any other with rows all but one in sixteen."""
-    seen = Counter()
-    places = [item.nodeid.partition("[")[0] for item in items]
-    rows = Counter(places)
-    for item, place in zip(items, places, strict=True):
-        mark = item.get_closest_marker("thin")
-        k = mark.args[0] if mark else min(ONE_IN, rows[place])
-        if seen[place] % k != k // 2:
-            item.add_marker("slow")
-        seen[place] += 1
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc):
+    """Of a test marked thin(k) all but one row in k are slow, of any other with rows all but one in sixteen. The fast tier does not even
+    collect these: that took it longer than some of its tests."""
+    rows = metafunc._calls
+    mark = metafunc.definition.get_closest_marker("thin")
+    k = mark.args[0] if mark else min(ONE_IN, len(rows))
+    if metafunc.config.option.markexpr == "not slow" and (kept := rows[k // 2::k] if rows else rows):
+        metafunc._calls = kept
+    for number, row in enumerate(rows):
+        row.marks.extend([pytest.mark.slow.mark] if number % k != k // 2 else [])
 
 
 def pytest_collection_finish(session):

@@ -18,6 +18,7 @@ from matcalc.language.deadline import NEVER, Deadline, Expired, deadline_after
 from matcalc.reading.parse import problem
 from matcalc.proof.by_sympy import components
 from matcalc.proof.verdict import Judge, Cause
+from matcalc.sheets.marking.time_and_memory import Clock as SheetClock
 from tests.work import Clock, forget
 
 LATE = Deadline(0.0, 0.05)          # has passed
@@ -125,6 +126,15 @@ def test_a_sheet_stops_in_time(tmp_path: Any) -> None:
     forget()
     late = CliRunner().invoke(cli, ["check", str(sheet), "--seconds", "1e-6"])
     assert late.exit_code == 3 and "undecided" in late.output
+
+
+def test_the_lines_of_a_sheet_share_its_time() -> None:
+    clock = SheetClock(8)
+    clock.next_line()
+    assert 3 < clock.within().left < 4 < clock.ends.left
+    with clock.shared(1):
+        assert clock.within(2).left < 1
+    assert clock.within(2).left > 1
 
 
 @pytest.mark.parametrize("asked", [lambda line: batch.answer(line, 0.01), lambda line: next(workers.answers([line.encode()], 1, 0.01)),

@@ -98,6 +98,13 @@ def test_what_is_seen_of_a_name_is_known_of_its_letter() -> None:
     assert str(g["X"]) == "2*delta_K*X"
 
 
+def test_what_a_name_without_variables_sums_to_is_known_in_a_sweep() -> None:
+    g = mc.derive("-sum(T.*log(S)) - sum(U.*log(R))", ["W", "V"], ["X in R^(m,d)", "W, V in R^(d,k)", "Y in R^(m,k) simplex", "c in R"], [
+        "T = (1 - c)*Y + c*ones(m,k)/k", "U = (1 - c)*Y + c*ones(m,k)", "S = softmax(X*W)", "R = softmax(X*V)"])
+    assert g.verdict.kind == "proved"
+    assert [str(e) for e in g.results.values()] == ["X'*(S - T)", "X'*(diag(rowsum(U))*R - U)"]
+
+
 def test_a_name_met_twice_is_one_name() -> None:
     g = mc.derive("sum(g.*h)", ["x"], define=["s = sqrt(x'*x/n)", "h = x/s"], declare=["x in R^n"])
     assert str(g["x"]) == "delta_h/s + delta_s*x/(n*s)" and g.verdict.kind == "proved"

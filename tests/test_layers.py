@@ -1,7 +1,7 @@
 """The order of the folders: a file imports only from its own line or from lines above it."""
 
 import ast
-from collections.abc import Iterator
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +15,8 @@ ORDER = ["lazy", "records", "patterns", "language", "reading", "rulebook", "deri
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 
 
-def statements(node: ast.AST) -> Iterator[ast.AST]:
-    """Every statement, however deep; expressions hold no import."""
-    for inner in ast.iter_child_nodes(node):
-        if not isinstance(inner, ast.expr):
-            yield inner
-            yield from statements(inner)
+# What begins a line, here or in a block: parsing the whole of every file takes twenty times as long.
+IMPORT = re.compile(r"^[ \t]*((?:from[ \t]+\S+[ \t]+)?import[ \t]+(?:\([^)]*\)|[^\n(]+))", re.M)
 
 
 @cache
@@ -30,7 +26,7 @@ def imports(path: str) -> set[str]:
     out: set[str] = set()
     text = (PACKAGE / path).read_text("utf-8")
     assert "__import__" not in text, f"{path}: write a relative import, not __import__"
-    for node in statements(ast.parse(text)):
+    for node in (ast.parse(m[1]).body[0] for m in IMPORT.finditer(text)):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = here[: len(here) - node.level]
             module = [*base, *(node.module.split(".") if node.module else [])]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..language import operations
 from ..language.columns import RowError
 from ..language.expr import Dim
-from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.operations import ELEMENTWISE, FACTORISATIONS, OPERATIONS
 from ..records import Record
 
 
@@ -40,7 +40,9 @@ def spellings(module: str, library: str = "") -> dict[str, str]:
     ('jax.nn.relu', 'jnp.tanh')
     """
     rows = {row.name: row for row in ELEMENTWISE} | {row.head: row for row in OPERATIONS}
-    return {head: getattr(row, library or module, "") or row.code.replace("np.", module + ".") for head, row in rows.items() if row.code}
+    codes = {head: row.code for head, row in rows.items()}
+    codes |= {head: codes[head] or part.code for head, part in FACTORISATIONS.items()}
+    return {head: getattr(rows[head], library or module, "") or code.replace("np.", module + ".") for head, code in codes.items() if code}
 
 
 class Spelling:

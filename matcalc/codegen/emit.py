@@ -21,7 +21,7 @@ from .norms import below_the_line, guarded_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
-from .write import FACTORISED
+from .write import FACTORISED, factorised
 from ..reading.problems.problem import Problem
 from ..reading.grammar.brackets import depths
 from ..language.traversal import folded, reachable
@@ -170,6 +170,7 @@ class Emitter(Arguments):
                 a = node.args[0]
                 met[a.args[0] if a.op == "T" and a.name is None else a] += 1
         self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and a.name is None and n == self.uses[a]}
+        self.together = factorised(order)
         if FACTORISED in self.backend.helpers:
             self.factorised = {a for a in self.solved if self.uses[a] > 1}
         self.solved = {a for a in self.solved if self.uses[a] <= FEW} - self.factorised
@@ -184,8 +185,13 @@ class Emitter(Arguments):
     def hoist(self, node: Node) -> None:
         """Make this a local variable."""
         name = node.name or self.local()
-        self.lines += broken(f"{name} = ", self.text[node][0])
+        if self.text[node][0] != name:
+            self.assign([name], self.text[node][0])
         self.text[node] = (name, ATOM)
+
+    def assign(self, names: Sequence[str], text: str) -> None:
+        """Give names to a value, or to its parts."""
+        self.lines += broken(f"{', '.join(names)} = ", text)
 
     def local(self) -> str:
         """A name nobody has."""

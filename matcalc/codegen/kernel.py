@@ -79,12 +79,14 @@ class KernelEmitter(Tested):
     def hoist(self, node: Node) -> None:
         if node in self.factorised:     # arrays, which can be saved, not a tuple of them
             parts = self.local(), self.local()
-            self.lines.append(f"{', '.join(parts)} = {self.text[node][0]}")
+            self.assign(parts, self.text[node][0])
             self.text[node] = f"({', '.join(parts)})", ATOM
-            self.assigned += parts
-            return
-        super().hoist(node)
-        self.assigned.append(self.text[node][0])
+        else:
+            super().hoist(node)
+
+    def assign(self, names: Sequence[str], text: str) -> None:
+        super().assign(names, text)
+        self.assigned += names
 
     def about(self, results: Mapping[Name, Expr]) -> list[str]:
         """What the two passes compute."""

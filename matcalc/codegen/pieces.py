@@ -51,6 +51,8 @@ class Pieces(Sizes):
         self.solved: set[Node] = set()      # inverses that only meet a few vectors
         self.lengths: set[Node] = set()
         self.factorised: set[Node] = set()  # and those of which a factorisation is kept for all of them
+        self.together: dict[Node, tuple[Node, ...]] = {}     # what belongs to a factorisation of which several parts are needed
+        self.parts: dict[tuple[Node, ...], list[str]] = {}
         self.helpers: list[str] = []
         self.like = False
         self.rename()

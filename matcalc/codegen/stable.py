@@ -11,12 +11,12 @@ from fractions import Fraction
 from ..language.expr import ONE
 from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
 from ..language.operations import ELEMENTWISE_NAMES, SIGNS
+from .averages import Factors, exchanged, summed_up, tilt, weighted
 from .exponentials import exponent, exponentials, logarithm, logged, merged, saturated, shares, terms_of
 from .nodes import Node, Nodes, Rational, Shape
 
 MOST = 6        # terms of a sum that is multiplied out
 SELECTIONS = ("T", "col", "row", "ravel")
-Factors = list[Node]
 
 
 def positive(a: Node) -> bool:
@@ -111,6 +111,10 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
                 down[i:i + 1] = [less] + [base]*(k == 2) + [g.make("**", (base, g.num(k - 1)), None, base.shape)]*(k > 2)
                 del up[j]
                 return True
+            if summed_up(b) and (found := exchanged(g, a, b.args[0], g.fn("softmax", b.args[0].args[0]))) is not None:
+                up[j] = found           # y'*exp(z)/sum(exp(z))
+                del down[i]
+                return True
             if root is not None and a is root and positive(a):
                 up[j] = b
                 del down[i]
@@ -132,46 +136,29 @@ def lowered(b: Node) -> Node:
     return b.args[0] if b.op == "**" and b.name is None and b.args[1].op == "num" and b.args[1].data.denominator == 1 else b
 
 
-def tilt(g: Nodes, up: Factors, down: Factors, i: int) -> bool:
-    """P.*y/(y'*P) with P = softmax(z) or exp(z), or the same in every row: the softmax of z with weights y."""
-    s = down[i].args[0] if down[i].op == "col" else down[i]
-    for p, y in weighted(s):
-        if p in up and y in up and (down[i].op == "col") == (len(p.shape) == 2):
-            up.remove(p)
-            up.remove(y)
-            del down[i]
-            up.append(g.fn("tilted", p.args[0], y))
-            return True
-    return False
-
-
-def weighted(s: Node) -> list[tuple[Node, Node]]:
-    """The ways to read s as the sum of P.*y, P a softmax or an exponential."""
-    if s.op == "@" and not s.shape and s.name is None:
-        pairs = [s.args, s.args[::-1]]
-    elif ((s.op == "fn" and s.data == "sum" and len(s.args[0].shape) == 1) or (s.op == "along" and s.data == 1)) and s.name is None:
-        both = s.args[0]
-        pairs = [both.args, both.args[::-1]] if both.op == "*" and both.data == (1, 2) and len(both.args) == 2 else []
-    else:
-        pairs = []
-    return [(p, y) for p, y in pairs if p.op == "fn" and p.data in ("softmax", "exp") and y.shape == p.shape]
-
-
 def distributed(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
-    """exp(z)*(1/sum(exp(z)) - y/(y'*exp(z))) term by term: each is finite, exp(z) is not."""
+    """exp(z)*(1/sum(exp(z)) - y/(y'*exp(z))) term by term, and exp(z)*(1/(1 + exp(2*z)) + sigmoid(-z)): each is finite, exp(z) is not."""
     if below or len(above) != 2:
         return None
     for e, s in (above, above[::-1]):
-        if e.op == "fn" and e.data == "exp" and s.op == "+" and s.name is None and all(summed(t, e) for t in s.args):
-            return g.make("+", tuple(times(g, number, e, t, shape) for t in s.args), None, shape)
+        if e.op == "fn" and e.data == "exp" and s.op == "+" and s.name is None and all(summed(t, e) or bounded(g, t) for t in s.args):
+            terms = [quotient(g, t) for t in s.args]
+            return g.make("+", tuple(g.mul(number*n, [e, *up], down, shape) for n, up, down in terms), None, shape)
     return None
 
 
+def bounded(g: Nodes, t: Node) -> bool:
+    """Whether a term is a share that is small where an exponential is large."""
+    _, up, down = quotient(g, t)
+    return any(len(exponentials(g, lowered(b))) > 1 for b in down) or any(b.op == "fn" and saturated(b) for b in up)
+
+
 def vanishing(g: Nodes, a: Node, by: Sequence[Node] | None = None) -> bool:
-    """Whether this, or a term of it, is divided by what is positive and rounds to 0 far out, as a softmax; by one of these if given."""
+    """Whether this, or a term of it, is divided by what is positive and rounds to 0 far out, as a softmax, or by a sum of exponentials;
+    by one of these if given."""
     for t in a.args if a.op == "+" else (a,):
         _, up, down = quotient(g, t)
-        if any(small(b) and (by is None or b in by) for b in down) or any(
+        if any(small(b) and (by is None or b in by) or by is None and len(exponentials(g, lowered(b))) > 1 for b in down) or any(
                 b.op == "+" and b.name is None and vanishing(g, b, by) for b in up):
             return True
     return False
@@ -209,12 +196,6 @@ def term_by_term(g: Nodes, number: Rational, above: Sequence[Node], below: Seque
             terms = [quotient(g, t) for t in s.args]
             return g.make("+", tuple(g.mul(number*n, [*others, *up], [*down, *below], shape) for n, up, down in terms), None, shape)
     return None
-
-
-def times(g: Nodes, number: Rational, e: Node, t: Node, shape: Shape) -> Node:
-    """A quotient with one factor more."""
-    value, k = t.data
-    return g.mul(number * value, [e, *t.args[:k]], t.args[k:], shape)
 
 
 def summed(t: Node, e: Node) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 import math
 
 from ..language.expr import Dim
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, FACTORISATIONS
 from .nodes import Node
 from .orders import depends_on_sizes
 from .pieces import ATOM, MATRIX, POWER, PRODUCT, SHORT, SUM, Pieces, Written, signed, whole
@@ -17,8 +18,20 @@ HELPED = frozenset(("powered", "ridge_solved", "ridge_logdet", "through"))      
 FACTORISED = "_factorised"     # the helper, where a library has one
 
 
+def factorised(order: Iterable[Node]) -> dict[Node, tuple[Node, ...]]:
+    """What belongs to a factorisation of which several parts are needed, with all of these."""
+    parts: dict[tuple[str, Node], list[Node]] = {}
+    for node in order:
+        if node.op == "fn" and node.data in FACTORISATIONS:
+            parts.setdefault((FACTORISATIONS[node.data].call, node.args[0]), []).append(node)
+    return {node: tuple(nodes) for nodes in parts.values() if len(nodes) > 1 for node in nodes}
+
+
 class Writer(Pieces):
     """Writes nodes whose arguments are written."""
+
+    local: Callable[[], str]                        # a name nobody has
+    assign: Callable[[Sequence[str], str], None]    # give names to a value, or to its parts
 
     def code(self, node: Node) -> Written:
         """The code of one node, its arguments being written."""
@@ -90,6 +103,8 @@ class Writer(Pieces):
     def function(self, node: Node) -> Written:
         """A function of the table."""
         head, args = node.data, node.args
+        if node in self.together:
+            return self.factorisation(node)
         if node in self.factorised:
             head = FACTORISED
         if head == "kron" and len(args) == 2 and node.name is None:
@@ -105,6 +120,17 @@ class Writer(Pieces):
         if head == "relu" and "step" in self.backend.functions and args[0].data == "sign" and self.uses[args[0]] == 1:
             head, args = "step", args[0].args
         return self.called(head, args)
+
+    def factorisation(self, node: Node) -> Written:
+        """A part of a factorisation, all parts of which are computed where the first is needed."""
+        nodes, part = self.together[node], FACTORISATIONS[node.data]
+        if nodes not in self.parts:
+            kinds = [(FACTORISATIONS[n.data], n.name) for n in nodes]
+            named = {p.which: name for p, name in kinds if name and not p.taken}
+            needed = {p.which for p, _ in kinds}
+            self.parts[nodes] = [named.get(k) or self.local() if k in needed else "_" for k in range(part.of)]
+            self.assign(self.parts[nodes], part.call.format(self.at(node.args[0], SUM)).replace("np.", f"{self.np}."))
+        return self.parts[nodes][part.which] + part.taken, ATOM
 
     def called(self, head: str, args: tuple[Node, ...], around: str = "{}") -> Written:
         spelled = self.backend.functions.get(head, head)

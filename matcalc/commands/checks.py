@@ -105,7 +105,7 @@ def judged(p: Problem, verify: bool, out: Pages) -> str:
 
 
 def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0, given: str = "") -> int:
-    """A hand derivation: the mark of every line, each in so many seconds, or a hint; 1 if one does not follow, 3 if one is undecided,
+    """A hand derivation: the mark of every line, all in so many seconds, or a hint; 1 if one does not follow, 3 if one is undecided,
     not judged or not read, 4 if all follow but one of them only under a condition. Steps of more than so many rules are big."""
     from ..sheets.interface import check
     from ..sheets.many_sheets import EXIT

@@ -117,7 +117,8 @@ class Derivation:
     def _drawn(self) -> tuple[list[Step], tuple[Lines, ...]]:
         if not self._lines:
             by = self.problem.deadline
-            first = self.earlier.within(by).steps if self.earlier else normalised(self.problem.as_typed().function)[1]
+            typed = self.problem.as_typed().function
+            first = self.earlier.within(by).steps if self.earlier else [] if typed is self.problem.f else normalised(typed)[1]
             lines = (tidying_lines(self.f, self.before, by), differential_lines(self.engine, by), tidying_lines(self.raw, self.after, by))
             self._lines.append(([*first, *(s for drawn in lines for s in drawn.steps)], lines))
         return self._lines[0]
@@ -164,7 +165,7 @@ def _built(e: Expr, at: tuple[int, ...], memo: dict[Expr, Expr], taken: list[Tak
     out = memo.get(e)
     if out is None:
         args = tuple([_built(a, (*at, k), memo, taken) for k, a in enumerate(e.args)])
-        now = Apply(e.head, args, e.shape)
+        now = e if args == e.args else Apply(e.head, args, e.shape)
         out = memo[e] = build(e.head, args)
         found = used(now, out)
         if found is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from ..language.blocks import blocks
 from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, eye, hadamard, hadamard_power,
@@ -18,6 +19,7 @@ from ..records import Record
 from .record import Rewrite, use
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
+LATELY = 1_024     # sums
 ENTRIES = ("entry", "diagonal", "diagonal behind")      # what is taken out of entries, several together where the same terms have them
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
@@ -38,9 +40,14 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
     """What might be taken out of a sum: how, and what, with the terms that have it; and the terms, each taken apart."""
     groups: dict[tuple[str, Expr], list[int]] = {}
     rows: list[Parts] = []
+    sums = {s for t in e.args for part in parts(t) for s in part if isinstance(s, Apply) and s.head == "+"}
+    turned: dict[Expr, Expr] = {s: neg(s) for s in sums if neg(s) in sums and str(s) > str(neg(s))}
     for i, t in enumerate(e.args):
         c, rest = coefficient(t)
         scalars, chain = parts(rest)
+        if turned:      # (1 - t)*y + (t - 1)*x is (1 - t)*(y - x)
+            c *= (-1)**sum(s in turned for s in (*scalars, *chain))
+            scalars, chain = ([turned.get(s, s) for s in part] for part in (scalars, chain))
         rows.append((c, scalars, chain))
         found: list[tuple[str, Expr]] = [("number", Number(abs(Fraction(c))))] if abs(c) != 1 else []
         found += [("scalar", s) for s in scalars if not isinstance(s, Number)]
@@ -84,9 +91,15 @@ def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain:
     return mul(Number(c), *scalars, *chain)
 
 
-def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Factored | None:
-    """Take a common factor out of a sum where that is smaller; with a transpose, a term that stands beside its own keeps its ends, so
-    that what is symmetric looks it: A*w*w' + w*w'*A - 2*c*w*w'."""
+@lru_cache(LATELY)
+def factored(e: Apply) -> Factored | None:
+    """Take a common factor out of a sum where that is smaller."""
+    return factored_beside(e, None)
+
+
+def factored_beside(e: Apply, transpose: Callable[[Expr], Expr] | None) -> Factored | None:
+    """The same; with a transpose, a term that stands beside its own keeps its ends, so that what is symmetric looks it:
+    A*w*w' + w*w'*A - 2*c*w*w'."""
     if len(e.args) > 400:
         return None
     groups, rows = _grouped(e)
@@ -237,6 +250,8 @@ def exponent(f: Expr, head: str) -> tuple[Expr, int]:
 
 def repeated(e: Apply) -> tuple[Rewrite, ...]:
     """A*B*A*B as a power."""
+    if len(e.args) < 4 and "^" not in heads_in(e):
+        return ()
     scalars, chain = parts(e)
     if len(chain) < 4 and "^" not in heads_in(e):
         return ()

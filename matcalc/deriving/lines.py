@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..language.deadline import NEVER, Deadline
 from ..language.build import with_args
 from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, T, add, apply, mul, tr, vec
-from ..language.inspection import is_unit, scalar_part, untransposed
+from ..language.inspection import heads_in, is_unit, scalar_part, untransposed
 from ..language.long_sums import Drawn, History, is_long
 from ..rulebook.book import RULES, conditions
 from ..rulebook.rule import Rule
@@ -178,7 +178,9 @@ class Lines:
         old, new = self._sum(m.taken), self._sum(m.given)
         if old is new:
             return line
-        left, right = (fill_hole(m.row_context, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
+        left, right = old, new
+        if "+" in heads_in(old) or "+" in heads_in(new):        # a sign may go into a sum, and two opposite ones become the same
+            left, right = (fill_hole(m.row_context, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
         line = line if left is old else self._step("numbers", "", NUMBERS, line, (old, left), HOLE, outside)
         line = self._step(m.rule, m.see, m, line, (left, right), m.row_context, outside)
         return line if right is new else self._step("numbers", "", NUMBERS, line, (right, new), HOLE, outside)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, Number, apply, node_count
-from ..language.inspection import HALF, heads_in
+from ..language.inspection import HALF, heads_in, untransposed
 from ..language.numbers import Rational
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
@@ -141,7 +141,8 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
         if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - (1 if k == 1 else 3)
                                      or e.head == "exp" and e.shape == SCALAR and node_count(e) > LONG):
             return e
-    rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
+    rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts
+                 and type(untransposed(e.args[0])) is not Name), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
         return rows
     normed = map(norm_of, counts) if nameless else ()

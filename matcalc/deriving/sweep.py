@@ -89,19 +89,19 @@ class Sweep:
         self.bodies = dict(p.definitions)
         self.sure, self.transposed = Properties(self.bodies), Transposer(self.bodies)
         typed = p.as_typed()
-        self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
+        self.raw, self.raw_assumptions = {n: e for (n, _), (_, e) in zip(p.definitions, typed.definitions, strict=True)}, typed.assumptions
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
         f = p.function if name is None else self.bodies[name]
         self.folded = [n for n, e in p.definitions if n not in self.asked and not p.adjoint and cancels(n, e, f, self.bodies)]
         self.whole = f, typed.function if name is None else self.raw[name]
         self.f: Expr = substitute(f, {n: self.bodies[n] for n in self.folded})
         self.raw_f: Expr = substitute(self.whole[1], {n: self.raw[n] for n in self.folded}, None, True)
-        self.raw_assumptions = typed.assumptions
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
         self.sums: dict[Expr, dict[Name, list[Expr]]] = {}      # the terms of long sums by the names in them
         self.live, self.below = self.connected()
         self.way = self.between()
+        self.fixed = [n for n in self.bodies if n not in self.live]       # the sums of what these stand for may be numbers
         self.users: dict[Name, list[Name]] = {n: [] for n in (*self.bodies, *self.asked)}
         for u in self.way:
             for n in self.bodies[u].names & self.users.keys():
@@ -114,12 +114,10 @@ class Sweep:
         """The names that change with a variable asked for, and those that f stands on."""
         live: set[Name] = set(self.asked)
         for n, body in self.p.definitions:
-            if not live.isdisjoint(body.names):
-                live.add(n)
+            live |= set() if live.isdisjoint(body.names) else {n}
         below: set[Name] = set(self.f.names)
         for n, body in reversed(self.p.definitions):
-            if n in below and n in live:
-                below |= body.names
+            below |= body.names if n in below and n in live else set()
         return live, below
 
     def between(self) -> list[Name]:
@@ -234,6 +232,8 @@ class Sweep:
             out.append(order is arguments and raw is made)
             if raw is not made or order is not arguments:
                 walk(raw)
+        for e in [e for n in self.fixed if n in letters for e in (n, self.bodies[n])]:
+            walk(e)
         for a, b in (*self.p.assumptions, *self.raw_assumptions):
             if letters.keys() >= a.names | b.names:
                 walk(a)
@@ -269,8 +269,9 @@ class Sweep:
                 terms.append(paired(self.adjoints[u], held(body)))
                 raw.append(paired(self.adjoints[u], held(raw_body, True), True))
         met = {t}.union(*(e.names for e in (*terms, *raw, *(body for _, body in (*defined, *raw_defined)))))
-        own = {u for u, _ in defined}
-        swap: dict[Expr, Expr] = {n: self.words[n] for n in met if n in self.words and n not in own}
+        fixed = [n for n in self.fixed if n in met]
+        defined[:0], raw_defined[:0] = [(n, self.bodies[n]) for n in fixed], [(n, self.raw[n]) for n in fixed]
+        swap: dict[Expr, Expr] = {n: self.words[n] for n in met if n in self.words and n not in dict(defined)}
         local = self.problem(t, add(*terms) if terms else num(0), defined, self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.function
         as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
@@ -293,8 +294,7 @@ class Sweep:
         names: set[Name] = set(f.names).union(*(body.names for _, body in bodies)) - {n for n, _ in definitions}
         known: dict[str, Name] = {n.name: n for n in (*names, wrt)}
         shared = sorted((known.keys() & self.places.keys()) | self.others.keys(), key=self.places.__getitem__)
-        met = {*names, *(n for n, _ in definitions)}
         return Problem(
             p.scope, {n: p.variables[n] for n in shared} | known, definitions=bodies, f=f, wrt=wrt, expand=p.expand, deadline=p.deadline,
-            assumptions=[(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met],
+            assumptions=[(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= {*names, *dict(definitions)}],
             taken=frozenset(self.taken), text={"declare": p.text.get("declare")})

@@ -9,7 +9,7 @@ from typing import Any
 from ..language.columns import RowError
 from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
 from ..reading.entrywise_laws import lift
-from ..language.operations import FACTORED, SPELLING
+from ..language.operations import FACTORED, SIZED, SPELLING
 from ..rulebook import algebra
 from ..rulebook.matching import required_heads
 from ..rulebook.rule import Rule, functions_in
@@ -22,9 +22,10 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
     entry; `heads` have to be in what it fits, `anchors` are those of its factors, and of a product `within` is the head of what stands in
-    a factor, as in inv(A*B); `ignored` is the A of f(A') = f(A). The right side is read when it is first used."""
+    a factor, as in inv(A*B); of a sum `tops` are the heads of its terms, of a function that of its argument; `ignored` is the A of
+    f(A') = f(A). The right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "anchors", "heads", "ignored", "lhs", "rule", "transposed", "wide", "within")
+    __slots__ = ("_rhs", "anchors", "heads", "ignored", "lhs", "rule", "tops", "transposed", "wide", "within")
 
     def __init__(self, rule: Rule, transposed: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.transposed, self.wide = rule, transposed, wide
@@ -38,6 +39,8 @@ class Row:
         self._rhs: Expr | None = None
         inner = lhs.args[0] if len(set(rule.equation.replace("'", "").split(" = "))) == 1 else None
         self.ignored = inner.args[0] if type(inner) is Apply and inner.head == "'" else None
+        args = lhs.args if lhs.head == "+" else lhs.args[:1] if lhs.head not in SIZED and self.ignored is None else ()
+        self.tops = frozenset([a.head for a in args if type(a) is Apply and a.names and a.args[0] is not MINUS])
 
     @property
     def rhs(self) -> Expr:
@@ -137,6 +140,11 @@ def outline(e: Apply) -> Outline:
 def said_of(names: frozenset[Name]) -> bool:
     """Whether letters have words that rows are about."""
     return any(not n.words.isdisjoint(LETTER_WORDS) for n in names)
+
+
+def tops(e: Apply) -> frozenset[str]:
+    """The heads of the terms of a sum, or of the first argument of anything else."""
+    return frozenset([a.head for a in (e.args if e.head == "+" else e.args[:1]) if type(a) is Apply])
 
 
 def heads_within(a: Expr) -> str:

@@ -13,13 +13,13 @@ from ..language.operations import FACTORED, SUMS
 from ..rulebook.measure import measure, spared
 from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
-from .factor import factored, repeated
+from .factor import factored, factored_beside, repeated
 from .definitions import Folds
 from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline, rows_of
+from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline, rows_of, tops
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -73,7 +73,8 @@ class Tidier:
         self.words: Binding = {"words": Structure(self.bodies, self.transposed)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
-        self.known: Known | None = None if self.folds or self.assumed or self.bodies or kept else known_to_all(tables, factoring, mirrored)
+        self.known: Known | None = None if self.folds or self.assumed or kept else known_to_all(tables, factoring, mirrored)
+        self.defined = frozenset(self.bodies)       # what these names stand in is not known to all
         self.looped, self.loops = 0, set[Expr]()    # how often a node was met inside itself; what was tidied around such a place
         self.deadline = deadline
 
@@ -92,7 +93,8 @@ class Tidier:
         if found is not None:
             self.looped += e in self.loops
             return found
-        if self.known is not None and (shared := self.known.get(e)) is not None:
+        known = self.known if not self.defined or self.defined.isdisjoint(e.names) else None
+        if known is not None and (shared := known.get(e)) is not None:
             found = self.memo[e] = shared[0]
             if shared[1] is not None:
                 self.traces[e] = shared[1]
@@ -120,10 +122,10 @@ class Tidier:
             trace = self.traces[e] = RewriteTrace(e, inner or (None,) * len(args), own, then, out)
         if looped != self.looped:
             self.loops.add(e)
-        elif self.known is not None and (given_up == self.given_up or not self.trying):
-            if len(self.known) >= KEPT:
-                self.known.clear()
-            self.known[e] = out, trace
+        elif known is not None and (given_up == self.given_up or not self.trying):
+            if len(known) >= KEPT:
+                known.clear()
+            known[e] = out, trace
         return out
 
     def slot(self, e: Apply, out: Expr) -> tuple[tuple[Rewrite, ...], RewriteTrace | None, Expr]:
@@ -151,32 +153,40 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
-        if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
+        head, inner, plus = e.head, e.args[0] if e.args else e, "+" in heads_in(e)
+        if head == "'" and type(inner) is Name and not inner.words and inner not in self.bodies:
+            return ()           # nothing is known of it
+        if head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
         for rows in rows_of(self.tables, *seen):
             if found := self.by_row(rows, e):
                 return found
-        if e.head == "'":
-            new = self.transposed(e.args[0])
+        if head == "'":
+            new = self.transposed(inner)
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
-        if e.head == "^":
-            return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
-        if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or (not self.folds and self.late(e, seen)) or self.distribute(e)
-        if e.head == ".*":
-            return fold_next_to_sums(e, self.folds) or self.distribute(e)
-        if e.head == "+":
+        if head == "^":
+            square = self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt)
+            return square or plus and self.distribute(e) or ()
+        if head == "*":
+            return self.folds and folded(e, self.folds) or repeated(e) or (not self.folds and self.late(e, seen)) \
+                or plus and self.distribute(e) or ()
+        if head == ".*":
+            return self.folds and fold_next_to_sums(e, self.folds) or plus and self.distribute(e) or ()
+        if head == "+":
             return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and e not in self.kept and self.factor(e)) \
                 or self.distribute(e)
-        if e.head in LINEAR_HEADS:
-            return folded(e, self.folds) or self.linear(e)
+        if head in LINEAR_HEADS:
+            return self.folds and folded(e, self.folds) or self.linear(e)
         return ()
 
     def by_row(self, rows: Iterable[Row], e: Apply) -> tuple[Rewrite, ...]:
         """By the row of a table that makes e smallest."""
         inside = heads_in(e)
         rows = [row for row in rows if row.heads <= inside]
+        if rows and e.head not in FACTORED:
+            there = tops(e)
+            rows = [row for row in rows if row.tops <= there]
         if not rows:
             return ()
         ways = self.products if e.head in FACTORED else self.whole
@@ -189,7 +199,7 @@ class Tidier:
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
-        found = factored(e, self.transposed if self.mirrored else None)
+        found = factored_beside(e, self.transposed) if self.mirrored else factored(e)
         if found is None:
             return ()
         named = {"f": found.factor, **{f"a_{i + 1}": a for i, a in enumerate(found.inner)}}
@@ -231,8 +241,6 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if e.head != "+" and "+" not in heads_in(e):
-            return ()
         if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()

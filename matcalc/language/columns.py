@@ -25,7 +25,7 @@ class Limit(Record):
         return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
                 "within": f"-1 < {t} < 1", "invertible": f"{t} invertible",
                 "simple": f"the largest eigenvalue of {t} simple", "distinct": f"the eigenvalues of {t} distinct",
-                "full": f"the singular values of {t} distinct and not 0"}.get(self.kind, f"{t} != 0")
+                "full": f"the singular values of {t} distinct and not 0"}.get(self.kind, f"{t} != {self.bound}")
 
 
 EVERYWHERE: tuple[Limit, ...] = ()
@@ -88,6 +88,24 @@ class Elementwise(Record):
     see: str = ""
 
 
+class Part(Record):
+    """A value that a factorisation has beside others: the call, which of how many it is, and what is taken of it."""
+
+    call: str
+    which: int
+    of: int
+    taken: str = ""
+
+    @property
+    def code(self) -> str:
+        """The code where nothing else of the factorisation is needed.
+
+        >>> Part("np.linalg.eigh({})", 1, 2, "[:, -1]").code
+        'np.linalg.eigh({})[1][:, -1]'
+        """
+        return f"{self.call}[{self.which}]{self.taken}"
+
+
 class Operation(Record):
     """A function of whole matrices: its head, how it is typed, the shapes of its arguments and of its value, and what it is in words.
 
@@ -103,6 +121,7 @@ class Operation(Record):
     `of_definite`: its value is positive for a positive definite argument, and not negative for a semidefinite one.
     `minors`: it is made of determinants of its argument and of parts of it.
     `lines`: along which axis it goes, where it goes row by row (1) or column by column (0).
+    `part`: what it is of a factorisation, which is done once for all that is needed of it; `code` is for one alone, if that is cheaper.
     `entries`: the entry (i,j) of the value, by the entries of the arguments A and B; k and l are summed over."""
 
     head: str
@@ -134,6 +153,7 @@ class Operation(Record):
     torch: str = ""
     jax: str = ""
     sympy: str = ""
+    part: Part | None = None
     lines: int | None = None
     minors: bool = False
     entries: str = ""

@@ -82,7 +82,6 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("cross_entropy", "cross_entropy(z, y) = -y'*log(softmax(z))", "z in R^n, y in R^n", "of logits z and a probability vector y"),
     Composite("step", "step(A) = relu(sign(A))", MATRIX, "entry by entry, 1 above 0 and 0 elsewhere"),
     Composite("hinge", "hinge(A) = relu(1 - A)", MATRIX, "entry by entry"),
-    Composite("huber", "huber(A) = (A.^2 - relu(abs(A) - 1).^2)/2", MATRIX, "entry by entry, with threshold 1"),
     Composite("elu", "elu(A) = relu(A) + exp(-relu(-A)) - 1", MATRIX, "entry by entry, with alpha 1"),
     Composite("leaky_relu", "leaky_relu(A) = relu(A) - relu(-A)/100", MATRIX, "entry by entry, with slope 1/100 below 0"),
     Composite("mish", "mish(A) = A.*tanh(softplus(A))", MATRIX, "entry by entry"),

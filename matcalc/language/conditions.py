@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .arithmetic import add, mul
-from .constants import num
+from .constants import num, ones
 from .build import build
 from .columns import ALIKE, FROM_ZERO, Limit
 from .operations import CONSTANTS, DOMAIN, ELEMENTWISE_NAMES, FACTORED, INVERTIBLE_WHERE, KEEPS, NONZERO_WHERE, POWERS, PRODUCTS, THROUGH
@@ -80,7 +80,7 @@ def _settled(c: Condition, sure: Properties) -> list[Condition]:
     if kind == "invertible":
         return _invertible(e, sure)
     if kind == "apart":
-        return _apart(add(e, num(-bound)) if bound else e, sure)
+        return _apart(add(e, mul(num(-bound), ones(*e.shape))) if bound else e, sure)
     if kind in ("simple", "distinct", "full"):
         return [] if e.shape == SCALAR else [Condition(kind, plain(e))]
     if kind == "nonzero":

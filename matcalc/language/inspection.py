@@ -227,13 +227,12 @@ def _count(e: Expr) -> int:
         return (3 if isinstance(v, Fraction) and 1000 % v.denominator else 1) + (e.value < 0)
     assert type(e) is Apply
     head, args = e.head, e.args
-    if head in ("*", ".*", "+"):
-        total = len(args) - 1
-        above = 0
-        for i, a in enumerate(args):
-            total += node_count(a)
-            if head == "+" and i and is_negative(a):
-                total -= 1
+    if head == "+":
+        return len(args) - 1 + sum([a.count or node_count(a) for a in args]) - sum(map(is_negative, args[1:]))
+    if head == "*" or head == ".*":
+        total = len(args) - 1 + sum([a.count or node_count(a) for a in args])
+        above = False
+        for a in args:
             if head == "*" and type(a) is Number:
                 if a.value == -1 and len(args) > 1:
                     total -= 2
@@ -242,8 +241,8 @@ def _count(e: Expr) -> int:
             elif type(a) is Apply and a.head in POWERS and type(a.args[1]) is Number and a.args[1].value < 0:
                 total -= 2 if a.args[1].value == -1 else 1
             else:
-                above += 1
-        return total + (0 if above or head == "+" else 2)
+                above = True
+        return total if above else total + 2
     if is_unit(e) or is_zero(e):
         return 2 if e.shape[1] is ONE else 3
     if head == "select":
@@ -252,7 +251,7 @@ def _count(e: Expr) -> int:
         return 1 + node_count(args[1])
     if head in POWERS and type(args[1]) is Number and args[1].value == -1:
         return 2 + node_count(args[0])
-    return 1 + sum([node_count(a) for a in args])
+    return 1 + sum([a.count or node_count(a) for a in args])
 
 
 def heads_in(e: Expr) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .operations import FUNCTIONALS, SPELLING, TRANSPOSED_BY_SIZE
 from .shape import ONE, SCALAR, Dim, Shape
-from .interning import RECENT, ByHead, Table, kept
+from .interning import RECENT, ByHead, Table, Weak, kept
 from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
 
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
@@ -143,7 +143,10 @@ class Apply(Expr):
                 if a.has_d:
                     has_d = True
             found.names, found.height, found.has_d = names, height + 1, has_d
-            found = kept(table, key, found)
+            weak = Weak(found, table.gone)
+            weak.key = key
+            if table.setdefault(key, weak) is not weak:
+                found = kept(table, key, found)
             RECENT.append(found)
         return found
 
@@ -153,12 +156,8 @@ class Apply(Expr):
 
 def is_negative(e: Expr) -> bool:
     """Whether a term is printed with a leading minus."""
-    if type(e) is Number:
-        return e.value < 0
-    if type(e) is Apply and e.head == "*":
-        first = e.args[0]
-        return type(first) is Number and first.value < 0
-    return False
+    first = e.args[0] if type(e) is Apply and e.head == "*" else e
+    return type(first) is Number and first.value < 0
 
 
 def _at(e: Expr, strength: int) -> str:

@@ -11,9 +11,11 @@ from collections.abc import Container, Iterable
 from fractions import Fraction
 
 from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, DISTINCT, EVEN, FROM_ZERO, FULL, INVERTIBLE, NONNEGATIVE,
-                      NONZERO, ODD, POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
+                      NONZERO, ODD, POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Part, Range,
+                      RowError)
 
 TABLE = "nndl B.26"       # of derivatives
+EIGH, SVD = "np.linalg.eigh({})", "np.linalg.svd({}, full_matrices=False)"
 ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), matrix="expm", cost=(10, 1.0), latex=r"\exp",
                 code="np.exp", sympy="exp", see=TABLE),
@@ -51,6 +53,11 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 jax="jax.nn.softplus", see=TABLE),
     Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=ABOVE_ZERO, degree=1,
                 code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu", see=TABLE),
+    Elementwise("hardtanh", "relu(sign(t + 1)) - relu(sign(t - 1))", edges=(Limit("apart", 1), Limit("apart", -1)), sign=ALIKE,
+                law="relu(t + 1) - relu(t - 1) - 1", vanishing=True, values=CLOSED_RANGE, parity=ODD, code="np.clip({}, -1, 1)",
+                torch="torch.clamp({}, -1, 1)", jax="jnp.clip({}, -1, 1)", see="Collobert 2004"),
+    Elementwise("huber", "hardtanh(t)", law="(t^2 - relu(t - 1)^2 - relu(-t - 1)^2)/2", sign=NONNEGATIVE, vanishing=True,
+                nonzero=APART, parity=EVEN, see="Huber 1964"),
     Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),
@@ -81,24 +88,25 @@ OPERATIONS: tuple[Operation, ...] = (
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE,
               commutes_with_transpose=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", requires="symmetric", of_number=(),
-              of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
+              of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]", part=Part(EIGH, 0, 2, "[-1]")),
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, requires="symmetric", of_number=1,
               unfinished=("no rule for the differential of {y}", "it takes a pseudoinverse, which the language does not have"),
-              cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
+              cost=(20, 1.5), part=Part(EIGH, 1, 2, "[:, -1]")),
     Operation("spectrum", "spectrum", "(n,n)", "(n,1)", "the eigenvalues of a symmetric matrix in ascending order", requires="symmetric",
-              of_number=(), edges=DISTINCT, cost=(20, 1.5), code="np.linalg.eigvalsh"),
+              of_number=(), edges=DISTINCT, cost=(20, 1.5), code="np.linalg.eigvalsh", part=Part(EIGH, 0, 2)),
     Operation("eigvecs", "eigvecs", "(n,n)", "(n,n)", "their unit eigenvectors, its columns, each of either sign", DISTINCT,
               requires="symmetric", of_number=1, invertible=True,
               unfinished=("no rule for the differential of {y}", "it takes pseudoinverses, which the language does not have"),
-              cost=(20, 1.5), code="np.linalg.eigh({})[1]"),
+              cost=(20, 1.5), part=Part(EIGH, 1, 2)),
     Operation("singvals", "singvals", "(m,n)", "(n,1)", "the singular values in descending order", requires="tall", of_number=("abs",),
-              edges=FULL, sign=NONNEGATIVE, cost=(20, 1.5), code="np.linalg.svd({}, compute_uv=False)", torch="torch.linalg.svdvals"),
+              edges=FULL, sign=NONNEGATIVE, cost=(20, 1.5), code="np.linalg.svd({}, compute_uv=False)", torch="torch.linalg.svdvals",
+              part=Part(SVD, 1, 3)),
     *(Operation(name, name, "(m,n)", result, f"{side} singular vectors, its columns: A = svdu(A)*diag(singvals(A))*svdv(A)'", FULL,
                 requires="tall", of_number=number, unfinished=("no rule for the differential of {y}",
                                              "it takes pseudoinverses, which the language does not have"),
-                cost=(20, 1.5), code="np.linalg.svd({}, full_matrices=False)" + part)
+                cost=(20, 1.5), part=part)
       for name, side, result, part, number in (
-          ("svdu", "the left", "(m,n)", "[0]", ("sign",)), ("svdv", "the right", "(n,n)", "[2].T", 1))),
+          ("svdu", "the left", "(m,n)", Part(SVD, 0, 3), ("sign",)), ("svdv", "the right", "(n,n)", Part(SVD, 2, 3, ".T"), 1))),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
               sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, code="np.sum(np.abs({}))",
               sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
@@ -215,6 +223,7 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 UNFINISHED = {row.head: row.unfinished for row in OPERATIONS if row.unfinished[0]}
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
+FACTORISATIONS = {row.head: row.part for row in OPERATIONS if row.part is not None}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spelling}     # what is written as of a column, of a matrix
 LATEX = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}

@@ -91,9 +91,9 @@ class Alphabet:
     norm: Callable[[str, str], str]                # || text ||
     bars: Callable[[str], str]                     # | text |
 
-    def indicator(self, text: str, sign: str) -> str:
-        """1 where text is above or below 0."""
-        return f"{self.one}[{text} {sign} 0]"
+    def indicator(self, text: str, sign: str, bound: str) -> str:
+        """1 where text is above or below a bound."""
+        return f"{self.one}[{text} {sign} {bound}]"
 
     root: Callable[[str], Written]                 # the square root
     differential: Callable[[str, bool], str]       # the differential of what is written so; in brackets where it is compound

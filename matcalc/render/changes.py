@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..language.expr import Apply, Expr, Name, Number
-from .naming import entries, terms
+from .naming import entries, opposite, terms
 
 Path = tuple[int, ...]
 BAGS = ("+", ".*")      # the order of their arguments means nothing
@@ -70,11 +70,17 @@ def _without(some: Iterable[Expr], others: Iterable[Expr]) -> list[int]:
 
 
 def _alike(a: Expr, b: Expr) -> bool:
-    return isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head
+    return type(a) is type(b) is Number or isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head
 
 
 def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
-    """The expression with nodes of its own along the paths, its terms as they stand on the page."""
+    """The expression with nodes of its own along the paths, its terms as they stand on the page; a sum of the other sign than typed and a
+    trace in another order stay what they are, so that they are known, and are new as a whole."""
+    head = e.head if isinstance(e, Apply) else ""
+    kept = opposite(e) if head == "+" else e if isinstance(e, Apply) and head == "tr" and terms(e) != e.args else None
+    if kept is not None:
+        marks.add(kept)
+        return e
     out = object.__new__(type(e))
     for slot in ("shape", "names", "height", "has_d", "cost"):
         setattr(out, slot, getattr(e, slot))

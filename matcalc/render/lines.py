@@ -136,7 +136,7 @@ def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if carried(b) or (a.rule, b.rule) in TOGETHER:
         return True
-    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)):
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)) or a.rule == b.rule == "tidy.distribute":
         return False
     quiet = a.rule.startswith(QUIET)
     if named(b):

@@ -19,8 +19,7 @@ from ..patterns import pattern
 
 WHOLE = pattern(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
 TOKEN = pattern(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
-BARE = r"<mrow>(?:(?!</?m(?:sub|row|sup)\b).)*</mrow>"
-LOWERED = pattern(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        # a letter with an index, which an exponent stands above
+SUB = pattern(r"</?msub>")
 THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
 FUNCTION = pattern(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
@@ -214,8 +213,8 @@ class MathML(Notation):
 
     def up(self, base: str, exponent: str) -> str:
         raised = f"<mrow>{exponent.replace('-', '−')}</mrow>"
-        lowered = LOWERED.fullmatch(base)
-        return f"<msubsup>{lowered[1]}{raised}</msubsup>" if lowered else f"<msup><mrow>{base}</mrow>{raised}</msup>"
+        lowered = _lowered(base)
+        return f"<msubsup>{lowered}{raised}</msubsup>" if lowered else f"<msup><mrow>{base}</mrow>{raised}</msup>"
 
     def down(self, base: str, index: str) -> str:
         return f"<msub><mrow>{base}</mrow><mrow>{index}</mrow></msub>"
@@ -240,8 +239,8 @@ class MathML(Notation):
     def bars(self, text: str) -> str:
         return f"<mrow>|{text}|</mrow>"
 
-    def indicator(self, text: str, sign: str) -> str:
-        return f'<mrow>{self.one}<mo form="prefix" stretchy="false">[</mo>{text}<mo>{escape(sign)}</mo><mn>0</mn>' \
+    def indicator(self, text: str, sign: str, bound: str) -> str:
+        return f'<mrow>{self.one}<mo form="prefix" stretchy="false">[</mo>{text}<mo>{escape(sign)}</mo>{bound}' \
                '<mo form="postfix" stretchy="false">]</mo></mrow>'
 
     def root(self, text: str) -> Written:
@@ -268,3 +267,13 @@ class MathML(Notation):
 
     def marked(self, text: str) -> str:
         return f'<mrow class="new">{text}</mrow>'
+
+
+def _lowered(base: str) -> str:
+    """What is between the tags of a letter or a norm with an index, which an exponent stands above; empty where it is something else."""
+    depth = 0
+    for tag in SUB.finditer(base if base.startswith("<msub>") else ""):
+        depth += 1 if tag[0] == "<msub>" else -1
+        if not depth:
+            return base[6:tag.start()] if tag.end() == len(base) else ""
+    return ""

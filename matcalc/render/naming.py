@@ -186,8 +186,8 @@ def opposite(e: Expr) -> Expr | None:
 
 def negative(e: Expr) -> bool:
     """Whether a term is set with a minus in front."""
-    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a) is not None for a in e.args) % 2 == 1
-    return is_negative(e) != transposed
+    odd = type(e) is Apply and sum(opposite(a) is not None for a in (e.args if e.head == "*" else (e,) if e.head == "tr" else ())) % 2 == 1
+    return is_negative(e) != odd
 
 
 def entries(e: Apply) -> tuple[Expr, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.composites import NORMS
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, ones, step_of
 from ..language.inspection import is_unit, is_zero
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
 from ..language.recognition import is_inverse, under_bar
 from ..language.traversal import arguments
-from .ordered import row_of
+from .ordered import compared, row_of
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
@@ -67,14 +67,19 @@ class Notation(Alphabet):
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
-        args = terms(e) if e.head == "tr" else e.args
-        shown = [self.argument(a, self.measured if all(map(is_constant, args)) else None) for a in args]
+        shown = [self.argument(a, self.measured if all(map(is_constant, e.args)) else None) for a in e.args]
         return self.call(self.function(SPELLING.get(e.head, e.head)), ", ".join(shown)), PRIMARY
+
+    def _trace(self, e: Apply) -> Written:
+        typed = opposite(e)
+        text = self.call(self.function("tr"), self.argument(terms(e if not isinstance(typed, Apply) else typed)[0]))
+        return (text, PRIMARY) if typed is None else (self.lone_sign + text, SUM)
 
     def _relu(self, e: Apply) -> Written:
         if (t := step_of(e)) is None:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
-        return self.indicator(*((self.show(neg(t)), "<") if is_negative(t) else (self.show(t), ">"))), PRIMARY
+        left, sign, bound = compared(t)
+        return self.indicator(self.show(left), sign, self.show(bound)), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -105,16 +110,13 @@ class Notation(Alphabet):
         above = with_entry(above) if e.shape == SCALAR else above
         sign = self.lone_sign if number < 0 else ""
         text, strength = self._quotient(-number if sign else number, above, below)
-        if not sign:
-            return text, strength
-        return sign + (self.bracket(text) if strength == SUM else text), SUM
+        return (sign + (self.bracket(text) if strength == SUM else text), SUM) if sign else (text, strength)
 
     def _quotient(self, number: Rational, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
         top, under = number.numerator, number.denominator
         if under == 1 and not below:
             return self._chain(top, above, True)
-        scalars = [a for a in above if a.shape == SCALAR]
-        chain = [a for a in above if a.shape != SCALAR]
+        scalars, chain = ([a for a in above if (a.shape == SCALAR) is scalar] for scalar in (True, False))
         outside, self.inside = self.inside, self.inside + 1
         in_front = self.wide and (not below or len(chain) > 2 and not outside)      # of what is not below it
         lower = [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
@@ -258,10 +260,8 @@ class Notation(Alphabet):
         return self.norm(text, "1" if ones else "F" * matrix), PRIMARY
 
     def _functional(self, e: Expr) -> str:
-        if type(e) is not Apply:
-            return self.show(e)
-        inner = self._functional(e.args[0])
-        return f"{inner}'" if e.head == "prime" else self.nabla(e.head) + inner
+        inner = self._functional(e.args[0]) if type(e) is Apply else self.show(e)
+        return inner if type(e) is not Apply else f"{inner}'" if e.head == "prime" else self.nabla(e.head) + inner
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
@@ -283,18 +283,16 @@ class Notation(Alphabet):
 
 
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
-    "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
-    ".^": Notation._entry_power, "'": Notation._transpose, "sum": Notation._total,
+    "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power, ".^": Notation._entry_power,
+    "'": Notation._transpose, "sum": Notation._total, "tr": Notation._trace, "kron": Notation._kron, "relu": Notation._relu,
+    "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec, "inv": Notation._inverse, "d": Notation._d,
+    "norm1": Notation._norm, "norm2": Notation._norm, "derivative": Notation._derivative, "logdet": Notation._logdet,
+    **dict.fromkeys(("eye", "ones", "zeros"), Notation._constant),
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
     "colsum": lambda self, e: (self.at(transposed(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
-    "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
     "comm": lambda self, e: (self.down(self.name("K"), ",".join(map(self.show, e.args))), PRIMARY),
-    "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec,
-    "norm1": Notation._norm, "norm2": Notation._norm, "d": Notation._d, "relu": Notation._relu,
-    "derivative": Notation._derivative, "logdet": Notation._logdet, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
-    "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "sqrt": lambda self, e: self.root(self.show(e.args[0])), "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX), "pi": lambda self, _: (self.name("pi"), PRIMARY),
     "apply": lambda self, e: (self.call(self._functional(e.args[0]), self.argument(e.args[1])), PRIMARY),
-    "inv": Notation._inverse, "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX),
-    "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..deriving.record import Step
-from ..language.expr import Expr
+from ..language.expr import Expr, node_count
 from ..reading.declarations.declare import declarations
 from ..rulebook.rule import Rule
 from ..rulebook.book import SOURCES, sources
@@ -16,6 +16,7 @@ from .verdict_words import WordedVerdict, sentence
 from .story import Block, Story, judged
 from .verdicts import entries
 
+LONG = 12       # nodes of a left side
 Shown = WordedVerdict | Rule | Step | Sequence[Rule] | Sequence[Step]
 
 
@@ -40,11 +41,14 @@ def verdict(v: WordedVerdict) -> Iterable[Block]:
 
 
 def steps(some: Iterable[Step]) -> list[Line]:
-    """A line each; a left side where one does not begin with what the one before came to."""
+    """A line each; a left side where one does not begin with what the one before came to, on a line of its own where it is long."""
     out: list[Line] = []
     last: Expr | None = None
     for s in some:
         before, after = s.changed
+        if before is not last and node_count(before) > LONG:
+            out.append(Line(None, before, relation=""))
+            last = before
         out.append(Line(None if before is last else before, after, called(s), cited(s), before))
         last = after
     return out

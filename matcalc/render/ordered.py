@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Number, T
+from ..language.expr import ZERO, Apply, Expr, Number, T, add, is_negative, is_unit, neg
 from ..language.inspection import transpose_count
 from ..language.operations import CONSTANTS
 from .naming import entries, opposite, terms
@@ -24,6 +24,16 @@ def row_of(e: Expr) -> Expr | None:
     """The row of whose softmax this is the transpose: x*W of softmax(W'*x')."""
     inner = e.args[0] if isinstance(e, Apply) and e.head == "softmax" else e
     return T(inner) if inner is not e and transpose_count(T(inner)) < transpose_count(inner) else None
+
+
+def compared(e: Expr) -> tuple[Expr, str, Expr]:
+    """e > 0 as a book has it, what varies against a bound: y .* (X w) < 1 for 1 - y .* (X w) > 0."""
+    each = terms(e) if isinstance(e, Apply) and e.head == "+" else (e,)
+    bounds = [a for a in each if isinstance(a, Number) or is_unit(a.args[-1] if isinstance(a, Apply) and a.head == "*" else a)]
+    left, bound = [a for a in each if a not in bounds], neg(add(*bounds)) if bounds else ZERO
+    if not left or not bounds:
+        return (neg(e), "<", ZERO) if is_negative(e) else (e, ">", ZERO)
+    return (neg(add(*left)), "<", neg(bound)) if is_negative(left[0]) else (add(*left), ">", bound)
 
 
 def _product(e: Apply) -> Expr:

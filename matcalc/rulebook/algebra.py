@@ -71,6 +71,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-rows", "rows scaled", "A.*(x*ones(n)') = diag(x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
     *(Rule(f"tidy.common-rows{word}", "common factor", f"A.*B - diag(rowsum(A.*B))*{x} = {x}.*({y} - rowsum(A.*B)*ones(n)')",
            "A in R^(m,n), B in R^(m,n)", "Magnus 3.6") for word, x, y in (("", "A", "B"), ("-turned", "B", "A"))),
+    Rule("tidy.diagonal-of-diagonal", "diagonal of a diagonal part", "diag(eye(n).*A) = diag(A)", SQ, "Magnus 3.6"),
+    Rule("tidy.inverse-of-rank-one", "Sherman-Morrison formula", "inv(c*eye(n) + x*x')*x = x/(c + x'*x)", "c in R, x in R^n", "MCB (160)"),
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-columns", "rows scaled", "A.*(B*ones(k,n)) = diag(rowsum(B))*A", "A in R^(m,n), B in R^(m,k)", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
@@ -80,6 +82,8 @@ TIDY: tuple[Rule, ...] = (
          "A in R^(m,n), x in R^m, y in R^n, z in R^m", "Magnus 3.6"),
     Rule("tidy.entrywise-rows-divided", "rows scaled", "A./(x*ones(n)') = diag(1./x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
     Rule("tidy.entrywise-columns-divided", "columns scaled", "A./(ones(m)*x') = A*diag(1./x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
+    Rule("tidy.common-rows-divided", "common factor", "diag(1./x)*A - (y./x.^2)*z' = diag(1./x)*(A - (y./x)*z')",
+         "A in R^(m,n), x in R^m, y in R^m, z in R^n", "Magnus 3.6"),
     *(Rule(f"tidy.entrywise-denominators{word}", "one denominator", f"(y./(ones(n) + {x}/c^2))/c^2 = y./(c^2*ones(n) + {x})",
            "c in R, k in R, x in R^n, y in R^n", "calculus") for word, x in (("", "x"), ("-scaled", "k*x"))),
     *(Rule(f"tidy.inner-{name}", "the quotient cancels in the inner product", equation, letters, "inner product")
@@ -265,6 +269,10 @@ VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a
     Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
     Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",
          "(x*x' - diag(x))*y = x.*((x'*y)*ones(n) - y)", TWO, "Magnus 3.6"),
+    *(Rule(f"vector.common-columns{word}", "common factor", f"A.*B - {x}*diag(colsum(A.*B)) = {x}.*({y} - ones(m)*colsum(A.*B)')",
+           "A in R^(m,n), B in R^(m,n)", "Magnus 3.6") for word, x, y in (("", "A", "B"), ("-turned", "B", "A"))),
+    Rule("vector.softmax-rows", "rows and columns scaled", "A*diag(y) - diag(A*y)*A = A.*(ones(m)*y' - A*y*ones(n)')",
+         "A in R^(m,n), y in R^n", "Magnus 3.6"),
 )
 
 EXPANSIONS: tuple[Rule, ...] = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, apply
 from ..language.operations import SMOOTH
@@ -59,11 +61,17 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
         t = next(v for k, v in b.items() if type(k) is Name and k.name == "t")
         out.append(Condition(limit.kind, apply(limit.of, t) if limit.of else t, limit.bound))
     if rule.name.startswith("d."):
-        for letter in sorted((n for n in rule.lhs.names if "positive" in n.words), key=lambda n: n.name):
+        for letter in positive_letters(rule):
             value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
             if not Properties({}).positive(value) and _holds(right, apply("log", value)):
                 out.append(Condition("above", value))
     return tuple(out)
+
+
+@cache
+def positive_letters(rule: Rule) -> tuple[Name, ...]:
+    """The letters of a rule that stand for what is positive."""
+    return tuple(sorted((n for n in rule.lhs.names if "positive" in n.words), key=lambda n: n.name))
 
 
 def _holds(e: Expr, part: Expr) -> bool:

@@ -29,8 +29,8 @@ def measure(e: Expr) -> float:
             extra += 15
         count, inside = node_count(e), 0.0
         for a in e.args:
-            count -= node_count(a)
-            inside += measure(a)
+            count -= a.count or node_count(a)
+            inside += measure(a) if a.cost is None else a.cost
         found = e.cost = 10 * count + extra + times * inside
     return found
 

@@ -39,7 +39,8 @@ LAWS: tuple[Law, ...] = (
 
 def used(typed: Apply, built: Expr) -> tuple[Law, tuple[Condition, ...]] | None:
     """The law by which a node became what it was built to, and what it needs; None where nothing was lost."""
-    if typed is built:
+    if typed is built or type(built) is Apply and built.head == typed.head and len(built.args) == len(typed.args) \
+            and {*built.args} == {*typed.args}:         # the same in another order
         return None
     lost = extra_conditions(typed, built)
     if not lost:

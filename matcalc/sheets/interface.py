@@ -62,7 +62,7 @@ def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") ->
     Arguments:
         text: the derivation, one equality a line, in the language, in Markdown or in LaTeX; declarations and words between are read too.
             Or a Python program with forward and backward passes: is each backward pass the gradient of its forward pass?
-        seconds: the time limit for each line.
+        seconds: the time limit; each line has half of what is left. A line that is not judged in time is undecided.
         big: mark steps that take more rules than this (0: none).
         given: a task, with what every sheet begins with and the expected answer.
 

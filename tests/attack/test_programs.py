@@ -13,7 +13,7 @@ from matcalc import check
 from tests.attack.programs import program, truth
 from tests.parts import seed, share
 
-PARTS = 4
+PARTS = 6
 
 
 @pytest.mark.thin(PARTS)

@@ -199,7 +199,8 @@ def test_a_closed_pipe_ends_quietly_and_leaves_no_process(jobs: str) -> None:
 @pytest.mark.slow
 def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
     batch = subprocess.Popen([sys.executable, "-m", "matcalc", "batch", "--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, cwd=TOP, start_new_session=True)
+                             stderr=subprocess.PIPE, cwd=TOP, start_new_session=True,
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))      # also below a nohup
     assert batch.stdin and batch.stdout and batch.stderr
     batch.stdin.write(b"".join(asked(k) + b"\n" for k in range(100)))
     batch.stdin.flush()

@@ -33,6 +33,8 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
     ("norm2(X - X*W*W')^2", ["W"], ["X in R^(m,n)", "W in R^(n,k)"], [], "X @ W", "_through"),
     ("norm2(X*W)^2 - c*logdet(W)", ["W"], ["X in R^(m,n)", "W in R^(n,n)", "c in R"], [], "X @ W", "multi_dot"),
     ("norm2(p*(A*x) + q*(B*x) - y)^2", ["x"], ["A, B in R^(m,n)", "p, q in R"], [], "A.T @ t", "p*A"),
+    ("sum(log(1 + singvals(X)))", ["X"], ["X in R^(m,n)"], [], "np.linalg.svd", "compute_uv"),
+    ("sum(exp(spectrum(A + A')))", ["A"], ["A in R^(n,n)"], [], "np.linalg.eigh(", "eigvalsh"),
     ("norm2(relu(X*W) - Y)^2", ["W", "X"], ["X in R^(m,n)", "W in R^(n,k)"], [], "_step(Z)", "np.sign"),
 ]
 

@@ -15,6 +15,7 @@ from matcalc.reading.problems.where_clauses import in_words
 @pytest.mark.parametrize("text", [
     "-y^T log(p) - (1-y)^T log(1-p) where p = sigmoid(X w)", "p = sigmoid(X*w); L = -y'*log(p) - (1 - y)'*log(1 - p)",
     "L = -y'*log(p) - (1 - y)'*log(1 - p), p = sigmoid(z) and z = X*w, w in R^k",
+    "z = X w, p = sigmoid(z), L = -y'*log(p) - (1 - y)'*log(1 - p)",
     "p = sigmoid(X@w)\n-y @ np.log(p) - (1 - y) @ np.log(1 - p)",
     r"-y^\top\log p - (1-y)^\top\log(1-p), \quad \text{where } p = \sigma(Xw)"])
 def test_definitions_and_declarations_stand_beside_the_formula(text: str) -> None:

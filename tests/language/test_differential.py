@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import Any
 import pytest
 
 from tests.language.differential import generated, published, run
+from tests.changed_copy import changed_copy
 from tests.parts import seed, share
 
-TOP = Path(__file__).parents[2]
 PARTS = 20
 
 
@@ -95,9 +94,7 @@ Reader.signs = signs
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_seen(fault: str, tmp_path: Path) -> None:
     module, source = FAULTS[fault]
-    shutil.copytree(TOP / "matcalc", tmp_path / "matcalc", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "matcalc" / f"{module}.py").open("a", encoding="utf-8") as file:
-        file.write(source)
+    env = changed_copy(tmp_path, {f"{module}.py": lambda text: text + source})
     done = subprocess.run([sys.executable, "-m", "tests.language.differential", "400"], cwd=tmp_path, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, TOP, TOP / "tests")))}, timeout=300)
+                          env={**os.environ, **env}, timeout=300)
     assert done.returncode == 1 and done.stdout.startswith("different:"), done.stdout + done.stderr

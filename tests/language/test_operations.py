@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,8 @@ from matcalc.language.columns import ALIKE, APART, NONNEGATIVE, NONZERO, POSITIV
 from matcalc.language.operations import (ELEMENTWISE, HEADS, KEEPS, MIRRORED, NONZERO_WHERE, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING,
                                          require_complete)
 from matcalc.reading.parse import parse
+from tests.changed_copy import PACKAGE, changed_copy
 
-PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
 CONTRIBUTING = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
 FUNCTION, DEFINITION, RULE = (next(line for line in CONTRIBUTING.splitlines() if line.startswith(f"{row}("))
                               for row in ("Elementwise", "Composite", "Rule"))
@@ -51,17 +51,16 @@ assert np.allclose(scope["grad"](x), 1 + x/np.sqrt(x**2 + 1))
 
 @pytest.mark.slow
 def test_a_row_is_enough(tmp_path: Path) -> None:
-    copy = tmp_path / "matcalc"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for path, before, row in (("language/operations.py", ")\n\n# Sizes in `arguments`", FUNCTIONS),
-                              ("language/composites.py", ")\n\n# What is asked for", DEFINITION),
-                              ("rulebook/algebra.py", "    Rule(\"tidy.inner-power\"", RULE)):
-        text = (copy / path).read_text("utf-8")
-        assert text.count(before) == 1, path
-        new = "\n".join(line for line in row.splitlines() if line.strip() not in text)      # whoever read CONTRIBUTING may have added one
-        (copy / path).write_text(text.replace(before, f"    {new}\n{before}"), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-P", "-c", USED], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": ""},
-                          capture_output=True, text=True, check=False)
+    def added(before: str, row: str) -> Callable[[str], str]:
+        def change(text: str) -> str:
+            assert text.count(before) == 1, before
+            new = "\n".join(line for line in row.splitlines() if line.strip() not in text)  # whoever read CONTRIBUTING may have added one
+            return text.replace(before, f"    {new}\n{before}")
+        return change
+    env = changed_copy(tmp_path, {"language/operations.py": added(")\n\n# Sizes in `arguments`", FUNCTIONS),
+                                  "language/composites.py": added(")\n\n# What is asked for", DEFINITION),
+                                  "rulebook/algebra.py": added("    Rule(\"tidy.inner-power\"", RULE)})
+    done = subprocess.run([sys.executable, "-P", "-c", USED], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -205,14 +204,11 @@ def test_of_a_definite_matrix_it_is_positive(head: str) -> None:
 
 def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     """What the command says in a copy with a changed row."""
-    copy = tmp_path / "matcalc"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    text = (copy / path).read_text("utf-8")
-    assert old in text
-    (copy / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert old in (PACKAGE / path).read_text("utf-8")
+    env = changed_copy(tmp_path, {path: lambda text: text.replace(old, new, 1)})
     asked = ["derive", "sum(silu(x)) + sum(mean(x)*x)", "--wrt", "x"]
-    done = subprocess.run([sys.executable, "-P", "-m", "matcalc", *asked], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": ""},
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-P", "-m", "matcalc", *asked], cwd=tmp_path, env=env, capture_output=True, text=True,
+                          check=False)
     return done.stderr if done.returncode else ""
 
 

@@ -405,6 +405,8 @@ def test_a_problem_does_not_change() -> None:
     ([], r"\log\frac{e^{z_k}}{\sum_j e^{z_j}}", "z", "z_k has two readings: an entry of z"),
     (["A in R^(n,n)", "x in R^n"], "A_ij*x_j", "x", "x_j has two readings: an entry of x"),
     (["A in R^(n,n)", "x in R^n"], "A_ij*x_i*x_j", "x", "A_ij has two readings: an entry of A"),
+    (["A in R^(n,n)", "B in R^(n,n)"], "A o B", "A",
+     "A o B has two readings: the product entry by entry, A.*B, and a product with a number o"),
     (["a in R^n"], "exp(i*a'*x)", "x", "i is not declared, and beside exp it is the imaginary unit"),
     ([], r"e^{i\theta}", r"\theta", "i is not declared, and beside exp it is the imaginary unit"),
     ([], "-tr(rho*log(rho))", "rho", "of the matrix, tr(rho*logm(rho)), and entry by entry"),

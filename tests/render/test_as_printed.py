@@ -73,7 +73,7 @@ def test_results_are_those_of_books(text: str, wrt: str, given: list[str], order
     ("a'*C*b/sqrt((a'*X*a)*(b'*Y*b))", "a", ["X in R^(p,p) spd", "Y in R^(q,q) spd"],
      "∂f/∂a = (C b − (aᵀ C b) X a/(aᵀ X a))/√((aᵀ X a) (bᵀ Y b))", "Write"),
     ("log(a*exp(-(x - m)'*P*(x - m)/2) + b)", "m", ["P in R^(d,d) spd", "x in R^d"], "Write     t = exp(−(x − m)ᵀ P (x − m)/2)", "⊘"),
-    ("sum(relu(1 - y.*(X*w))) + c*w'*w", "w", ["X in R^(m,n)"], "= −Xᵀ (𝟏[𝟏 − y ⊙ (X w) > 0] ⊙ y) + 2 c w", "= 2 c w"),
+    ("sum(relu(1 - y.*(X*w))) + c*w'*w", "w", ["X in R^(m,n)"], "= −Xᵀ (𝟏[y ⊙ (X w) < 𝟏] ⊙ y) + 2 c w", "= 2 c w"),
     ("mean((X*w - y).^2)", "w", ["X in R^(m,n)"], "= d(𝟏ᵀ(X w − y)∘²/m)", "Write"),
     ("sum(relu(sign(t)))", "t", ["t in R^n"], "derivative of an indicator", "derivative of relu"),
     ("sum(abs(x).^p)", "x", ["x in R^n", "p in R"], "f = 𝟏ᵀ|x|∘^p", "⊙ p")])

@@ -3,7 +3,9 @@
 import pytest
 
 from matcalc import api
+from matcalc.book import entries
 from matcalc.reading.parse import parse
+from matcalc.render import terminal
 from matcalc.render.changes import set_off
 from matcalc.render.opening import same_text
 from matcalc.render.plain import CLOSE, OPEN, plain
@@ -31,6 +33,12 @@ def test_terms_keep_their_places_in_a_line_with_marks() -> None:
     page = api.derive("norm2(X*w - y)^2 + c*norm2(w)^2 + sum(exp(w))", "w")
     assert page.html().count('<mrow class="new">') >= 5
     assert "= 2 (X w − y)ᵀ X dw + 2 c wᵀ dw + exp(w)ᵀ dw" in page.text()
+
+
+def test_a_line_with_marks_has_the_order_of_one_without() -> None:
+    page = entries.read("cookbook/trace-square-product").stories[0]
+    drawn = [["".join(text for text, _ in row) for row in terminal.draw(page, 80, False, colour)] for colour in (True, False)]
+    assert drawn[0] == drawn[1]
 
 
 def test_a_page_has_its_own_order_whatever_was_shown_before() -> None:

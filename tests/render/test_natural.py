@@ -24,6 +24,8 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
     ("-sum(((s - x)./w).^2)/2", "w", ["x, s, w in R^n"], ["= d(−𝟏ᵀ((s − x)∘² ⊘ w∘²)/2)", "power of a product, entry by entry"]),
     ("x*x'*x", "x", ["x in R^n"], ["= d((xᵀ x) x)                                    the product is associative"]),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], ["each", "entry in its place: −(A + c B)⁻¹ B (A + c B)⁻¹"]),
+    ("sum(huber(X*w - y))", "w", X, ["= 𝟏ᵀ(hardtanh(X w − y) ⊙ d(X w − y))", "derivative of huber", "= Xᵀ hardtanh(X w − y)"]),
+    ("sum(softmax(W*S')*V)", "W", ["W in R^(m,k)", "S in R^(n,k)", "V in R^(n,p)"], ["(Z ⊙ (𝟏 𝟏ᵀVᵀ − Z V 𝟏 𝟏ᵀ)) S"]),
     ("relu(norm2(x - s)^2 - norm2(x - w)^2 + c)", "x", ["x, s, w in R^n"], ["= 𝟏[t > 0] dt ", "= 2 𝟏[t > 0] (w − s)"])])
 def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
     d = api.derive(text, wrt, given, ["x = exp(z)"] if wrt == "z" else [])
@@ -35,6 +37,9 @@ def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[s
     ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K",
      ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"], "2*((K*C - eye(n))*P*C' + K*R)"),
     ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, "2*(eye(m) - X*inv(X'*X)*X')*y"),
+    ("-log(sigmoid(c*(w'*x - w'*y)))", "w", ["c in R", "w, x, y in R^n"], "c*(1 - sigmoid(c*(w'*x - w'*y)))*(y - x)"),
+    ("logdet(c*eye(n) + x*x')", "x", ["c in R positive", "x in R^n"], "2*x/(c + x'*x)"),
+    ("sum(W.*(A./(rowsum(A)*ones(n)')))", "A", ["A, W in R^(m,n)"], "diag(1./rowsum(A))*(W - (rowsum(A.*W)./rowsum(A))*ones(n)')"),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], "-vec(inv(A + c*B)*B*inv(A + c*B))'"),
     ("t", "x", ["p in R", "x in R^n positive", "t = sum(x.^p)^(1/p)"], "t^(1 - p)*x.^(p - 1)"),
     ("sum(logsumexp(A*A'))", "A", ["A in R^(n,n)"], "(softmax(A*A') + softmax(A*A')')*A")])

@@ -47,6 +47,7 @@ def marks(text: str) -> list[str]:
     ("X in R^(n,d), b in R^d, y in R^n\np = sigmoid(X b)\nL = - sum( y log p + (1-y) log(1-p) )\n", "dL/db = X^T (p - y)",
      "dL/db = X^T diag(p (1-p)) (p - y)"),
     ("Q2. f(X) = ||A X - B||_F^2 where A is m x n, X n x p, B m x p.\n", "grad f = 2 A' (AX - B)", "grad f = 2 A (AX - B)"),
+    ("h_prev in R^n\nW in R^(n,n)\nh = tanh(a)\na = W*h_prev\nL = sum(h)\n", "dL/dW = (1 - h.^2)*h_prev'", "dL/dW = (1 - h)*h_prev'"),
     ("x, y in R^n\n", "c = x . y\ndc/dx = y", "c = x . y\ndc/dx = x"),
     (ATTENTION, "dL/dS = P .* (H - rowsum(H.*P))", "dL/dS = P .* (H - colsum(H.*P))"),
     (LEAST, "grad f = 0\nw* = inv(X'*X)*X'*y", "grad f = 0\nw* = 2*inv(X'*X)*X'*y"),

@@ -14,6 +14,7 @@ from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from . import MADE, Laws
 
 
+MEETING = frozenset(("select", "'"))    # heads of what may meet its neighbour in a product though it is not square
 Scalars = dict[Expr, list[Expr]]        # the exponents of every base, which may be a matrix where the powers are entry-wise
 
 
@@ -42,8 +43,6 @@ class Products(Laws):
             return zeros(*shape)
         if not chain and shape != SCALAR:
             chain = [eye(shape[0])]
-        elif chain:
-            chain = self._close_all(chain, scalars)
         if len(scalars) > 1:
             number = self.without_opposites(scalars, number)
         number, out = self._raised(scalars, number) if scalars else (number, [])
@@ -73,12 +72,12 @@ class Products(Laws):
         scalars: Scalars = {}
         chain: list[Expr] = []
         rows = cols = ONE
-        zero = False
+        zero = split = False
         stack = list(reversed(factors))
         while stack:
             f = stack.pop()
-            shape = f.shape
-            if shape[0] is ONE and shape[1] is ONE:
+            m, n = f.shape
+            if m is ONE and n is ONE:
                 if type(f) is Number:
                     number *= f.value
                 elif type(f) is Apply and f.head == "*" and f.args[0].shape == SCALAR:
@@ -88,24 +87,27 @@ class Products(Laws):
                 else:
                     scalars.setdefault(f, []).append(UNIT)
                 continue
-            if type(f) is Apply:
-                if f.head == "*":
-                    stack.extend(reversed(f.args))
-                    continue
-                zero = zero or is_zero(f)
+            head = f.head if type(f) is Apply else ""
+            if head == "*":
+                stack.extend(reversed(f.args))  # type: ignore[attr-defined]
+                continue
             if rows is ONE and cols is ONE:
-                rows, cols = shape
-            elif cols is shape[0]:
-                cols = shape[1]
+                rows, cols = m, n
+            elif cols is m:
+                cols, split = n, split or m is ONE
             else:
                 raise ShapeError(f"{self.mul(*chain) if chain else ''}*{f}: inner sizes differ: "
-                                 f"{show_shape((rows, cols))} times {show_shape(shape)}")
-            zero = self._push(chain, f) or zero
+                                 f"{show_shape((rows, cols))} times {show_shape(f.shape)}")
+            if m is n or head in MEETING:
+                zero = self._push(chain, f) or zero
+            else:
+                zero = zero or head == "zeros"
+                chain.append(f)
             if rows is ONE and cols is ONE and chain:
                 done = self._close_all(chain, scalars)
                 assert not done
-                chain = []
-        return 0 if zero else number, scalars, chain, (rows, cols)
+                chain, split = [], False
+        return 0 if zero else number, scalars, self._close_all(chain, scalars) if split and chain else chain, (rows, cols)
 
     def _raised(self, scalars: Scalars, number: Rational) -> tuple[Rational, list[Expr]]:
         """Every scalar to its exponents, in order; what numbers that gives goes to the number."""
@@ -142,6 +144,9 @@ class Products(Laws):
 
     def _push(self, chain: list[Expr], f: Expr) -> bool:
         """Append a factor, collecting equal neighbours into a power; whether the product is zero."""
+        if is_zero(f):
+            chain.append(f)
+            return True
         if is_identity(f):
             return False
         if not chain:

@@ -76,7 +76,6 @@ class Algebra(Heads):
 
     def collect(self, out: Sum, coefficient: Rational, factors: Iterable[Factor], bound: Bound) -> None:
         """Add coefficient * product of factors, summed over bound, to out; every law that applies is applied."""
-        heads = self.heads
         stack: list[tuple[Rational, Iterable[Factor], Bound]] = [(coefficient, factors, bound)]
         while stack:
             coefficient, factors, bound = stack.pop()
@@ -94,16 +93,7 @@ class Algebra(Heads):
             if not sign:
                 continue
             coefficient *= sign
-            terms: list[Term] | None = None
-            for key, e in present.items():
-                head = heads[key[0]]
-                if head.ruled:
-                    terms = self.rules[head.kind](self, present, bound, head, key[1], e)
-                    if terms is not None:
-                        break
-            else:
-                if self.assumed:
-                    terms = self._assume(present, bound)
+            terms = self._by_law(present, bound)
             if terms is not None:
                 for c, f, b in reversed(terms):
                     stack.append((plain(coefficient * c), f, b))
@@ -132,14 +122,8 @@ class Algebra(Heads):
                 sign, single, open_, closed = found
                 coefficient *= sign
                 if closed:
-                    rest = [*single, *closed]
-                    back: Bound = {}
-                    base = 0
-                    for c in open_:
-                        f, b, base = self.flat(((), (c,)), None, base)
-                        rest += f
-                        back.update(b)
-                    stack.append((coefficient, rest, back))
+                    rest, back, _ = self.flat(((), tuple(open_)), None, 0)
+                    stack.append((coefficient, [*single, *closed, *rest], back))
                     continue
                 whole = (tuple(sorted(single)), tuple(sorted(open_)))
             value = out.get(whole, 0) + coefficient
@@ -177,9 +161,17 @@ class Algebra(Heads):
                 del present[key]
         return whole
 
-    def _assume(self, present: Present, bound: Bound) -> list[Term] | None:
+    def _by_law(self, present: Present, bound: Bound) -> list[Term] | None:
+        """What a law makes of these factors, the first that applies: of their heads, else of those that are assumed."""
+        terms: list[Term] | None
+        for (h, args), e in present.items():
+            head = self.heads[h]
+            if head.ruled:
+                terms = self.rules[head.kind](self, present, bound, head, args, e)
+                if terms is not None:
+                    return terms
         for rule in self.assumed:
-            terms: list[Term] | None = rule(self, present, bound)
+            terms = rule(self, present, bound)
             if terms is not None:
                 return terms
         return None

@@ -127,10 +127,17 @@ class Ring(Numbers):
     # -------------------------------------------------------------- bilinear
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
         """A product whose derivatives follow the product rule."""
+        left, right = a.parts, b.parts
+        if len(right) == 1:
+            y = right[0]
+            return Jet(m, n, {s: op(x, y) for s, x in left.items()})
+        if len(left) == 1:
+            x = left[0]
+            return Jet(m, n, {t: op(x, y) for t, y in right.items()})
         self.deadline.check()
         parts: dict[int, Flat] = {}
-        for s, x in a.parts.items():
-            for t, y in b.parts.items():
+        for s, x in left.items():
+            for t, y in right.items():
                 if not s & t:
                     v = op(x, y)
                     have = parts.get(s | t)
@@ -151,8 +158,8 @@ class Ring(Numbers):
         m, k, n = a.m, a.n, b.n
         if m * k * n > MOST_PRODUCTS:
             raise TooLarge(m, k, k, n)
+        self.deadline.check()
         if len(a.parts) == len(b.parts) == 1:
-            self.deadline.check()
             return Jet(m, n, {0: self.dot(a.parts[0], b.parts[0], m, k, n)})
         return self.bilinear(a, b, lambda x, y: self.dot(x, y, m, k, n), m, n)
 

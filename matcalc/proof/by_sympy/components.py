@@ -22,7 +22,6 @@ from ...language.traversal import subexpressions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import mpmath
     import sympy
     from sympy import Matrix
 
@@ -141,16 +140,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
         for trial in range(80):
             if compared >= wanted or deadline.left < 0:
                 break
-            at = structure.point(random, trial)
-            numbers = Numbers(at, random)
-
-            def stands(e: sympy.Expr, found: mpmath.mpf, at: dict[sympy.Basic, mpmath.mpf] = at, numbers: Numbers = numbers) -> bool:
-                """Whether twice as many digits give the same: the logarithm of a determinant that is zero but for rounding does not."""
-                with mpmath.workdps(2 * DIGITS):
-                    drawn = {s: v for s, v in at.items() if s.is_Symbol}
-                    again = Numbers(drawn, random)
-                    again.met = dict(numbers.met)
-                    return bool(abs(again.value(e) - found) <= NOISE * (1 + abs(found)))
+            numbers = Numbers(structure.point(random, trial), random)
             try:
                 numbers.exists(needs[0])
                 for k, a, b in rows or [(0, structure.put(left[0]), structure.put(right[0]))]:
@@ -159,12 +149,12 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                         y = numbers.value(b)
                         numbers.exists(needs[1])
                     except OutsideDomain as e:
-                        gap = gap or ((numbers, k, x, str(e)) if stands(a, x) else None)
+                        gap = gap or ((numbers, k, x, str(e)) if numbers.stands(a, x) else None)
                         raise
                     if abs(x - y) > NOISE * (1 + abs(x) + abs(y)):
                         if moved and numbers.bent:      # at a kink a derivative is what one says it is
                             raise OutsideDomain
-                        if not (stands(a, x) and stands(b, y)):
+                        if not (numbers.stands(a, x) and numbers.stands(b, y)):
                             raise ZeroDivisionError
                         return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y), float(x - y))
                     if deadline.left < 0:
@@ -182,8 +172,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
             return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), "undefined: " + why)
     if not compared:
         return undecided(Cause.NOWHERE)
-    shown = _by_algebra([a - b for _, a, b in rows], Algebra(), deadline)
-    total = left.rows * left.cols
+    shown, total = _by_algebra([a - b for _, a, b in rows], Algebra(), deadline), left.rows * left.cols
     return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total, DIGITS - 16))
 
 

@@ -40,6 +40,13 @@ class Numbers:
             found = self.memo[e] = self._compute(e)
         return found
 
+    def stands(self, e: sympy.Expr, found: mpmath.mpf) -> bool:
+        """Whether twice as many digits give the same: the logarithm of a determinant that is zero but for rounding does not."""
+        with mpmath.workdps(2 * DIGITS):
+            again = Numbers({s: v for s, v in self.memo.items() if s.is_Symbol}, self.random)
+            again.met = dict(self.met)
+            return bool(abs(again.value(e) - found) <= NOISE * (1 + abs(found)))
+
     def exists(self, asked: list[tuple[str, sympy.Expr]]) -> None:
         """Nothing, where all that is asked holds; OutsideDomain or ZeroDivisionError elsewhere."""
         for kind, e in asked:

@@ -153,6 +153,7 @@ where(T, 0, 1) = 1 - T
 where|ifelse(T, A, 0) = T * A
 where|ifelse(T, 0, A) = (1 - T) * A
 where|ifelse(T, A, B) = T * A + (1 - T) * B
+clip|clamp(A, -1, 1) = hardtanh(A)
 clip|clamp(A, B, C) = min(max(A, B), C)
 softsign(A) = A./(1 + abs(A))
 exp2(A) = exp(log(2)*A)
@@ -262,7 +263,6 @@ clip|clamp(A, min=0) = relu(A)
 clip|clamp(A, min=B) or clip(A, min=B, max=None) or clip(A, B, None) or clip(A, B, ∞) or clamp|clamp_min(A, B) = maximum(A, B)
 clip|clamp(A, max=B) or clip(A, min=None, max=B) or clip(A, None, B) or clamp_max(A, B) = minimum(A, B)
 clip|clamp(A, min=B, max=C) = minimum(maximum(A, B), C)
-hardtanh(A) = relu(1 + A) - relu(A - 1) - 1
 relu6(A) = minimum(relu(A), 6)
 softsign(A) = A / (1 + abs(A))
 tanhshrink(A) = A - tanh(A)

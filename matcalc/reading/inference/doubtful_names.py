@@ -20,6 +20,7 @@ from ...patterns import pattern
 
 ENTRY = pattern(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
 LABEL = pattern(r"(\w+)_([a-z])()")
+CIRCLE = pattern(r"(\w+'?) o (\w+'?)")
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 
@@ -37,6 +38,11 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             if waves := WAVES.intersection(line.tokens):
                 raise line.error(f"{g.name} is not declared, and beside {min(waves)} it is the imaginary unit", at,
                                  f"the language has real numbers only; declare {g.name} where it is a variable: {g.name} in R")
+        if g.name == "o" != wrt:
+            line, at = place(g.name, readers)
+            if (circle := CIRCLE.search(line.text)) is not None:
+                raise line.error(f"{circle[0]} has two readings: the product entry by entry, {circle[1]}.*{circle[2]}, and a product with "
+                                 "a number o", at, f"write {circle[1]}.*{circle[2]}, or declare o in R")
         if g.name == "t" and wrt != "t":
             uses = [(r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == "t"]
             if all(line.tokens[max(k - 3, 0):k] == ["/", "d", "("] and line.tokens[k - 6] != "(" for line, k in uses):

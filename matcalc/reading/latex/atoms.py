@@ -176,27 +176,19 @@ class Atoms(Blocks):
             return self.at_its_argument(self.bracket())
         if token in FENCES:
             return self.between(token)
-        if token == r"\langle":
-            return self.inner()
         if token[0].isdigit():
             return self.number(token, at)
-        if token == r"\frac":
-            return self.fraction()
-        if token == r"\sqrt":
-            return self.root()
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)
             if "".join(t for t, _ in word) == "grad":
                 token = r"\nabla"
                 self.put(at, behind, (token, self.tokens[at][1]))
-        if token == r"\nabla":
-            return self.gradient()
-        if token == r"\partial":
-            return self.partial()
-        if token == r"\dd":
-            self.i += 1
-            return self.quotient(at)
-        if token == r"\delta" and self.names.uses.variation and not self.names.known("delta") and self.ahead() not in ("_", "^", ""):
+        reader = {r"\langle": self.inner, r"\frac": self.fraction, r"\sqrt": self.root, r"\nabla": self.gradient,
+                  r"\partial": self.partial, r"\begin": self.written_out}.get(token)
+        if reader is not None:
+            return reader()
+        if token == r"\dd" or token == r"\delta" and self.names.uses.variation and not self.names.known("delta") and \
+                self.ahead() not in ("_", "^", ""):
             self.i += 1
             return self.quotient(at)
         if token == r"\sum":
@@ -207,8 +199,6 @@ class Atoms(Blocks):
             raise self.error(UNREAD[token], at=at)
         if token == r"\dots":
             raise self.error("dots cannot be read", "write all terms")
-        if token == r"\begin":
-            return self.written_out()
         if token == "D" and not self.names.known("D") and (found := self.of_operator(at)):
             return found
         if token == "d" and not self.names.known("d") and not self.divides and (found := self.of_d(at)):

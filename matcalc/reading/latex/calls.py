@@ -11,26 +11,18 @@ from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTI
 from ..grammar.spellings import rows
 from ..grammar.functions import TAKES
 from .ambiguities import WHOLE
-from .derivative_names import DerivativeNames
 from .macros import group, parts
-from .cursor import ACCENTS, STYLES
+from .function_values import FunctionValues
 from .letters import FUNCTIONS, OPEN
 from .names import NUMBER
-from .tokens import GREEK
-from ..grammar.brackets import BRACES, ROUND, closing, depths
+from ..grammar.brackets import BRACES, ROUND, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
-FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau"))        # nobody calls a function so
 BARS = FENCES.keys() | {r"\langle"}
 
-# Commands that do not begin a factor behind a name.
-NO_FACTOR = (r"left|right|bigg?[lr]?|Bigg?[lr]?|in|to|colon|q?quad|circ|prime|mapsto|equiv|triangleq|stackrel|overset|end|label|tag|"
-             r"[lg]eq?|neq?|text|[cl]?dots|odot|otimes|approx|sim|propto")
-
-
-class Calls(DerivativeNames):
+class Calls(FunctionValues):
     """Reads names, and functions with their arguments."""
 
     def called(self, name: str, at: int) -> str:
@@ -73,59 +65,21 @@ class Calls(DerivativeNames):
             return slope
         if name in self.names.uses.jacobians and self.opens():
             return self.jacobian(self.names.uses.jacobians[name], at)
-        if name in self.names.uses.defined_at and self.opens() and (
+        if name in self.names.uses.defined_at and name not in self.names.bodies and self.opens() and (
                 name in self.names.uses.points or "," in [t for t, _ in self.inside_here()]):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
-        if not self.names.asks and name in self.names.bodies and self.now == "(" and not self.gap() and self.at_what_it_is_made_of(name):
-            self.arguments_here()           # g(x) of g = A x
-            return name
+        if not self.names.asks and name in self.names.bodies and self.now == "(":
+            if len(self.values(name)) < 2 and not self.gap() and self.at_what_it_is_made_of(name):
+                self.arguments_here()           # g(x) of g = A x
+                return name
+            if moved := self.at_another_point(name, at):
+                return moved
         if name in self.names.uses.summed and not self.names.asks and not self.names.known(name):
             raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
-
-    def at_what_it_is_made_of(self, name: str) -> bool:
-        """Whether nothing stands in the bracket that opens here but a name that a defined name is made of, and that is none itself."""
-        inside = [t for t, _ in self.inside_here() if t not in STYLES and t not in "{}"]
-        x = GREEK.get(inside[0].lstrip("\\"), inside[0]) if len(inside) == 1 else ""
-        return x in self.made_of(name) and x not in self.names.bodies
-
-    def value_alone(self, name: str, at: int) -> None:
-        """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
-        inside = self.inside_here() if self.opens() else ()
-        k = group(inside, 1)[1] if inside and inside[0][0] in (*STYLES, *ACCENTS) else 1
-        if self.marks is not None and not self.names.known(name) and inside[k:k + 1] and inside[k][0] in ("_", "^") and \
-                group(inside, k + 1)[1] == len(inside):         # one name with an index is all that stands there
-            raise self.error(f"{name}({self.spelt(inside)}) is not declared; a function is {name}: R -> R" if self.names.asks else
-                             f"{name}({self.spelt(inside)}) is a function that is not defined anywhere", at=at)
-        texts = [*self.names.bodies.values(), *(GREEK.get(t.lstrip("\\"), t) for t, _ in inside)]
-        if self.names.known(name) or not inside or name in self.names.arguments or any(re.search(rf"\b{name}\b", text) for text in texts):
-            return              # or a factor there, as in p(1 - p)
-        if name.removesuffix("_cal") in ("o", "O"):
-            raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
-        base = name.partition("_")[0]
-        if re.search(rf"\\{base}(?![A-Za-z])\s*(?:[A-Za-z]|\\(?!(?:{NO_FACTOR})(?![A-Za-z])|[,;: !]))", self.text):
-            return              # a factor elsewhere in the text: \kappa A^T x beside \kappa(Ax + b)
-        letter = not name.isascii() or name[:1].islower() and base not in FACTORS
-        indexed = [t for t, _ in inside[1:2]] == ["_"] and len(inside) > 2 and group(inside, 2)[1] == len(inside)       # P_{k|k}(K_k)
-        slope = re.search(rf"\\nabla(?:_\w|_\{{[^{{}}]*\}}|\s)*{base}(?![A-Za-z])", self.text)        # \nabla f and f(x)
-        function = letter and (slope or self.several_values(name)) or name[0].isupper() and not self.gap() and self.now == "(" and (
-            indexed or len(inside) == 1 and self.names.known(inside[0][0].lstrip("\\")) and self.ahead(-1) != "}")
-        if not self.names.asks and (function or at == 0 and not self.nested and letter and self.i + len(inside) + 2 == len(self.tokens)):
-            raise self.error(f"{name}({self.spelt(inside)}) is a function that is not defined anywhere", at=at)
-
-    def several_values(self, name: str) -> bool:
-        """Whether f(x + h) - f(x) stands here: a name with brackets behind it everywhere, and not the same ones."""
-        found: set[str] = set()
-        for k, (token, _) in enumerate(self.tokens):
-            if GREEK.get(token.lstrip("\\"), token) == name:
-                behind = [t for t, _ in self.tokens[k + 1:]]
-                if behind[:1] != ["("]:
-                    return False
-                found.add("".join(behind[:closing(behind, 0, ROUND)]))
-        return len(found) > 1
 
     def raised_by_primes(self) -> bool:
         """Whether the next token is a prime."""
@@ -223,6 +177,13 @@ class Calls(DerivativeNames):
                 self.i = start
                 inner = self.spread(name, at)
                 self.chosen(at, f"tr({inner})", True)
+            elif name == "tr" and self.now == "^" and not self.transposed_here():
+                power = "".join(self.script("^"))
+                if self.names.asks and power[:1] == "-":
+                    self.refuse(f"{self.since(at)}^({power})", self.said(f"(tr({inner}))^({power})"),
+                                self.said(f"tr(({inner})^({power}))"), at)
+                if power[:1] == "-" or not inner.isidentifier():
+                    self.doubt(at, f"(tr({inner}))^..")
             elif self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transposed_here():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner

@@ -57,41 +57,8 @@ class NameReader(Cursor):
         at, token = self.i, self.now
         bare, self.styled = False, ""
         if token in STYLES:
-            self.i += 1
-            part = self.group()
-            part = part[:-1] if token == r"\text" and part and part[-1][0] == "." else part
-            found = _word(part)
-            if token == r"\text":
-                self.in_words(part, found or "", at)
-            if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
-                self.i += 1
-                return f"\\unit({self.sizes(self.group())})"
-            apart = any(two - one != len(t) for (t, one), (_, two) in zip(part, part[1:], strict=False) if t.isalpha())
-            if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
-                if token not in VARIABLE:
-                    raise self.error(f"{self.spelt(part)} is not a name", at=at)
-                reader = self.part(part)
-                head = reader.name() if found is None and part else None
-                if head is None or reader.now:
-                    self.put(self.i, self.i, ("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1]))
-                    return None
-                return self.scripted(head, at)
-            if found == "d" and token in (r"\mathrm", r"\operatorname", r"\text", r"\mathsf") and not self.names.known("d"):
-                return "\\d"
-            if found in ("1", "0"):
-                return "\\" + found
-            behind = group(self.tokens, self.i + 1)[1] if self.now == "_" else self.i
-            applied = [t for t, _ in self.tokens[behind:behind + 1]] == ["["] and not self.names.known(found)       # \mathbf E[x]
-            if (token in (r"\mathbb", r"\mathds", r"\mathbbm") or applied and token not in SCRIPT) and found in REFUSED or \
-                    token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found) and \
-                    (self.names.asks or len(found) == 1 or self.now in OPEN or self.now in ("_", "^", "{") or self.begins(self.now)):
-                raise self.error(f"{REFUSED[found]} cannot be read", at=at)
-            head = found
-            if token not in VARIABLE and len(found) > 1:
-                self.styled = found
-            if token in SCRIPT and found in self.names.uses.letters:
-                head = f"{found}_{'cal' if token != chr(92) + 'mathfrak' else 'frak'}"
-        elif token in ACCENTS:
+            return self.in_a_style(token, at)
+        if token in ACCENTS:
             self.i += 1
             reader = self.part(self.group())
             inner_name = reader.name()
@@ -113,9 +80,50 @@ class NameReader(Cursor):
             head, bare = token, False
         else:
             return None
+        return self.whole(head if bare else GREEK.get(head, head), at)
+
+    def in_a_style(self, token: str, at: int) -> str | None:
+        r"""The same of letters in a style: \mathbf{x}, \operatorname{tr}, \text{relu}."""
+        self.i += 1
+        part = self.group()
+        part = part[:-1] if token == r"\text" and part and part[-1][0] == "." else part
+        found = _word(part)
+        if token == r"\text":
+            self.in_words(part, found or "", at)
+        if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
+            self.i += 1
+            return f"\\unit({self.sizes(self.group())})"
+        apart = any(two - one != len(t) for (t, one), (_, two) in zip(part, part[1:], strict=False) if t.isalpha())
+        if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
+            if token not in VARIABLE:
+                raise self.error(f"{self.spelt(part)} is not a name", at=at)
+            reader = self.part(part)
+            head = reader.name() if found is None and part else None
+            if head is None or reader.now:
+                self.put(self.i, self.i, ("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1]))
+                return None
+            return self.scripted(head, at)
+        if found == "d" and token in (r"\mathrm", r"\operatorname", r"\text", r"\mathsf") and not self.names.known("d"):
+            return "\\d"
+        if found in ("1", "0"):
+            return "\\" + found
+        behind = group(self.tokens, self.i + 1)[1] if self.now == "_" else self.i
+        applied = [t for t, _ in self.tokens[behind:behind + 1]] == ["["] and not self.names.known(found)       # \mathbf E[x]
+        if (token in (r"\mathbb", r"\mathds", r"\mathbbm") or applied and token not in SCRIPT) and found in REFUSED or \
+                token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found) and \
+                (self.names.asks or len(found) == 1 or self.now in OPEN or self.now in ("_", "^", "{") or self.begins(self.now)):
+            raise self.error(f"{REFUSED[found]} cannot be read", at=at)
+        if token not in VARIABLE and len(found) > 1:
+            self.styled = found
+        if token in SCRIPT and found in self.names.uses.letters:
+            return self.whole(f"{found}_{'cal' if token != chr(92) + 'mathfrak' else 'frak'}", at)
+        return self.whole(GREEK.get(found, found), at)
+
+    def whole(self, head: str, at: int) -> str:
+        """A name with its scripts, where its letters are one."""
         if not re.fullmatch(r"\w+", head):
             raise self.error(f"{head} is not a name", at=at)
-        return self.scripted(head if bare else GREEK.get(head, head), at)
+        return self.scripted(head, at)
 
     def increment(self, at: int) -> bool:
         """Whether \\Delta x is a name: no Delta stands by itself, nor before a bracket."""

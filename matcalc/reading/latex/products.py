@@ -86,27 +86,7 @@ class Products(Atoms):
                 continue
             if now in TIMES:
                 self.i += 1
-                at, right = self.i, self.signed()
-                if now == r"\bullet" and not self.names.asks and (shape := self.shape(right)) is not None and \
-                        "1" not in shape and shape == self.shape(out):
-                    out = f"tr(({out})'*({right}))"
-                    self.doubt(begun, out)
-                    continue
-                if now == "*" and not self.names.asks and self.columns(out, right):
-                    out = f"({closed(out)}.*{closed(right)})"
-                    self.doubt(begun, out)
-                    continue
-                if now == r"\cdot" and self.marks is not None and (self.marked(out) or self.marked(right)):
-                    what = Indexed("dot", (), self.tokens[begun][1], f"· {self.since(at)}")
-                    out = f"({self.marks.new('dot', what)}*({out})*({right}))"
-                    continue
-                if now == r"\cdot" and self.begins(self.now) and (rest := self.dotted(out, right)):
-                    right = rest
-                if now == r"\cdot" and self.perhaps_columns(out, right):
-                    out = f"(({out})'*{right})"
-                    self.doubt(begun, out)
-                    continue
-                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
+                out = self.times(now, out, begun)
             elif now == "/":
                 self.i += 1
                 below = self.divisor()
@@ -128,6 +108,28 @@ class Products(Atoms):
                 out += "*" + factor
             else:
                 return out
+
+    def times(self, sign: str, left: str, begun: int) -> str:
+        """What begins at a place times the factor behind a sign of multiplication, by what the sign means between their shapes."""
+        at, right = self.i, self.signed()
+        doubtful = ""
+        if sign == r"\bullet" and not self.names.asks and (shape := self.shape(right)) is not None and \
+                "1" not in shape and shape == self.shape(left):
+            doubtful = f"tr(({left})'*({right}))"
+        elif sign == "*" and not self.names.asks and self.columns(left, right):
+            doubtful = f"({closed(left)}.*{closed(right)})"
+        elif sign == r"\cdot":
+            if self.marks is not None and (self.marked(left) or self.marked(right)):
+                what = Indexed("dot", (), self.tokens[begun][1], f"· {self.since(at)}")
+                return f"({self.marks.new('dot', what)}*({left})*({right}))"
+            right = self.begins(self.now) and self.dotted(left, right) or right
+            if self.perhaps_columns(left, right):
+                doubtful = f"(({left})'*{right})"
+            elif self.columns(left, right):
+                return f"(({left})'*{right})"
+        if doubtful:
+            self.doubt(begun, doubtful)
+        return doubtful or f"{left}*{right}"
 
     def summed(self, text: str) -> str:
         """1^T x is sum(x), and 1^T A 1 is sum(A)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
@@ -50,6 +51,8 @@ QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r
 _CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 EQUALS = frozenset(("=", r"\is"))
 CLOSING = frozenset((")", "]"))
+SIDED = frozenset((r"\left", r"\right", r"\middle"))
+BARS = frozenset(("|", r"\rvert", "]"))          # of a value, f|_{x = 0}
 DEEPEST = 100       # brackets in brackets
 
 
@@ -59,6 +62,31 @@ def _placed(source: Tokens, i: int) -> bool:
     texts = [t for t, _ in part]
     first = [t for t, _ in source[i:i + 1]] == ["_"]
     return first and "=" in texts[1:4] and not {",", r"\dots"}.intersection(texts) and [t for t, _ in source[behind:behind + 1]] != ["^"]
+
+
+def _delimited(source: Tokens, i: int, fences: Mapping[int, Sequence[str]]) -> tuple[list[Token], int]:
+    r"""What a command before a delimiter, such as \left and \big, makes of it, or the bar of a value is; and what stands behind."""
+    (token, at), (delimiter, place) = source[i - 1], source[i] if i < len(source) else ("", 0)
+    value: list[Token] = [(r"\at", at)]
+    if token in BARS:
+        return [("]", at), *value] if token == "]" else value, i
+    if token == r"\middle":
+        return [(r"\mid" if delimiter in ("|", r"\mid") else delimiter, at)], i + 1
+    if token == r"\left":
+        return [(t, at) for t in fences[i - 1]], i + 1
+    if token == r"\right":
+        return [*((t, place) for t in fences[i - 1]), *(value if delimiter in CLOSING and _placed(source, i + 1) else ())], i + 1
+    if delimiter not in ("|", r"\|"):
+        return [], i
+    side = token[-1] if token[-1] in "lrm" else ""
+    behind = delimiter == "|" and (_placed(source, i + 1) or not side and [t for t, _ in source[i + 1:i + 2]] == ["_"])
+    return value if behind else [(fence(delimiter, side), at)], i + 1
+
+
+def _operator(style: str, part: Tokens) -> str:
+    """The sign for derivatives that stands alone in a style: a nabla, an upright D; empty where there is none."""
+    said = part[0][0] if len(part) == 1 else ""
+    return said if said == r"\nabla" or said == "D" and style in (r"\mathrm", r"\operatorname", r"\mathsf") else ""
 
 
 class Plain:
@@ -86,21 +114,9 @@ class Plain:
             if token == "\\\\" and delimiter == "[" and source[(end := _behind_length(source, i + 1)) - 1][0].isalpha() and \
                     [t for t, _ in source[end:end + 1]] == ["]"]:
                 i, delimiter = end + 1, ""          # \\[4pt]
-            if token in (r"\left", r"\right"):
-                out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
-                i += 1
-                if token == r"\right" and delimiter in CLOSING and _placed(source, i):
-                    out.append((r"\at", at))
-            elif size := SIZES.match(token):
-                if delimiter in ("|", r"\|"):
-                    i += 1
-                    behind = delimiter == "|" and (_placed(source, i) or not size[1] and source[i:i + 1] and source[i][0] == "_")
-                    out.append((r"\at" if behind else fence(delimiter, size[1]), at))
-            elif token in ("|", r"\rvert", "]") and _placed(source, i):
-                out += [("]", at)] * (token == "]") + [(r"\at", at)]
-            elif token == r"\middle":
-                i += 1
-                out.append((r"\mid" if delimiter in ("|", r"\mid") else delimiter, at))
+            if token in SIDED or SIZES.match(token) or token in BARS and _placed(source, i):
+                found, i = _delimited(source, i, fences)
+                out += found
             elif token in DROPPED:
                 i = group(source, i)[1]
             elif token in SHOWN:
@@ -116,12 +132,9 @@ class Plain:
             elif token == "{":
                 part, i = group(source, i - 1)
                 out += self._braced(out, part, source[i - 1:i + 1], at)
-            elif token in STYLES | {r"\vec"} and [t for t, _ in group(source, i)[0]] == [r"\nabla"]:
-                out.append((r"\nabla", at))
+            elif token in STYLES | {r"\vec"} and (sign := _operator(token, group(source, i)[0])):
+                out.append((sign, at))
                 i = group(source, i)[1]
-            elif token in (r"\mathrm", r"\operatorname", r"\mathsf") and [t for t, _ in source[i:i + 3]] == ["{", "D", "}"]:
-                out.append(("D", at))
-                i += 3
             elif token in FONTS:
                 out += self._font(FONTS[token], source[i:], at)
                 return self._over(out)

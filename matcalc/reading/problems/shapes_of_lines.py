@@ -87,7 +87,7 @@ def _settled(table: Table, given: int, lines: list[list[int]], primed: Collectio
     stated = {data for s in table.statements[:given] for op, _, data in s.code if op == "name"}
     if stated.issuperset(table.missing) and _together(table, given, numbers, parts, True):
         return 0
-    if _with_inverses(table, [*range(given), *numbers]) or _with_divisors(table, given, numbers, parts):
+    if _with_inverses(table, [*range(given), *numbers]) or given and _with_divisors(table, given, numbers, parts):
         return 0
     table.settle(range(given), parts)
     table.fix(numbers)

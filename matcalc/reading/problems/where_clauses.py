@@ -71,8 +71,15 @@ def split_line(text: str, words: bool = False) -> SplitLine:
         return SplitLine(text)
     found = [_said(p) for p in parts]
     first = next((k for k, said in enumerate(found) if said == "formula"), len(parts) - 1 if ended else 0)
-    if any(said == "formula" for k, said in enumerate(found) if k != first) or first and (words or not ended):
+    if any(said == "formula" for k, said in enumerate(found) if k != first) or first and words:
         return SplitLine(text)
+    if found[first] == "named" or not (words or found[first] == "formula"):        # z = W*x, f = z'*z
+        named = [k for k, said in enumerate(found) if said == "named"]
+        last = [k for j, k in enumerate(named) if not any(j in used for used in _uses([parts[k] for k in named]))]
+        if first not in last:
+            if len(last) != 1 or words:
+                return SplitLine(text)
+            first = last[0]
     rest = [(p, said) for k, (p, said) in enumerate(zip(parts, found, strict=True)) if k != first]
     named, declared, assumed = (tuple(p for p, said in rest if said == kind) for kind in ("named", "declared", "assumed"))
     return SplitLine(parts[first], _in_order(named), declared, assumed)
@@ -110,17 +117,21 @@ def _said(part: str) -> str:
     return "declared"
 
 
+def _uses(defined: Sequence[str]) -> list[set[int]]:
+    """Of each definition, which others it uses."""
+    found = [(named["name"].strip(), named["body"]) for text in defined if (named := NAMED.fullmatch(text))]
+    names = [pattern(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z0-9])") for name, _ in found]
+    return [{j for j, name in enumerate(names) if found[j][0] != own and name.search(body)} for own, body in found]
+
+
 def _in_order(defined: Sequence[str]) -> tuple[str, ...]:
     """The definitions, each behind those whose names it uses."""
-    waiting = [(found["name"].strip(), found["body"], text) for text in defined if (found := NAMED.fullmatch(text))]
-    names = [pattern(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z0-9])") for name, _, _ in waiting]
-    used = {k: {j for j, name in enumerate(names) if waiting[j][0] != waiting[k][0] and name.search(waiting[k][1])}
-            for k in range(len(waiting))}
+    used = dict(enumerate(_uses(defined)))
     out: list[str] = []
     while used:
         free = next((k for k in used if used.keys().isdisjoint(used[k])), next(iter(used)))
         del used[free]
-        out.append(re.sub(r"^\s*let\s+", "", waiting[free][2]))
+        out.append(re.sub(r"^\s*let\s+", "", defined[free]))
     return tuple(out)
 
 

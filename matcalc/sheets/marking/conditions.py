@@ -125,7 +125,7 @@ class Conditions:
     def bound(self, s: Setting, row: Row, x: str, value: str) -> tuple[Condition, str] | None:
         """The condition on the number in the value of an unknown that a constraint on the unknown makes, which gives it, and the value with
         it: w = lambda*inv(S)*b where sum(w) = 1 is assumed."""
-        for left, _, right in (a.partition(" = ") for a in s.assume if x in formula(a).names):
+        for left, right in (formula(a).sides for a in s.assume if x in formula(a).names):
             text = put(f"{left} - ({right})", {x: f"({value})"})
             for by in [n for n in sorted(s.below(value)) if s.is_number(n)]:
                 c = condition(s, row, text, by)
@@ -188,8 +188,10 @@ def seeks(s: Setting, derivative: Expr, start: str) -> bool:
 
 def gradient_zero_with(s: Setting, text: str) -> str:
     """The derivative of a defined scalar that must not be zero unless an expression is; empty where there is none."""
-    return next((d for d in gradients_like(s, text) if ((slope := s.carried_out(d)) is None or seeks(s, slope, d)) and any(
-        s.proved_unstructured(text, "0", zero) or s.proved(text, "0", zero) for zero in (f"{t} = 0" for t in cleared(s, d)[0]))), "")
+    with s.clock.shared(SECONDS):
+        return next((d for d in gradients_like(s, text) if ((slope := s.carried_out(d)) is None or seeks(s, slope, d)) and any(
+            s.proved_unstructured(text, "0", zero) or s.proved(text, "0", zero)
+            for zero in (f"{t} = 0" for t in cleared(s, d)[0] if formula(t).names))), "")
 
 
 def gradients_like(s: Setting, text: str) -> list[str]:

@@ -126,8 +126,8 @@ def taint(s: Setting, text: str) -> Reason | None:
     """The name in a text, or in what it is defined as or assumed to be, whose definition could not be read."""
     if not s.tainted:
         return None
-    given = [a.partition(" = ") for a in s.assume]
-    bodies = {name: body for name, _, body in given if NAME.fullmatch(name)} | s.bodies
+    given = (formula(a).sides for a in s.assume)
+    bodies = {name: body for name, body in given if NAME.fullmatch(name)} | s.bodies
     made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
     name = min(s.tainted.keys() & set(made), key=lambda n: (n not in formula(text).names, s.tainted[n], n), default="")
     return Reason("entry" if name in possible_entries(s.sheet) else "tainted", (name, str(s.tainted[name]))) if name else None
@@ -152,12 +152,11 @@ def said_besides(c: Claim) -> Mark | None:
     free = made - by - s.bodies.keys() - s.given.losses.keys()
     if loose := [one.name for one in s.sheet.facts.spoken if DEPENDS.fullmatch(one.said) and one.name in free and by & {*one.of}]:
         return not_judged(c.row, c.found.text, "perhaps", f"{loose[0]} is held fixed")
-    bound = [a for a in s.assume if a.partition(" = ")[0] in made - by - s.bodies.keys() and formula(a.partition(" = ")[2]).names & by
-             and not formula(a).differential]
+    given = [(a, *formula(a).sides) for a in s.assume]
+    bound = [y for a, y, body in given if y in made - by - s.bodies.keys() and formula(body).names & by and not formula(a).differential]
     if bound:               # f = x'*y with y = B*x, by x
-        return not_judged(c.row, c.found.text, "perhaps", f"{bound[0].partition(' = ')[0]} is held fixed")
-    fixed = [a for a in s.assume if NAME.fullmatch(name := a.partition(" = ")[0]) and name in formula(text).by
-             and constant(a.partition(" = ")[2]) and not said_here(c, a)]
+        return not_judged(c.row, c.found.text, "perhaps", f"{bound[0]} is held fixed")
+    fixed = [a for a, x, value in given if NAME.fullmatch(x) and x in by and constant(value) and not said_here(c, a)]
     if fixed and not s.but(assume=[a for a in s.assume if a not in fixed]).proved(c.line, c.row.right):
         return not_judged(c.row, c.found.text, "perhaps", ", ".join(fixed))
     return None
@@ -168,7 +167,7 @@ def said_here(c: Claim, value: str) -> bool:
     rows = c.s.sheet.rows
     near = [a.text for a in c.s.sheet.facts.assumed
             if a.begins <= c.i < min(a.ends, a.near) and c.row.number <= rows[a.begins].number + 1]
-    return PLACE.search(value.partition(" = ")[0]) is not None or value in (*near, *(of_its_shape(c.s, text) for text in near))
+    return PLACE.search(formula(value).sides[0]) is not None or value in (*near, *(of_its_shape(c.s, text) for text in near))
 
 
 def of_nothing(s: Setting, text: str) -> tuple[str, str] | None:
@@ -203,7 +202,7 @@ def held_fixed(c: Claim) -> tuple[str, ...] | None:
 
 def differentiates(s: Setting, text: str) -> bool:
     """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
-    given = {a.partition(" = ")[0]: a for a in s.assume}
+    given = {formula(a).sides[0]: a for a in s.assume}
     return any(formula(t).differential for t in (text, *(given[w] for w in formula(text).names if w in given)))
 
 

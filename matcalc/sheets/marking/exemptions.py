@@ -48,7 +48,7 @@ def sets_to_zero(c: Claim) -> Mark | None:
     if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
             formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
             of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
-            a.partition(" = ")[0] in formula(c.start).by and constant(a.partition(" = ")[2]) for a in c.s.assume):  # at x = 0
+            x in formula(c.start).by and constant(value) for x, value in (formula(a).sides for a in c.s.assume)):  # at x = 0
         return None
     if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
         return not_judged(c.row, c.found.text, "equation")
@@ -247,9 +247,8 @@ def unknown_dependence(c: Claim) -> About:
 def solves_for_new(c: Claim) -> About:
     """Its right side is made of a name that is varied, and of which nothing else is known."""
     s, text = c.s, c.text
-    used = {w for _, body, _ in s.define for w in names_in(body)}
     fresh = [n for n in formula(c.row.right).names if f"d({n})/d(" not in text
-             and n in s.variables.varied - s.bodies.keys() - s.declared - used]
+             and n in s.variables.varied - s.bodies.keys() - s.declared - s.used]
     return (fresh[0],) if fresh and not s.below(c.line) & set(fresh) else None
 
 
@@ -259,9 +258,8 @@ def unknown_name(c: Claim) -> About:
     bodies, declared = s.bodies.keys(), s.declared
     above = [r.text for r in s.sheet.rows[:s.sheet.rows.index(row)] if r.why is None]
     slope = formula(c.line).differential
-    used = {w for _, body, _ in s.define for w in names_in(body)}
     given = {w for n, body, number in s.define if number <= row.number for w in (n, *names_in(body))}
-    known = declared | (bodies | used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
+    known = declared | (bodies | s.used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
     unsaid = {m.reason.about[0] for m in c.so_far.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
     known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}

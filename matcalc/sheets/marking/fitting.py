@@ -117,7 +117,7 @@ def substituted(s: Setting, i: int) -> Setting:
     """The setting with the names defined that have been given another value above a row."""
     for a in s.sheet.facts.assumed:
         if a.given and a.begins <= i < a.ends and a.text in s.assume and a.given not in s.bodies:
-            body, declare = a.text.partition(" = ")[2], undeclared(s.declare, {a.given})
+            body, declare = formula(a.text).sides[1], undeclared(s.declare, {a.given})
             with suppress(InputError):
                 define = ordered([*s.define, (a.given, body, 0)])
                 problem(declare, as_text(define), losses=s.given.losses)
@@ -139,6 +139,6 @@ def assumed(s: Setting, i: int | None = None) -> list[str]:
 
 def of_its_shape(s: Setting, text: str) -> str:
     """x = zeros(n) for x = 0, of a column x."""
-    name, _, value = text.partition(" = ")
+    name, value = formula(text).sides
     rows, columns = map(str, s.shapes.get(name, SCALAR))
     return text if value != "0" or (rows, columns) == ("1", "1") else f"{name} = zeros({rows}{'' if columns == '1' else f', {columns}'})"

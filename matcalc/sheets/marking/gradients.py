@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ...patterns import pattern
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import DefinitionParts
-from ..parts.formula import formula
+from ..parts.formula import formula, quotient
 from ..parts.marks import Marked, Reason
 from ..parts.records import Row
 from ..parts.variables import LOSSES
@@ -50,14 +50,23 @@ def assigned(sheet: Sheet) -> bool:
 
 
 def gradients_called_d(rows: Sequence[Row]) -> bool:
-    """Whether a chain that begins with the derivative of a loss goes on with a differential: d(L)/d(b) = .. = d(y)."""
+    """Whether a chain that begins with the derivative of a loss goes on with a differential, d(L)/d(b) = .. = d(y), or one is said to be
+    the derivative by what it is of: d(h) = d(L)/d(h)."""
     start = ""
+    if announced(rows):
+        return True
     for r in rows:
         start = r.left if r.left is not None else start
         loss = formula(start).quotients[:1] if r.why is None else ()
         if loss and loss[0][0] in LOSSES and D.search(r.right) and not formula(r.right).quotients:
             return True
     return False
+
+
+def announced(rows: Sequence[Row]) -> bool:
+    """Whether a line says that d(h) is d(L)/d(h)."""
+    found = ((ALONE.fullmatch(r.left or ""), quotient(r.right)) for r in rows if r.why is None)
+    return any(alone is not None and of is not None and of[1] == alone[1] for alone, of in found)
 
 
 def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
@@ -101,7 +110,12 @@ DIVIDED = pattern(r"/ ?([A-Za-z]\w*)\b(?!\()")
 
 
 def decisive(sheet: Sheet) -> frozenset[int]:
-    """The lines that say what d(W) is: where they are wrong of differentials, they may be meant of gradients."""
+    """The lines that say what d(W) is: where they are wrong of differentials, they may be meant of gradients.
+    None where they are said to be."""
+    return frozenset() if announced(sheet.rows) else _lines(sheet)
+
+
+def _lines(sheet: Sheet) -> frozenset[int]:
     return frozenset(r.number for r in free(sheet))
 
 
@@ -127,5 +141,5 @@ def of_gradients(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Ma
 
 def perhaps_gradients(sheet: Sheet, found: Marked) -> Marked:
     """The marks where neither reading is better: no line is wrong that may be meant otherwise."""
-    rows = decisive(sheet)
+    rows = _lines(sheet)
     return found.where(lambda m: m.mark == "does not follow" and m.number in rows, mark="not judged", reason=Reason("gradient"))

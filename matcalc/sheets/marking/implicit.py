@@ -65,8 +65,7 @@ def with_one_change(s: Setting, line: str, row: Row) -> Mark | None:
 def known(s: Setting, so_far: SoFar, row: Row) -> Iterator[tuple[int, str, str]]:
     """The equations that hold where a row stands: those that are assumed, those of the lines above that define and claim nothing, and what
     is set to zero; each with its line, 0 where it has none."""
-    for left, _, right in (text.partition(" = ") for text in s.assume if not formula(text).moved):       # of d(x) = A*x nothing follows so
-        yield 0, left, right
+    yield from ((0, *formula(text).sides) for text in s.assume if not formula(text).moved)       # of d(x) = A*x nothing follows so
     above = s.sheet.rows[:s.sheet.rows.index(row)] if row in s.sheet.rows else []
     given = {m.number for m in so_far.marks if m.reason is not None and m.reason.kind in ("equation", "remark")}
     for r in above:

@@ -22,7 +22,7 @@ Now = Callable[[], Marked]
 
 
 class Marker:
-    """Marks a sheet in the best of its readings, with so many seconds for each line.
+    """Marks a sheet in the best of its readings, in so many seconds, or by a clock that goes on.
 
     Arguments:
         big: a step that takes more rules than this is called big (0: none is).
@@ -31,9 +31,10 @@ class Marker:
         concludes: whether a line may say of a name used above what it is.
     """
 
-    def __init__(self, sheet: Sheet, seconds: float = inf, big: int = 0, explains: bool = True,
+    def __init__(self, sheet: Sheet, seconds: float | Clock = inf, big: int = 0, explains: bool = True,
                  until: frozenset[int] = frozenset(), concludes: bool = True) -> None:
-        self.sheet, self.asked = sheet, Asked(Clock(seconds), big, explains, until)
+        clock = seconds if isinstance(seconds, Clock) else Clock(seconds)
+        self.sheet, self.asked = sheet, Asked(clock, big, explains, until)
         self.readings = READINGS if concludes else READINGS[:-1]
 
     def run(self) -> Marked:

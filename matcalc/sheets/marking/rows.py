@@ -55,6 +55,7 @@ class Asked(Record):
 
 def marked_rows(read: Sheet, asked: Asked) -> Marked:
     """Every row of a sheet with its mark."""
+    asked.clock.next_line()
     g = ground(read, asked.clock, asked.explains)
     sheet, so_far, chain, live = g.setting.sheet, SoFar(g.certain), Chain(), frozenset[str]()
     anywhere = moving(g.setting, [r for r in sheet.rows if r.why is None]) | g.setting.variables.sought

@@ -80,6 +80,11 @@ class Setting(Record):
         return self.made.texts
 
     @property
+    def used(self) -> set[str]:
+        """The names that definitions are made of."""
+        return {w for _, body, _ in self.define for w in names_in(body)}
+
+    @property
     def weaker(self) -> list[Setting]:
         """With fewer assumptions: none, and the last one alone; without what is said of triangles, whose differentials are hard to draw."""
         plain = self._replace(declare=[re.sub(r" (?:upper|lower)\b", "", d) for d in self.declare])
@@ -146,6 +151,8 @@ class Setting(Record):
 
     def kind(self, line: str, right: str, *equations: str) -> str:
         """What the judges say of a line under more assumptions; empty where it cannot be read with them."""
+        if self.clock.within().left <= 0:
+            return "undecided"
         p = self.equation(line, right, *equations)
         if p is None or judges.nowhere(p):
             return ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from math import inf
 
 from ...language.conditions import Condition
-from ...language.deadline import NEVER, Deadline, deadline_after
+from ...language.deadline import Deadline, deadline_after
 from ...language.expr import InputError
 from ...proof.at_points import points
 from ...proof.at_points.values import Evaluator
@@ -19,23 +20,27 @@ from ..parts.definition_parts import Definition, as_text
 POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
 Key = tuple[tuple[str, ...], tuple[Definition, ...], Mapping[str, tuple[str, ...]]]
 
-LINES = 3           # so many times the time of a line is what a sheet has
-
 
 class Clock:
-    """So many seconds for each line: when the line that is judged must be done, and the sheet."""
+    """So many seconds for all that is marked: each line has half of what is left, so that those below it have some too."""
 
     def __init__(self, seconds: float = inf) -> None:
-        self.seconds = seconds
-        self.line, self.ends = NEVER, deadline_after(LINES*seconds)
+        self.line = self.ends = deadline_after(seconds)
 
     def next_line(self) -> None:
         """Another line begins."""
-        self.line = deadline_after(self.seconds)
+        self.line = self.ends.half()
 
     def within(self, seconds: float = inf) -> Deadline:
-        """So many seconds of work, no longer than the line has left, and the sheet."""
-        return min(self.line, self.ends, key=lambda d: d.at).working(seconds)
+        """So many seconds of work, no longer than the line has left."""
+        return self.line.working(seconds)
+
+    @contextmanager
+    def shared(self, seconds: float) -> Iterator[None]:
+        """All that is asked within has so much work together."""
+        before, self.line = self.line, self.within(seconds)
+        yield
+        self.line = before
 
 
 class Memory:

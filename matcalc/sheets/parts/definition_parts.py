@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...reading.parse import Problem, problem
+from ...patterns import pattern
 from .formula import formula
 
 Definition = tuple[str, str, int]       # a name, what it stands for, and its line
+ENTRY = pattern(r"([^\W_]+)_(?:[a-z]{1,2}|[0-9]+)(?:_(?:[a-z]{1,2}|[0-9]+))?")
 Losses = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -78,9 +80,13 @@ def ordered(define: list[Definition]) -> list[Definition]:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The names in a text, and p of an entry p_i."""
+    """The names in a text, and p of an entry p_i.
+
+    >>> sorted(names_in("o.*h_prev + p_i - A_1_2"))
+    ['A', 'A_1_2', 'h_prev', 'o', 'p', 'p_i']
+    """
     found = formula(text).names
-    return frozenset([*found, *(w.partition("_")[0] for w in found if w[0] != "_")])
+    return frozenset([*found, *(m[1] for m in map(ENTRY.fullmatch, found) if m is not None)])
 
 
 class DefinitionParts:

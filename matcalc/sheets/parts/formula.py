@@ -36,6 +36,12 @@ class Formula:
         self.text = text
 
     @cached_property
+    def sides(self) -> tuple[str, str]:
+        """What an equation says to be equal; nothing on the right where this is no equation."""
+        left, _, right = self.text.partition(" = ")
+        return left, right
+
+    @cached_property
     def names(self) -> Set[str]:
         """The names, in their order."""
         return dict.fromkeys(NAME.findall(self.text)).keys()

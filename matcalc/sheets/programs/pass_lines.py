@@ -9,6 +9,7 @@ from ...language.shape import InputError
 from ...records import Record
 from ..marking.gradients import D
 from ..marking.mark import Marker
+from ..marking.time_and_memory import Clock
 from ..parts.marks import Marked
 from ..python.array_lines import assignment, gradient_of
 from ..python.scope import DEFINED, last, plain
@@ -72,9 +73,9 @@ def not_said(declare: Sequence[str], made: Lines) -> list[list[str]]:
     return [line.split(" in R") for line in declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
 
 
-def marked_rows(sheet: Sheet, seconds: float, explains: bool = False, until: Iterable[int] = ()) -> Marked:
+def marked_rows(sheet: Sheet, clock: Clock, explains: bool = False, until: Iterable[int] = ()) -> Marked:
     """The marks of such a sheet, in which no name stands above its line."""
-    return Marker(sheet, seconds, explains=explains, until=frozenset(until), concludes=False).run()
+    return Marker(sheet, clock, explains=explains, until=frozenset(until), concludes=False).run()
 
 
 def sheet_of(made: Lines, found: Pass) -> Sheet:

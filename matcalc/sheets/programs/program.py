@@ -9,6 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from ...language.shape import InputError
+from ..marking.time_and_memory import Clock
 from ..python.array_lines import assignment, factors, gradient_of, terms
 from ..parts.formula import undeclared
 from ..parts.marks import Mark, Marked, Reason
@@ -44,9 +45,9 @@ def program(text: str) -> ast.Module | None:
 
 def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
     """Every pass of a program with its marks."""
-    source = text.splitlines()
+    source, clock = text.splitlines(), Clock(seconds)
     found = passes(tree)
-    first, *rest = [_marked_or_not(each, tree, source, seconds) for each in found]
+    first, *rest = [_marked_or_not(each, tree, source, clock) for each in found]
     for other in rest:
         first = first._replace(**{key: (*getattr(first, key), *(v for v in getattr(other, key) if v not in getattr(first, key)))
                                   for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
@@ -55,12 +56,12 @@ def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
     return first._replace(passed=(*first.passed, *left), open=first.open or bool(left))
 
 
-def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], clock: Clock) -> Marked:
     """A pass with its marks; one that cannot be read is a row that says so."""
     try:
-        by = next((x for x in found.of if _right_by(found, x, tree, source, seconds)), "") if len(found.of) > 1 else ""
-        marked = PassMarker(found._replace(of=(by, *found.of)) if by else found, tree, source, seconds).marks()
-        marked = _located(found, marked, tree, source, seconds)
+        by = next((x for x in found.of if _right_by(found, x, tree, source, clock)), "") if len(found.of) > 1 else ""
+        marked = PassMarker(found._replace(of=(by, *found.of)) if by else found, tree, source, clock).marks()
+        marked = _located(found, marked, tree, source, clock)
         told = (f"{found.forward.name} is the gradient by {by}",) if by else ()
         return marked._replace(understood=(*marked.understood, *told))
     except InputError as e:
@@ -68,7 +69,7 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
         return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
 
 
-def _located(found: Pass, marked: Marked, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+def _located(found: Pass, marked: Marked, tree: ast.Module, source: list[str], clock: Clock) -> Marked:
     """The marks of a pass in which several lines do not follow. A value above them that is not called like a gradient may be meant as one:
     where it does not follow as the gradient at z, and they all do with it, the mistake stands in its line."""
     marks = {m.number: m.mark for m in marked.marks}
@@ -81,22 +82,22 @@ def _located(found: Pass, marked: Marked, tree: ast.Module, source: list[str], s
         whole.between, key=lambda z: (NUMBERED.sub("", z) != NUMBERED.sub("", name), z)))
     for line, name, z in islice(tries, TRIED):
         made = lines(found._replace(called=((name, z),)), tree, source)
-        there = {m.number: m.mark for m in marked_rows(sheet_of(made, found), seconds).marks}
+        there = {m.number: m.mark for m in marked_rows(sheet_of(made, found), clock).marks}
         wanted = {n for n, mark in marks.items() if mark in ("follows", "does not follow")} - {line}
         if there.get(line) == "does not follow" and all(there.get(n, "follows") == "follows" for n in wanted):
-            told = marked_rows(sheet_of(made, found), seconds, explains=True)
+            told = marked_rows(sheet_of(made, found), clock, explains=True)
             return marked._replace(marks=told.marks, understood=(*marked.understood, f"{name} is taken for the gradient at {z}"))
     return marked
 
 
-def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], seconds: float) -> bool:
+def _right_by(found: Pass, x: str, tree: ast.Module, source: list[str], clock: Clock) -> bool:
     """Whether a gradient that has no name is right if it is one by an argument."""
     made = lines(found._replace(of=(x,)), tree, source)
     claims = [line for line in made.lines if line.of]
     if len(claims) != 1 or claims[0].of != x or "return" not in claims[0].shown:
         return False
     try:
-        marks = marked_rows(sheet_of(made, found), seconds, until=(claims[0].number,))
+        marks = marked_rows(sheet_of(made, found), clock, until=(claims[0].number,))
     except InputError:
         return False
     return any(m.number == claims[0].number and m.mark == "follows" for m in marks.marks)
@@ -106,8 +107,8 @@ class PassMarker:
     """Marks a pass, in several readings of what its program does not say. What lies between and is called dz is taken for the gradient at
     z; where it is not, and what is returned is as right or wrong without that, nothing is said of it."""
 
-    def __init__(self, found: Pass, tree: ast.Module, source: list[str], seconds: float) -> None:
-        self.found, self.tree, self.source, self.seconds = found, tree, source, seconds
+    def __init__(self, found: Pass, tree: ast.Module, source: list[str], clock: Clock) -> None:
+        self.found, self.tree, self.source, self.clock = found, tree, source, clock
         self.whole = lines(found, tree, source)
         self.sheet = sheet_of(self.whole, found)        # as it is read: marking enters what it finds
         self.known: dict[object, tuple[Marked, list[str], list[str]]] = {}
@@ -148,7 +149,7 @@ class PassMarker:
     def judged(self, made: Lines, looks: bool, explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The same of these lines; who looks asks only whether all fits and is right so: the first line that is not ends it."""
         until = [line.number for line in made.lines if looks]
-        marks = marked_rows(sheet_of(made, self.found), self.seconds, explains and not looks, until)
+        marks = marked_rows(sheet_of(made, self.found), self.clock, explains and not looks, until)
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks.where(lambda m: m.mark == "does not follow" and m.number not in claims, mark="not judged")     # other shapes fit
         marks = marks.where(lambda m: m.reason is not None and m.reason.kind == "unused", mark="given", reason=None)
@@ -224,7 +225,7 @@ class PassMarker:
             other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"eye({rows})", 0)
-            right = marked_rows(other, self.seconds).numbers("follows", "follows if")
+            right = marked_rows(other, self.clock).numbers("follows", "follows if")
             marks = marks._replace(marks=tuple(
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
                 if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
@@ -238,7 +239,7 @@ class PassMarker:
             of = f"{name}_mask"
             shapes = {**whole.shapes, **({of: whole.shapes[name]} if name in whole.shapes else {})}
             made = whole._replace(lines=[Line(0, "", f"{name} = 1 * ({of} > 0)"), *whole.lines], shapes=shapes)
-            if failed <= marked_rows(sheet_of(made, self.found), self.seconds, until=failed).numbers("follows"):
+            if failed <= marked_rows(sheet_of(made, self.found), self.clock, until=failed).numbers("follows"):
                 return _if(marks, failed, "structure", f"every entry of {name} is 0 or 1")
         return marks
 

@@ -22,7 +22,8 @@ from ...reading.latex.tensor_networks import bare
 from ..parts.formula import formula, quotient
 from ..parts.records import texts, Word
 from ..words.structure_words import structure
-from .equalities import add_sides, single_name, spelled_tokens
+from .equalities import add_sides
+from .tex_sides import single_name, spelled_tokens
 from .plain_sides import inside_d
 from .rows import Statement, statements
 from .sheet import Sheet

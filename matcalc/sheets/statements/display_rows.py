@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 import re
 
 from ...language.shape import InputError
@@ -21,7 +22,8 @@ from ..parts.formula import inverted
 from ..parts.records import Row, Word
 from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
-from .equalities import add_sides, in_language, excerpt, single_name, spelled_tokens
+from .equalities import add_sides
+from .tex_sides import in_language, excerpt, single_name, spelled_tokens
 from .in_entries import each_entry, listed
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
@@ -41,15 +43,13 @@ def add_display(sheet: Sheet, start: int, end: int) -> None:
         if len(rows) < 2:
             refuse(sheet, start, end, e)
             return
-        at = start
-        for row in rows:
+        for row, at in zip(rows, accumulate(map(len, rows), initial=start), strict=False):
             if row.strip() and row != "\\\\":
                 try:
                     for s in statements(spelled_tokens(sheet, at, at + len(row)), sheet.names, sheet.text):
                         add_statement(sheet, s)
                 except InputError as wrong:
                     refuse(sheet, at, at + len(row), wrong)
-            at += len(row)
         return
     for name, word, limited in remarks(source, sheet.names, sheet.text):
         sheet.facts.say(Word(name, word, len(sheet.rows) if limited else 0))

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.whole_text import renamed
 from ...reading.latex.formula import Formula, read
 from ...reading.latex.macros import group
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.index_letters import announced, with_sums
-from ...reading.latex.scripts import with_products
-from ...reading.latex.spelling import plain
 from ...reading.latex.texts import minimal
-from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
-from ...reading.latex.tokens import Token, Tokens, misread, tokens
-from ...reading.latex.velocities import with_differentials
-from ..parts.formula import unbracketed
+from ...reading.latex.spelt_names import pointwise
+from ...reading.latex.tokens import Tokens, misread
 from ..parts.records import Row
 from .adjoints import slope_of_nothing
 from .first_order import add_first_order, without_remainder
@@ -26,23 +18,11 @@ from .index_sides import with_indices
 from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
 from .sheet import Sheet
+from .tex_sides import excerpt, single_name, in_language, side_read
 from .statement_forms import at_point, composition, is_task, of_kernel, point, subject
 from ...patterns import pattern
 
 LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
-
-
-def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
-    """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-    found = with_products(plain(tokens(sheet.text, start, end), sheet.form.macros, lambda message, at: misread(sheet.text, at, message)))
-    found = with_differentials(found, sheet.names.uses.velocities)
-    found = with_labels(with_primes(found, sheet.names.uses.primed), sheet.names.uses.labels)
-    return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
-
-
-def excerpt(text: str, start: int, end: int) -> str:
-    """As it was written, on one line."""
-    return " ".join(text[start:end].replace("&", " ").split())
 
 
 def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
@@ -144,16 +124,10 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     heading = heading_of(sheet, s) if len(sides) > 1 and not s.goes_on else None
     if heading:
         sheet.names.arguments[heading[0]] = heading[1]
-    texts: list[str | InputError] = [heading[0]] if heading else []
     doubts: list[Ambiguity] = []
     before = set(sheet.names.entries)
-    for side in sides[len(texts):]:
-        try:
-            texts.append(primed_side(sheet, unbracketed(read(side, sheet.names, sheet.text, doubts)), side, doubts))
-        except InputError as e:
-            texts.append(by_its_shape(sheet, sides, side, doubts) or e)
-        except RecursionError:
-            texts.append(misread(sheet.text, side[0][1], "the formula is nested too deeply"))
+    texts: list[str | InputError] = [heading[0]] if heading else []
+    texts += [side_read(sheet, sides, side, doubts) for side in sides[len(texts):]]
     if any(t == ":" for side in sides for t, _ in side) and all(isinstance(t, str) for t in texts) and \
             len({"".join(minimal(str(t))).strip("()") for t in texts}) == 1 < len(texts):          # A : B = tr(A^T B) says what A : B means
         sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
@@ -172,17 +146,6 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     if s.must:
         right = "0" if asked == "0" else ""
         sheet.add(row._replace(left=None, right=right, role="condition", shown=excerpt(sheet.text, s.sides[-1][0][1], s.last)))
-
-
-def by_its_shape(sheet: Sheet, sides: Sequence[Tokens], side: Tokens, doubts: list[Ambiguity]) -> str:
-    """A side with a gradient by the one name that has the shape of the other side; nothing where there is none."""
-    if not any(t == r"\nabla" for t, _ in side) or len(sides) != 2:
-        return ""
-    try:
-        with sheet.names.wanting(sheet.names.shape(read(next(s for s in sides if s is not side), sheet.names, sheet.text))):
-            return read(side, sheet.names, sheet.text, doubts)
-    except (InputError, RecursionError):
-        return ""
 
 
 def unwritten(sheet: Sheet, s: Statement) -> bool:
@@ -228,19 +191,6 @@ def composed(sheet: Sheet, s: Statement) -> bool:
     return True
 
 
-def single_name(sheet: Sheet, side: Tokens) -> str:
-    """The name that a side is, and nothing else."""
-    text = in_language(sheet, side)
-    return text if NAME.fullmatch(text) else ""
-
-
-def in_language(sheet: Sheet, side: Tokens) -> str:
-    """A side in the language; empty where it cannot be read."""
-    with suppress(InputError):
-        return read(side, sheet.names, sheet.text)
-    return ""
-
-
 def unread_vector(sheet: Sheet, side: Tokens, number: int) -> None:
     """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
     behind = next((k for k, (t, _) in enumerate(side) if t == "_"), 0)
@@ -253,20 +203,6 @@ def unread_name(sheet: Sheet, side: Tokens, number: int) -> None:
     name = single_name(sheet, side)
     if sheet.new(name):
         sheet.unclear.unread.setdefault(name, number)
-
-
-def primed_side(sheet: Sheet, text: str, side: Tokens, doubts: list[Ambiguity]) -> str:
-    """A side that is f' and nothing else, of a defined f that is no vector, is the derivative of f."""
-    name = text.removesuffix("'")
-    if name == text or name not in sheet.names.bodies or side[-1][0] not in ("'", r"\prime", "}") or len(side) > 5:
-        return text
-    if r"\top" in (said := [t for t, _ in side]) or "T" in said[1:] or "'" in sheet.names.bodies[name] and "'" in sheet.text[:side[0][1]]:
-        return text
-    x, shape = sheet.names.variable(name), sheet.names.shape(name)
-    if x is None or shape not in (None, ("1", "1")):
-        return text
-    doubts.append(Ambiguity(excerpt(sheet.text, side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
-    return f"(d({name})/d({x}))"
 
 
 def add_chain(sheet: Sheet, row: Row, texts: list[str | InputError], s: Statement) -> None:

@@ -17,7 +17,7 @@ from ...reading.latex.macros import grid, group, parts
 from ...reading.latex.names import NAME
 from ...reading.latex.tokens import Token, Tokens
 from ...records import Record
-from .equalities import single_name
+from .tex_sides import single_name
 from .rows import Statement
 from .sheet import Sheet
 from ...patterns import pattern

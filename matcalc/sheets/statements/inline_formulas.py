@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 import re
 
 from ...language.shape import InputError
@@ -11,72 +10,30 @@ from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ...reading.latex.spelling import EQUALS
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..parts.variables import NEXT, VALUE
-from ..words.sentences import A_CASE, ALIKE, DENIED, DIFFERENTIATES, HYPOTHETICAL, WITH, Item
+from ..words.sentences import A_CASE, ALIKE, DENIED, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
 from .statement_forms import of_chance
-from .equalities import (
-    composed, excerpt, heading_of, in_language, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
+from .equalities import composed, heading_of, unwritten, with_function_first
+from .tex_sides import excerpt, single_name, spelled_tokens
 from .index_sides import of_rows, of_samples
 from .models import model
 from .plain_lines import in_force, known_above, of_motion
 from .phrases import enter_case, is_curve, is_domain, listed, oppose, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
-from .sentences import Sentences
+from .tex_items import TexItems
 
 
-class InlineFormulas(Sentences):
+class InlineFormulas(TexItems):
     """The formulas of sentences in LaTeX."""
 
     lasting = True
     with_it = False         # whether an equation is said to hold of what it names
     alike = a_case = False          # whether it is said to be found as the one before was, and whether it says when something is so
-
-    def number(self, item: Item) -> int:
-        """The line that an item stands in."""
-        return self.sheet.line_of(item.start)
-
-    def around(self, item: Item) -> str:
-        """The text of the sentence that an item stands in."""
-        text = self.sheet.text
-        end = text.find(". ", item.end)
-        return text[text.rfind(". ", 0, item.start) + 1:end if end > 0 else None]
-
-    def shown(self, found: list[Item]) -> str:
-        """What is shown for these items."""
-        return excerpt(self.sheet.text, found[0].start, found[-1].end)
-
-    def head(self, item: Item) -> list[tuple[str, int]]:
-        """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
-        found = spelled_tokens(self.sheet, item.start, item.end)
-        return found[:next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))]
-
-    def side(self, item: Item) -> str:
-        """The formula in the language, of an equality its left side; empty where it cannot be read."""
-        with suppress(InputError):
-            return in_language(self.sheet, self.head(item))
-        return ""
-
-    def definition(self, item: Item) -> tuple[str, str]:
-        """The new name that an equation defines, and what it is; empty where it defines none."""
-        with suppress(InputError):
-            found = list(statements(spelled_tokens(self.sheet, item.start, item.end), self.sheet.names, self.sheet.text))
-            if len(found) == 1 and len(found[0].sides) == 2 and self.sheet.new(name := single_name(self.sheet, found[0].sides[0])):
-                return name, in_language(self.sheet, found[0].sides[1])
-        return "", ""
-
-    def passed(self, item: Item, text: str = "") -> None:
-        """Say that a formula, or what is said of its names, was not understood."""
-        entry = (self.number(item), text or item.text)
-        if not text and "=" in item.text:
-            with suppress(InputError):
-                unread_name(self.sheet, self.head(item), entry[0])
-        self.sheet.unclear.pass_over(*entry, not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None))
 
     def phrase(self, name: str, after: list[Item], around: list[str]) -> bool:
         """Take `$s$ stands for $1^T e$`, and `$W$ is a diagonal matrix with elements $p_i$`, as definitions; whether it is one."""
@@ -231,11 +188,8 @@ class InlineFormulas(Sentences):
         bound = self.clause.mood and constant(right) and not (constant(left) or self.placed or derived)
         if self.at_point and len(sides) == 2 and NAME.fullmatch(left) and constant(right) and not (
                 left in sheet.names.bodies or sheet.new(left) and sheet.unused(left)):
-            self.placed = True
             add_statement(sheet, s, "place") if solution else None
-            if not sheet.differentiated_by(left) and all(left not in given for given in sheet.names.arguments.values()):
-                self.assumed.append(len(sheet.facts.assumed))           # no point, but a case
-            sheet.assume(f"{left} = {right}", len(sheet.rows))
+            self.at_value(left, right)
             return []
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         later = self.where and NAME.fullmatch(left) and left not in formula(right).names and (
@@ -263,10 +217,8 @@ class InlineFormulas(Sentences):
             add_statement(sheet, s)
             return [left]
         if later and len(sides) == 2 and not moving:
-            sheet.defined(left, right, self.number(item))
-            return [left]
-        of = found[1] if (found := NEXT.fullmatch(left)) and sheet.new(left) and not self.hedged else ""
-        step = of in formula(right).names and any(of in formula(r.text).by for r in sheet.rows)          # beta_plus = beta - t*g
+            return self.define(left, right, item, False)
+        step = self.steps(left, right)
         concluded = step or len(sides) == 2 and (solution and not moving or self.leads and not fresh and NAME.fullmatch(left) is not None
                                          and any(left in formula(r.text).names for r in sheet.rows))
         if concluded and self.leads and known_above(sheet, left):          # `.. gives q = R c`, below R b = q
@@ -279,20 +231,49 @@ class InlineFormulas(Sentences):
             return [left]
         valued = constant(right) and NAME.fullmatch(left) and not (moving or concluded or sheet.introduced(left) or sheet.unused(left))
         if valued and self.clause.mood in ("", "let", "suppose"):           # Set c = 0, below f = c*x
-            self.assume(left, right) if self.clause.mood else self.passed(item)
-            sheet.unclear.hoped += [f"{left} = {right}"] if not self.clause.mood else []          # a check with A = I
-            return [left]
-        if (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
+            return self.with_value(left, right, item)
+        if len(sides) == 2 and (sheet.new(left) or implied) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet.rows, right) or right
-            if len(sides) == 2 and sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                sheet.told.append(Row(self.number(item), "", left, excerpt(sheet.text, item.start, item.end), defines=left))
-            if len(sides) == 2:
-                sheet.defined(left, body, self.number(item))
-                return [left]
-        if alike := self.alike and sheet.stands(left) and any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
-            of = sheet.last_derivatives([left])             # another unknown of what was set to zero above
-            sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in of))
+            return self.define(left, body, item, bool(sheet.rows) and not moving and self.clause.mood not in ("if", "let"))
         derived |= step or concluded and sheet.new(left) and VALUE.search(left) is not None      # hence x_hat = inv(A)*b
         derived |= left in sheet.names.arguments and any(t == "(" for t, _ in s.sides[0]) and not self.hedged
-        add_statement(sheet, s, "" if (moving or solution or derived or alike) and not denied else "remark")
+        add_statement(sheet, s, "" if (self.found_alike(left, item) or moving or solution or derived) and not denied else "remark")
         return []
+
+    def at_value(self, name: str, value: str) -> None:
+        """Take up the place, or the case, that what is said is about: at x = 0."""
+        sheet = self.sheet
+        self.placed = True
+        if not sheet.differentiated_by(name) and all(name not in given for given in sheet.names.arguments.values()):
+            self.assumed.append(len(sheet.facts.assumed))           # no point, but a case
+        sheet.assume(f"{name} = {value}", len(sheet.rows))
+
+    def steps(self, left: str, right: str) -> bool:
+        """Whether an equation says the next value of what is differentiated by: beta_plus = beta - t*g."""
+        found = NEXT.fullmatch(left) if self.sheet.new(left) and not self.hedged else None
+        return found is not None and found[1] in formula(right).names and any(found[1] in formula(r.text).by for r in self.sheet.rows)
+
+    def with_value(self, name: str, value: str, item: Item) -> list[str]:
+        """Take up the value of a name that is used above; what no verb says may be meant, a check with A = I."""
+        if self.clause.mood:
+            self.assume(name, value)
+        else:
+            self.passed(item)
+            self.sheet.unclear.hoped.append(f"{name} = {value}")
+        return [name]
+
+    def found_alike(self, name: str, item: Item) -> bool:
+        """Whether a name is said to be found as the one above was, where a derivative by it is zero too, which is entered."""
+        sheet = self.sheet
+        if not self.alike or not sheet.stands(name) or not any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
+            return False
+        sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in sheet.last_derivatives([name])))
+        return True
+
+    def define(self, name: str, body: str, item: Item, told: bool) -> list[str]:
+        """Enter a definition, which is `told` where it is one of the rows too; the name."""
+        sheet = self.sheet
+        if told:
+            sheet.told.append(Row(self.number(item), "", name, excerpt(sheet.text, item.start, item.end), defines=name))
+        sheet.defined(name, body, self.number(item))
+        return [name]

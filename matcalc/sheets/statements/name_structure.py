@@ -40,7 +40,7 @@ def is_matrix(names: SheetNames, name: str) -> bool:
 
 def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
     """Enter a word of structure from a row on; what is `limited` ends with its sentence."""
-    for other in dict.fromkeys([standing_for(sheet, name, word), *([name] if name not in sheet.names.bodies else [])]):
+    for other in dict.fromkeys([standing_for(sheet.names, name, word), *([name] if name not in sheet.names.bodies else [])]):
         _give(sheet, other, word, begins, limited)
     if word == "positive" and name[:1].isupper():           # A > 0: its entries, or as a quadratic form
         perhaps(sheet, [name], "spd")
@@ -48,10 +48,10 @@ def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None
         _give(sheet, of, "symmetric", begins, limited)
 
 
-def standing_for(sheet: Sheet, name: str, word: str) -> str:
+def standing_for(names: SheetNames, name: str, word: str) -> str:
     """The name of which a word of structure is said as well: S of S = Sigma, and P of P = Sigma^{-1}."""
     seen = {name}
-    while NAME.fullmatch(body := sheet.names.body(name)) and body not in seen:
+    while NAME.fullmatch(body := names.body(name)) and body not in seen:
         seen.add(name := body)
     return inverted(body) or name if word in ("symmetric", "spd", "diagonal", "orthogonal") else name
 

@@ -20,7 +20,8 @@ from ..parts.formula import ZERO
 from ..parts.records import Assumption, Row
 from ..words.sentences import Item
 from ..words.structure_words import structure, structure_from_equation
-from .equalities import add_sides, in_language, single_name, spelled_tokens
+from .equalities import add_sides
+from .tex_sides import in_language, single_name, spelled_tokens
 from .name_structure import deny, take_back
 from .rows import Statement, statements
 from .sheet import Sheet

@@ -34,17 +34,8 @@ FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... f
 
 def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> None:
     """A row of one or more sides; the first of a new name defines it."""
-    if goes_on and sheet.gap.pending:
-        sheet.defined(sheet.gap.pending, sides[0], row.number)
-        sheet.add(row._replace(left="", right=sheet.gap.pending, defines=sheet.gap.pending))
-        sides = sides[1:]
-        sheet.left()
-    elif goes_on and sheet.gap.broken:
-        sheet.add(row._replace(left="", right=sides[0], role="loose"))
-        sides = sides[1:]
-        sheet.left()
     if goes_on:
-        sheet.add(*(row._replace(left=None, right=side) for side in sides))
+        sheet.add(*(row._replace(left=None, right=side) for side in behind_gap(sheet, row, sides)))
         return
     sheet.left()
     first, *rest = sides
@@ -74,11 +65,9 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
         sheet.defined(rest[-1], rest[-2], row.number)
     if sheet.names_derivative(first, rest[0]):
         first, rest = rest[0], [first, *rest[1:]]
-    square = SQUARE.fullmatch(first)
-    if square and sheet.new(square[1]) and sheet.unused(square[1]) and sheet.names.shape(rest[0]) in (("1", "1"), None) and \
-            square[1] not in formula(rest[0]).names:
-        sheet.defined(square[1], f"sqrt({rest[0]})", row.number)         # sigma^2 = ..: sigma is its root, which is not negative
-        sheet.add(row._replace(left="", right=square[1], defines=square[1]))
+    if (root := root_of(sheet, first, rest[0])):
+        sheet.defined(root, f"sqrt({rest[0]})", row.number)
+        sheet.add(row._replace(left="", right=root, defines=root))
         sheet.add(*(row._replace(left=None, right=side) for side in rest[1:]))
         return
     bodies = [rest[0], *(sheet.names.bodies.get(n, "") for n in formula(rest[0]).names)]      # y = A*x, x = inv(A)*y
@@ -100,6 +89,25 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
             sheet.defined(differential[1], inner, row.number)
     sheet.add(row._replace(left=first, right=rest[0]))
     sheet.add(*(row._replace(left=None, right=side) for side in rest[1:]))
+
+
+def behind_gap(sheet: Sheet, row: Row, sides: list[str]) -> list[str]:
+    """The sides that a chain goes on with; the first, where the line above could not be read, is what a name means or stands alone."""
+    name, broken = sheet.gap.pending, sheet.gap.broken
+    if not (name or broken):
+        return sides
+    if name:
+        sheet.defined(name, sides[0], row.number)
+    sheet.add(row._replace(left="", right=name, defines=name) if name else row._replace(left="", right=sides[0], role="loose"))
+    sheet.left()
+    return sides[1:]
+
+
+def root_of(sheet: Sheet, left: str, right: str) -> str:
+    """The new name that the square on the left of an equation is of, sigma of sigma^2: it is the root, which is not negative."""
+    square = SQUARE.fullmatch(left)
+    new = square and sheet.new(square[1]) and sheet.unused(square[1]) and square[1] not in formula(right).names
+    return square[1] if square and new and sheet.names.shape(right) in (("1", "1"), None) else ""
 
 
 def in_force(sheet: Sheet, number: int, left: str, right: str) -> list[str]:

@@ -133,6 +133,30 @@ def add_displays(sheet: Sheet, raw: str, begun: int) -> None:
                 assume_bound(sheet, before)
 
 
+def declare_arrays(sheet: Sheet, lines: Sequence[str], text: str, given: Given) -> tuple[set[str], set[str]]:
+    """Take up what lines of NumPy and their comments say of arrays, and their shapes where no line declares any; the columns and rows among
+    those of one axis."""
+    told, words = commented(text.splitlines(), lines)
+    say(sheet.facts, words, 0)
+    sheet.written(sheet.text, mixed=any(DECLARED.match(line) for line in lines))
+    if sheet.form.mixed:
+        return set(), set()
+    found, columns, rows = shapes(lines, sheet.names.plain, given or told)
+    for declared in found:
+        sheet.declared(declared)
+    return columns, rows
+
+
+def not_read(sheet: Sheet, number: int, line: str, why: InputError, statement: str) -> None:
+    """Enter a line that could not be read, perhaps a `statement` of which it is a part; what was said of the names in it may no longer
+    hold, `A = A' no longer holds`."""
+    denied = set(WORDS.findall(line)) if hedges(line.lower().split()) else set()
+    take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name in denied])
+    why.line = why.line or number
+    sheet.add(Row(number, None if sheet.rows else "", "", statement or line, why))
+    sheet.left("" if statement else opened_name(sheet, line), True)
+
+
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
     text = text if places or sheet.form.markup else with_primes(text)
@@ -162,13 +186,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     (columns, rows), (lines, unread) = (set[str](), set[str]()), each_once(raws) if sheet.form.numpy else (lines, {})
     if sheet.form.numpy:
         lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
-        told, words = commented(text.splitlines(), lines)
-        say(sheet.facts, words, 0)
-        sheet.written(sheet.text, mixed=any(DECLARED.match(line) for line in lines))
-        if not sheet.form.mixed:
-            found, columns, rows = shapes(lines, sheet.names.plain, given or told)
-            for declared in found:
-                sheet.declared(declared)
+        columns, rows = declare_arrays(sheet, lines, text, given)
     at, reader = [0, *accumulate(len(raw) + 1 for raw in raws)], PlainSentences(sheet)
     regions = Regions(sheet, "" if places or sheet.form.markup else "\n".join(raws))
     for k in read_order(lines):
@@ -188,11 +206,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                 else:
                     reader.read(number, line)
             except InputError as e:
-                denied = set(WORDS.findall(line)) if hedges(line.lower().split()) else set()            # `A = A' no longer holds`
-                take_back(sheet, [j for j, w in enumerate(sheet.facts.structure) if w.name in denied])
-                e.line = e.line or number
-                sheet.add(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
-                sheet.left(opened_name(sheet, line) if k not in unread else "", True)
+                not_read(sheet, number, line, e, typed if k in unread else "")
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
     reader.ended()

@@ -11,7 +11,7 @@ from ...reading.latex.declarations import sizes
 from ..words.declaration_lists import SIZES
 from ..words.function_sentences import SIZE, sized
 from ..words.sentences import Item, items
-from .equalities import spelled_tokens
+from .tex_sides import spelled_tokens
 from .hypotheses import Hypotheses
 from .inline_formulas import InlineFormulas
 from .plain_lines import plain_statement

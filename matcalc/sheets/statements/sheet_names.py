@@ -73,7 +73,7 @@ class SheetNames(Names):
     def body(self, name: str) -> str:
         """What a name is defined as, or assumed to be; empty where nothing says it."""
         facts = self.sheet.facts
-        assumed = (facts.assumed[j].text.partition(" = ")[2] for j in reversed(facts.values([name])))
+        assumed = (formula(facts.assumed[j].text).sides[1] for j in reversed(facts.values([name])))
         return self.bodies.get(name, "") or next(assumed, "")
 
     def size(self, text: str) -> bool:

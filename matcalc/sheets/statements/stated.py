@@ -9,6 +9,7 @@ from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.macros import Macros
 from ...records import Record
 from ..words.function_sentences import Spoken
+from ..parts.formula import formula
 from ..parts.records import Assumption, Word
 
 
@@ -40,7 +41,7 @@ class Facts:
 
     def values(self, names: Sequence[str], but: str = "") -> list[int]:
         """Where it is assumed, and not ended, that one of these names has a value, other than in this equation."""
-        return [j for j, a in enumerate(self.assumed) if a.ends == inf and a.text.partition(" = ")[0] in names and a.text != but]
+        return [j for j, a in enumerate(self.assumed) if a.ends == inf and formula(a.text).sides[0] in names and a.text != but]
 
     def free(self, name: str, row: int) -> None:
         """End what is said of the structure of a name: it is arbitrary from a row on."""
