@@ -48,7 +48,7 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
         for r in read.rows], define=[(n, in_denominator_layout(s, b), k) for n, b, k in read.define])
     sheet = sheet.but(define=through_names(sheet, sheet.define))
     s, misfits = fitting(s.but(sheet=sheet, given=unstated_losses(sheet)))
-    s, certain, late = with_late_definitions(s)
+    s, certain, late = with_late_definitions(with_zeros(s))
     s = carried_in(with_abstract_functions(s))
     misfits |= late | broken_promises(s)
     said = " ".join([*texts(sheet.rows), *(body for _, body, _ in s.given.derivatives)])
@@ -59,6 +59,17 @@ def ground(read: Sheet, clock: Clock, explains: bool) -> Ground:
     applied = not uses.parameters.isdisjoint(uses.points.values())         # K(theta) says which names change with theta
     return Ground(s.varying(sought=by, varied=varied, settled=bool(sheet.names.arguments or sheet.facts.wrt or by or applied)),
                   misfits, certain)
+
+
+def with_zeros(s: Setting) -> Setting:
+    """The setting with zeros for a name that a line defines to be 0 and of which definitions are made that fit no number: x of x'*A*x."""
+    zero = {n for n, body, _ in s.define if ZERO.fullmatch(body)}
+    others = [entry for entry in s.define if entry[0] not in zero]
+    if zero.isdisjoint(w for _, body, _ in others for w in formula(body).names):
+        return s
+    shapes = shaped(s.but(define=others))[0].shapes
+    large = {n: shapes[n] for n in zero & shapes.keys() if shapes[n] != SCALAR}
+    return s.but(define=[(n, f"zeros({large[n][0]},{large[n][1]})" if n in large else body, k) for n, body, k in s.define])
 
 
 def with_differentials_written_out(sheet: Sheet) -> Sheet:

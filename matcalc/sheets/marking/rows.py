@@ -32,7 +32,7 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
-from .under_conditions import at_other_values, at_solution, at_values, of_what_is_sought, solved_row, under, unsolved
+from .under_conditions import at_other_values, at_solution, at_values, of_what_is_sought, only_there, solved_row, under, unsolved
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
@@ -136,6 +136,8 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
     if row.left is not None:
         chain = Chain.begin(row, row.left)
     found = marked_claim(s, so_far, i, row, chain)
+    if found.mark == "follows":
+        found = only_there(s, chain.line, row, found)
     if asked.big and found.mark == "follows" and found.rule != "read off" and (found.after, found.through) == (None, None):
         found = found._replace(leapt=leapt(s, asked.big, chain.start or chain.line, chain.line, row.right))
     if i in s.given.rows and found.mark == "follows":

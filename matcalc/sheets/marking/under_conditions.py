@@ -117,6 +117,20 @@ def at_values(s: Setting, known: Conditions, line: str, row: Row, found: Mark) -
     return Mark(row.number, found.text, "follows if", reason=Reason("there", (str(after),)))
 
 
+def only_there(s: Setting, line: str, row: Row, found: Mark) -> Mark:
+    """The mark of a line about differentials or a derivative that follows; where it does only at the value that a name is defined to have,
+    made of nothing that varies, it follows if it has that: df = 3*x'*dx, of f = x'*x, beside x = 0."""
+    sides, right = formula(f"{line} {row.right}"), formula(row.right)
+    for x in sorted((sides.by | sides.moved) & (right.names | right.moved) & s.bodies.keys() & s.shapes.keys()):
+        if (s.made.below(x) - {x}) & (s.variables.all | sides.moved):
+            continue
+        anywhere = s.but(declare=[*s.declare, said(x, s.shapes[x])], define=[entry for entry in s.define if entry[0] != x])
+        if anywhere.kind(line, row.right) == "refuted":
+            number = next((k for name, _, k in s.define if name == x), row.number)
+            return found._replace(mark="follows if", reason=Reason("there", (str(number),)))
+    return found
+
+
 def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
     """A line that gives a new name to the value of an unknown, or of what is made of it, as one about that: x_hat, E_min."""
     unknowns = {n for c in known.all for n in (c.by, *s.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
