@@ -224,7 +224,7 @@ def node_count(e: Expr) -> int:
 def _count(e: Expr) -> int:
     if type(e) is Number:
         v = abs(e.value)
-        return (3 if isinstance(v, Fraction) and 1000 % v.denominator else 1) + (e.value < 0)
+        return (3 if type(v) is Fraction and 1000 % v.denominator else 1) + (e.value < 0)
     assert type(e) is Apply
     head, args = e.head, e.args
     if head == "+":
@@ -236,7 +236,7 @@ def _count(e: Expr) -> int:
             if head == "*" and type(a) is Number:
                 if a.value == -1 and len(args) > 1:
                     total -= 2
-                elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
+                elif type(a.value) is Fraction and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
                     total -= 2 if len(args) > 1 else 0
             elif type(a) is Apply and a.head in POWERS and type(a.args[1]) is Number and a.args[1].value < 0:
                 total -= 2 if a.args[1].value == -1 else 1

@@ -97,7 +97,7 @@ class Number(Expr):
         weak = cls._known.get(value)
         found: Number | None = None if weak is None else weak()
         if found is None:
-            if isinstance(value, Fraction) and value.denominator == 1:
+            if type(value) is Fraction and value.denominator == 1:
                 value = value.numerator
             found = object.__new__(cls)
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
@@ -194,7 +194,7 @@ def _product(e: Apply) -> tuple[str, int]:
     sign, number = ("-", -number) if number < 0 else ("", number)
     parts: list[str] = []
     under: list[str] = []
-    if isinstance(number, Fraction) and 1000 % number.denominator:
+    if type(number) is Fraction and 1000 % number.denominator:
         under.append(str(number.denominator))
         number = number.numerator
     if number != 1 or not above:

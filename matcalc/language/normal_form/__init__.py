@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ..nodes import Expr
 
-MADE = 2048     # of what was made lately: every second sum, product and transpose has just been made
+MADE = 1024     # of what was made lately: every second sum, product and transpose has just been made
 
 
 class Laws:

@@ -79,7 +79,7 @@ class Products(Laws):
             m, n = f.shape
             if m is ONE and n is ONE:
                 if type(f) is Number:
-                    number *= f.value
+                    number = f.value if number == 1 else number * f.value
                 elif type(f) is Apply and f.head == "*" and f.args[0].shape == SCALAR:
                     stack.extend(reversed(f.args))
                 elif type(f) is Apply and f.head == "^":

@@ -88,7 +88,7 @@ class HighPrecision(Reals):
     def function(self, f: Function, a: Flat) -> Flat:
         self.rounded(f, a)
         try:
-            if isinstance(f, Fraction):
+            if not isinstance(f, str):
                 return [power(x, f) for x in a]
             if f not in FUNCTIONS:
                 raise Unsupported(f)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from operator import mul
 from random import Random
@@ -68,9 +68,7 @@ class Field(Ring):
         return (a - b) % P == 0 or (a - b) % Q == 0
 
     def number(self, value: Fraction | int) -> int:
-        if isinstance(value, int):
-            return value % M
-        return value.numerator * pow(value.denominator, -1, M) % M
+        return value % M if isinstance(value, int) else quotient(value)
 
     def plus(self, a: Flat, b: Flat) -> Flat:
         return [(x + y) % M for x, y in zip(a, b, strict=True)]
@@ -113,7 +111,7 @@ class Field(Ring):
         return [x for r in rows for x in r[n:]], det
 
     def function(self, f: Function, a: Flat) -> Flat:
-        if isinstance(f, Fraction):
+        if not isinstance(f, str):
             if f.denominator == 1:
                 k = f.numerator
                 if k == 2:
@@ -261,6 +259,12 @@ class Field(Ring):
 
 ATOMS: dict[str, Callable[[Field, int], int]] = {
     "exp": Field.exp, "log": Field.log, "sign": Field.sign, "sin": Field.sin, "cos": Field.cos, "pi": Field.pi_value}
+
+
+@lru_cache(256)
+def quotient(value: Fraction) -> int:
+    """A rational modulo M."""
+    return value.numerator * pow(value.denominator, -1, M) % M
 
 
 def reciprocal(x: int) -> int:

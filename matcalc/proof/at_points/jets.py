@@ -59,7 +59,7 @@ class Jet:
 
 def breaks_at_zero(f: Function) -> bool:
     """Whether a function is not smooth where its argument is 0: a logarithm, a sign, a root, a negative power."""
-    return f < 0 or f.denominator > 1 if isinstance(f, Fraction) else f in ("log", "sign")
+    return f in ("log", "sign") if isinstance(f, str) else f < 0 or f.denominator > 1
 
 
 def numbered(bit: int, k: int) -> int:

@@ -74,7 +74,7 @@ def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
     norm2(u)^2 is a sum of squares: no root is taken.
     """
     base, k = e.args[0], rational(e.args[1], point)
-    x = norm_of(base) if k is not None and k % 2 == 0 else None
+    x = norm_of(base) if k is not None and k.denominator == 1 and not k.numerator % 2 else None
     return (base, k, False) if x is None else (x, k, True)
 
 

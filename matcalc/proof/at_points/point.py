@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Shape
@@ -15,6 +16,7 @@ from . import abstract_functions, reals, structure
 from .. import joint_structure
 
 LARGEST = 20_000
+fraction = lru_cache(256)(Fraction)
 
 
 class TooExpensive(Exception):
@@ -223,9 +225,9 @@ def _told(name: Name, v: dict[str, Any]) -> str:
 def rational(e: Expr, point: Point) -> Fraction | None:
     """A number that is known without any variable: 2, 1/3, n, 1/n, n - 1."""
     if type(e) is Number:
-        return Fraction(e.value)
+        return fraction(e.value)
     if type(e) is Name:
-        return Fraction(point.sizes[e.name]) if e.kind == "size" else None
+        return fraction(point.sizes[e.name]) if e.kind == "size" else None
     if type(e) is Apply and e.head in ("+", "*", "^") and e.shape == SCALAR and not e.names:
         parts = [rational(a, point) for a in e.args]
         total = parts[0]

@@ -82,7 +82,7 @@ class Reals(Ring):
         if self.cancelled and (f == "arcsin" or breaks_at_zero(f) and not all(a)):
             self.doubtful = True
         try:
-            if isinstance(f, Fraction):
+            if not isinstance(f, str):
                 if f < 0 and not all(x == 0 or 1 / LARGE < abs(x) < LARGE for x in a):
                     raise Singular("overflow")      # of the square, which the derivative of a quotient divides by
                 if f.denominator == 1:

@@ -13,6 +13,7 @@ from .jets import NUMBERED, Flat, Function, Jet, Unsupported, Singular, TooLarge
 FEW_ROWS = 6
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
 MOST_ENTRIES = 400_000          # in one Kronecker product
+RECIPROCAL = Fraction(-1)
 
 
 class Ring(Numbers):
@@ -43,7 +44,7 @@ class Ring(Numbers):
         moved = self.matmul(self.matmul(self.transpose(v), high), v)
         spread = self.matmul(l, self.constant(1, n, 1))
         gaps = self.add(self.transpose(spread), self.multiple(-1, spread), self.eye(n))
-        off = self.add(self.map(Fraction(-1), gaps), self.multiple(-1, self.eye(n)))
+        off = self.add(self.map(RECIPROCAL, gaps), self.multiple(-1, self.eye(n)))
         return join(l, self.moved(moved, "diagonal", n, 1), bit), join(v, self.matmul(v, self.had(off, moved)), bit)
 
     def base(self, u: Jet, exponent: Jet) -> Jet:
@@ -193,10 +194,10 @@ class Ring(Numbers):
 
     def slope(self, f: Function, u: Jet, value: Jet) -> Jet | None:
         """f'(u) entry by entry, for the primitive functions; None where it is zero."""
-        if f == -1:
-            return self.multiple(-1, self.had(value, value))
-        if isinstance(f, Fraction):
-            return self.multiple(f, self.map(Fraction(-1), value) if 2*f == 1 else self.map(f - 1, u)) if f else None
+        if not isinstance(f, str):
+            if f.denominator == 2 and f.numerator == 1:
+                return self.multiple(f, self.map(RECIPROCAL, value))
+            return self.multiple(-1, self.had(value, value)) if f == -1 else self.multiple(f, self.map(f - 1, u)) if f else None
         if f not in SLOPES:
             raise Unsupported(f"no derivative of {f} here")
         return SLOPES[f](self, u, value)
@@ -264,9 +265,9 @@ class Ring(Numbers):
 
 MAPPED = ("exp", "log", "sign", "sin", "cos", "arctan", "arcsin", "erf")        # of which every other function is made
 SLOPES: dict[str, Callable[[Ring, Jet, Jet], Jet | None]] = {
-    "exp": lambda r, u, value: value, "log": lambda r, u, value: r.map(Fraction(-1), u), "sin": lambda r, u, value: r.map("cos", u),
+    "exp": lambda r, u, value: value, "log": lambda r, u, value: r.map(RECIPROCAL, u), "sin": lambda r, u, value: r.map("cos", u),
     "cos": lambda r, u, value: r.multiple(-1, r.map("sin", u)), "sign": lambda r, u, value: None,
-    "arctan": lambda r, u, value: r.map(Fraction(-1), r.beside_one(u, 1)),
+    "arctan": lambda r, u, value: r.map(RECIPROCAL, r.beside_one(u, 1)),
     "arcsin": lambda r, u, value: r.map(Fraction(-1, 2), r.beside_one(u, -1)),
     "erf": lambda r, u, value: r.had(r.multiple(2, r.map(Fraction(-1, 2), r.pi())),
                                      r.map("exp", r.multiple(-1, r.map(Fraction(2), u))))}

@@ -27,6 +27,7 @@ class Evaluator:
         self.touched = point.affected(self.seeds) if parent is not None else frozenset()
         self.bit: int = max(beyond(s for by_bit in self.seeds.values() for s in by_bit), 1 if parent is None else parent.bit)
         self.memo: dict[Expr, Jet] = {}
+        self.moved: dict[Expr, Jet] = {}        # values found where something moves
         self.steps: dict[Expr, Step] = point.steps.setdefault((parent is not None, frozenset(self.seeds)), {})
 
     def along(self, seeds: Seeds) -> Evaluator:
@@ -35,17 +36,18 @@ class Evaluator:
 
     def values_of(self, moving: Evaluator) -> None:
         """What has a value where it moves has it here as well."""
-        for e, found in moving.memo.items():
-            if e not in self.memo:
-                self.memo[e] = Jet(found.m, found.n, {0: found.parts[0]})
+        self.moved = moving.memo
 
     def value(self, root: Expr) -> Jet:
         """The value of an expression: however tall, it takes no tall stack."""
-        memo, steps, waiting = self.memo, self.steps, [root]
+        memo, moved, steps, waiting = self.memo, self.moved, self.steps, [root]
         self.ring.deadline.check()
         while waiting:
             e = waiting.pop()
             if e in memo:
+                continue
+            if e in moved:
+                memo[e] = Jet((found := moved[e]).m, found.n, {0: found.parts[0]})
                 continue
             how, needed = steps.get(e) or self.step(e)
             for a in needed:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from .combined import Unreadable
-from .context import value_shape
+from .value_shapes import value_shape
 from ...language.composites import REFUSED
 from . import einsums
 from .extents import Keywords, is_variable

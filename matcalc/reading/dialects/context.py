@@ -8,13 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 from ..declarations.declare import Declarations
 from ..grammar.brackets import ROUND, opening
 from ..grammar.kinds import usual
-from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
+from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..grammar.tokens import GREEK_NAMES, Line, is_name
 from ..grammar.spellings import MODULES
-from ..grammar.reader import Reader
-from ..inference.clash import Clash
-from ..inference.shapes import Walk
-from ..inference.unify import Known
 
 UNKNOWN = "?"
 REDUCED = frozenset(("sum", "mean", "max", "softmax", "log_softmax", "logsumexp"))
@@ -102,26 +98,6 @@ def alike(a: Dim, b: Dim) -> bool:
 def same(a: Shape, b: Shape) -> bool:
     """Whether two shapes may be one."""
     return alike(a[0], b[0]) and alike(a[1], b[1])
-
-
-class Open(Known):
-    """Sizes of which some are not known: those fit any other."""
-
-    def same(self, a: Dim, b: Dim) -> bool:
-        """Whether two sizes may be equal."""
-        return alike(a, b)
-
-
-def value_shape(name: str, given: Sequence[Shape | None]) -> Shape | None:
-    """The shape of a function's value, or of a stack, as far as it is known."""
-    shapes = {f"x{k}": shape for k, shape in enumerate(given) if shape is not None}
-    if len(shapes) < len(given):
-        return None
-    line = Line(f"{name}({', '.join(shapes)})")
-    try:
-        return Walk(line, shapes, {}, {}, Open(), lambda at, free: SCALAR).run(Reader(line).whole()).shape
-    except (Clash, InputError):
-        return None
 
 
 def is_plain_name(line: Line, around: Context) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .context import UNKNOWN, value_shape
+from .context import UNKNOWN
+from .value_shapes import value_shape
 from .extents import Sized
 from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most

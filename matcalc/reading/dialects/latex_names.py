@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .context import UNKNOWN, Context, Open, unknown
+from .context import UNKNOWN, Context, unknown
+from .value_shapes import Open
 from ..grammar.kinds import kind
 from .columns import extents
 from ..inference.clash import Clash

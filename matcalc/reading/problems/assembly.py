@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 
@@ -262,16 +262,24 @@ def _kept(scope: Declarations, wrt: str, moving: str, define: tuple[Text, ...], 
         for text in assume:
             made.equation(Line(*text), "assume", ("=", "=="))
         return made
-    made = Assembly(scope.copy(), wrt, moving)
-    for name in [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]:
-        made.scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})        # it is zero
+    made = _begun(scope, wrt, moving)
     for text in define:
         made.definition(Line(*text))
     return made
 
 
-def given(scope: Declarations, define: Iterable[Line], assume: Iterable[Line], wrt: str = "", equation: str = "") -> Assembly:
+def _begun(scope: Declarations, wrt: str, moving: str) -> Assembly:
+    made = Assembly(scope.copy(), wrt, moving)
+    for name in [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]:
+        made.scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})        # it is zero
+    return made
+
+
+def given(scope: Declarations, define: Sequence[Line], assume: Sequence[Line], wrt: str = "", equation: str = "") -> Assembly:
     """What is defined and assumed, read once, to read more into; `equation` is what is judged. The declarations must not change."""
-    found = MOVING.search(equation)
+    found = MOVING.search(equation) if equation else None
+    moving = found[1] if found is not None else ""
+    if not define and not assume:
+        return _begun(scope, wrt, moving)
     lines = (tuple((line.text, line.number, line.start, line.end) for line in lines) for lines in (define, assume))
-    return _kept(scope, wrt, found[1] if found is not None else "", *lines).copy()
+    return _kept(scope, wrt, moving, *lines).copy()

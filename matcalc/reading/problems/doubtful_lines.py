@@ -63,6 +63,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Above) -> bool:
     doubtful = {n for n in new if (n == "e" or n[0].isupper() and n != "T") and n not in scope.origins}
     if TURNED.search(reader.line.text) is not None or "sum" in tokens and any(n[-2:] in ("_i", "_j") for n in new):
         return True             # sum(x_i)
+    if not new and "/" not in tokens:
+        return False
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True
     if "/" in tokens:

@@ -29,7 +29,7 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     A line that does not fit has no say, but of the arguments of what is primed: f'(x) is said of numbers. InputError where the sheet
     cannot be read.
     """
-    made = given(declarations(declare), map(Line, define), map(Line, assume))
+    made = given(declarations(declare), [*map(Line, define)], [*map(Line, assume)])
     first = len(made.statements)
     lines: list[list[int]] = []
     for chain in chains:
