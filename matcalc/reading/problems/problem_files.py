@@ -43,7 +43,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
     """
     section = _Section()
     questions: list[tuple[_Section, dict[str, Any], dict[str, Any], dict[str, list[Line]]]] = []
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    for number, raw in enumerate(where_clauses.statements(text.removeprefix("\ufeff")).splitlines(), 1):
         end = len(raw)
         if "#" in raw:
             end = _comment(raw)

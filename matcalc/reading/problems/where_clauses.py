@@ -169,6 +169,15 @@ def by_name(q: Question) -> Question:
     return q._replace(expr=name, define=[*q.lines("define"), f"{said} = {expr}"])
 
 
+def statements(text: str) -> str:
+    """A text without what a session of Python or R has around its statements; every line is where it was.
+
+    >>> statements("import numpy as np\\nr <- A %*% x"), statements(">>> x @ x")
+    ('\\nr = A %*% x', 'x @ x')
+    """
+    return ASSIGNED.sub(r"\1= ", SESSION.sub(lambda m: "\n" * m[0].count("\n"), text))
+
+
 def by_argument(q: Question) -> Question:
     """What is asked, by the argument of a function where nothing else says by what; else the same.
 
@@ -178,7 +187,7 @@ def by_argument(q: Question) -> Question:
     ('    r = A @ x\\n    r @ r', 'x')
     """
     if isinstance(q.expr, str):
-        text = ASSIGNED.sub(r"\1= ", SESSION.sub("", q.expr))
+        text = statements(q.expr)
         q = q._replace(expr=COMMENT.sub("", text).rstrip("; \n") if "\n" in text else text)
     program = PROGRAM.match(q.expr) if isinstance(q.expr, str) else None
     if program is not None and q.expr is not None:
