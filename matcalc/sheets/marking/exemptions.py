@@ -32,8 +32,7 @@ Exemptions = tuple[tuple[str, Callable[[Claim], About]], ...]
 def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
     """The mark for the first of some reasons that there is not to judge a line."""
     for kind, applies in reasons:
-        about = applies(c)
-        if about is not None:
+        if (about := applies(c)) is not None:
             if kind == "tainted" and sure_in_any_case(c, about):
                 return exempted(c, PRIMES)
             return not_judged(c.row, c.found.text, kind, *about)
