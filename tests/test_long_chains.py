@@ -44,6 +44,7 @@ def test_four_cells_of_an_lstm_are_proved_link_by_link() -> None:
     assert mc.derive("norm2(h4 - y)^2", "Wi", declare, cells).verdict.kind == "proved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layers", "by_links"), [(6, True), (3, False)])
 def test_layers_with_batch_normalisation_are_proved_at_once_or_link_by_link(layers: int, by_links: bool) -> None:
     every = range(1, layers + 1)
@@ -54,6 +55,7 @@ def test_layers_with_batch_normalisation_are_proved_at_once_or_link_by_link(laye
     assert d.verdict.kind == "proved" and (str(d.result) == "A0'*delta_Z1") is by_links, d.result
 
 
+@pytest.mark.slow
 def test_where_each_link_was_judged_no_point_is_looked_at_to_many_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     define = [f"A{k} = A{k - 1} + softmax(A{k - 1}*W{k}*A{k - 1}')*A{k - 1} + relu(A{k - 1}*W{k})" for k in range(1, 7)]
     seen: list[object] = []
@@ -77,6 +79,7 @@ def test_the_code_of_a_long_chain_computes_the_gradient() -> None:
     assert np.allclose(chain(LAYERS).function()(x=x), slope)
 
 
+@pytest.mark.slow
 def test_what_very_many_names_use_has_a_share_from_each() -> None:
     d = mc.derive(TOTAL, "W", ["h0 in R^n", "W in R^(n,n)", "u in R^n"], STEPS)
     assert d.verdict.kind == "proved" and len(d.result.args) == LAYERS

@@ -32,12 +32,10 @@ ASKING = POWERS | {"select"} | {head for table in (DOMAIN, SMOOTH) for head, lim
 
 def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
            by: Name | None = None, order: int = 1) -> tuple[Condition, ...]:
-    """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is,
-    so many times."""
-    sure, moves, defined = Properties(definitions), WhatMoves(definitions), frozenset(definitions)
+    """The conditions, each once, none that follows from another; `moving` is differentiated by a name, or by all, so many times."""
+    sure, moves, defined, seen = Properties(definitions), WhatMoves(definitions), frozenset(definitions), set[tuple[Expr, Moving]]()
     times = Times((*read, *definitions.values()), order if moving else 0)
     out: dict[Condition, None] = {}
-    seen: set[tuple[Expr, Moving]] = set()
     todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
     while todo:
         e, names = todo.popleft()
@@ -56,8 +54,7 @@ def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr
         todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
         for c in _of(e, smooth, sure):
             out.update(dict.fromkeys(simplified(c, sure)))
-    never = tuple(c for c in out if type(c.of) is Number)        # such a condition implies all others
-    if never or not out:
+    if (never := tuple(c for c in out if type(c.of) is Number)) or not out:       # such a condition implies all others
         return never[:1]
     kept, asked = list(out), list(out)
     for c in asked:
@@ -92,8 +89,14 @@ def _squared(e: Expr) -> Expr:
 
 
 def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
-    """A condition on a name as one on what the name stands for: t != 0 for t = x'*x is x != 0."""
-    return c._replace(of=definitions[c.of]) if type(c.of) is Name and c.of in definitions else c
+    """A condition on names as one on what they stand for: t != 0 for t = x'*x is x != 0."""
+    return c if definitions.keys().isdisjoint(c.of.names) else c._replace(of=_written(c.of, definitions))
+
+
+def _written(e: Expr, definitions: Mapping[Name, Expr]) -> Expr:
+    if type(e) is not Apply:
+        return definitions.get(e, e) if type(e) is Name else e
+    return build(e.head, [_written(a, definitions) for a in e.args])
 
 
 def _without_products(kept: list[Condition], sure: Properties) -> list[Condition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .lines import Line
+from .lines import Line, sized
 from .naming import apart
 from .story import Block, Story
 from .tex import piece, rows, width, words
@@ -57,7 +57,8 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
         if label or not b.lines:
             yield r"\par\bigskip" if b.about else end
         if b.lines:
-            yield (label + "\n" if label else "") + display(b.lines) + r"\par" * bool(text)
+            beside, text = (text, "") if sized(b.lines, b.pieces) else ("", text)
+            yield (label + "\n" if label else "") + display(b.lines, beside) + r"\par" * bool(text)
         if text or not b.lines:
             wide = len(b.label) > LABEL and not b.lines
             yield HANGING + (label + r"\quad " if wide else BESIDE.format("" if b.lines else label)) + text
@@ -65,9 +66,10 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
     yield end
 
 
-def display(lines: tuple[Line, ...]) -> str:
-    """Aligned lines, in a size of type in which they fit."""
+def display(lines: tuple[Line, ...], beside: str = "") -> str:
+    """Aligned lines, in a size of type in which they fit; something beside the last."""
     cells = rows(lines, TAG, TYPE[0][1])
+    cells[-1] += TAG.format(beside) if beside else ""
     wide = max(width(row.partition(" \\tag*")[0]) for row in cells)
     font = next((font for font, fits in TYPE if wide <= fits), "\\tiny")
     shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in cells) + "\n\\end{align*}"

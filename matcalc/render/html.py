@@ -8,7 +8,7 @@ from ..language.expr import node_count
 from ..patterns import pattern
 from . import escaping
 from .changes import set_off
-from .lines import Line
+from .lines import Line, sized
 from .mathml import CLOSING, OPENING, broken, domain, entries, mathml, relation, size
 from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Relation
@@ -97,8 +97,8 @@ def piece(p: Piece) -> str:
     return relation(p) if isinstance(p, Relation) else broken(p, inside=1) if node_count(p) > LONG else mathml(p, inside=1)
 
 
-def row(line: Line) -> str:
-    """An aligned line."""
+def row(line: Line, beside: str = "") -> str:
+    """An aligned line, its reason or something else beside it."""
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
     see = f" <small>{escaping.html(line.see)}</small>" if line.see else ""
     about = " " + PUNCTUATED.sub(POINT, ", ".join(map(mathml, line.about))) if line.about else ""
@@ -106,7 +106,7 @@ def row(line: Line) -> str:
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     wide = " long" if line.left is not None and node_count(line.left) > LONG else ""
     return (f'<div class="left{wide}">{left}</div><div class="right">{right}</div>'
-            f'<div class="why">{since}{escaping.html(line.rule)}{about}{see}</div>')
+            f'<div class="why">{since}{escaping.html(line.rule)}{about}{see}{beside}</div>')
 
 
 def paragraph(b: Block) -> str:
@@ -120,7 +120,9 @@ def paragraph(b: Block) -> str:
     if not b.lines:
         more = "" if label else " more"
         return f'<p class="{b.kind}{more}">{label}{text}</p>'
+    beside, text = (f"<small>{text}</small>", "") if sized(b.lines, b.pieces) else ("", text)
     note = f'\n<p class="note more">{text}</p>' if text else ""
     style = "lines result" if b.kind == "result" else "lines"
     about = ' class="about"' if b.about else ""
-    return (f"<p{about}>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note
+    rows = "\n".join([*map(row, b.lines[:-1]), row(b.lines[-1], beside)])
+    return (f"<p{about}>{label}</p>\n" if label else "") + f'<div class="{style}">\n{rows}\n</div>{note}'

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Apply, Expr, Name, Number, apply
-from ..language.traversal import arguments
+from ..language.expr import Apply, Expr, Name, Number, T, apply
+from ..language.traversal import arguments, subexpressions
 from ..rulebook.book import RULES, sources
-from .pieces import Relation
+from .pieces import Piece, Relation, Size
 from .opening import OWN, chained, letters, same_text
 from .reasons import (
     CONSTANT, CYCLIC, LINEAR, PRODUCTS, QUOTIENT, called, cancels, closed, is_cycled, linear, ringed, structured, transposed, turned,
@@ -26,6 +26,7 @@ TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one i
 TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
             *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
               for why in ("structure.symmetric", "tidy.factor")))
+SYMMETRY = RULES["structure.symmetric"].called
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 DEFINED, FACTOR = "definition of", ("tidy.factor", "tidy.common-")
@@ -101,6 +102,11 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
 
 
+def sized(lines: Sequence[Line], pieces: Sequence[Piece]) -> bool:
+    """Whether nothing but its size is said of the last line, so that it can stand beside it."""
+    return bool(lines) and not lines[-1].rule and len(pieces) == 1 and isinstance(pieces[0], Size)
+
+
 def without_detour(drawn: list[Line]) -> list[Line]:
     """Lines without a transpose that the next one undoes: d(g'*V'*x) = d(x'*V*g) = g'*V'*dx."""
     if len(drawn) < 3 or drawn[1].rule != say(OWN) or drawn[2].rule != say(", then ").join((say(CONSTANT), say(OWN))):
@@ -153,7 +159,10 @@ def named(s: Step) -> bool:
     if s.rule != "definition":
         return False
     before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
-    return after > before
+    if after != before:
+        return after > before
+    had, left = (set(s.where.values()) & set(subexpressions([side])) for side in s.instance)
+    return had > left       # 1/(sqrt(v)*s^2) as 1/s^3
 
 
 def of_itself(s: Step) -> bool:
@@ -197,7 +206,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
-    said = [DEFINED if s.rule == "definition" else called(s) for s in run]
+    said = [DEFINED if s.rule == "definition" else SYMMETRY if halves(a, s) else called(s) for a, s in pairwise((run[0], *run))]
     several = len({called(s) for s in run if linear(s)}) > 1
     if several:
         said = [LINEAR if linear(s) else word for s, word in zip(run, said, strict=True)]
@@ -209,6 +218,12 @@ def why(run: list[Step]) -> tuple[str, str]:
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""
+
+
+def halves(a: Step, b: Step) -> bool:
+    """Whether a sum A + A' is twice A as A is its own transpose, like eye(n) - X*inv(X'*X)*X'."""
+    m = a.where.get("P", a.where.get("A"))
+    return b.rule == "tidy.factor" and (a.rule, b.rule) in TOGETHER and m is not None and T(m) is m
 
 
 def together(found: list[str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, build
+from ..language.inspection import untransposed
 from ..language.operations import LINEAR
 from .naming import entries, terms
 from .plain import plain
@@ -71,7 +72,9 @@ def _products(typed: Expr, built: Expr) -> list[str]:
         return [TAKEN]      # (c*x)./y is c*(x./y)
     if scalars == others and _opened(a) == b:
         return [TURNED]
-    return [GROUPED] if scalars == others and Counter(a) == Counter(b) else [OTHER]
+    if scalars == others and Counter(a) == Counter(b):
+        return [GROUPED]
+    return [OWN] if scalars == others and Counter(map(untransposed, a)) == Counter(map(untransposed, b)) else [OTHER]      # x*x'*a
 
 
 def _opened(chain: list[Expr]) -> list[Expr]:

@@ -27,6 +27,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.colsum-outer", "column sums of an outer product", "colsum(x*y') = sum(x)*y", "x in R^m, y in R^n", "linearity"),
     *(Rule(f"tidy.diag-sum{word}", "a diagonal matrix is linear in its vector", f"{c}diag(x) + {k}diag(y) = diag({c}x + {k}y)",
            "c in R, k in R, " + TWO, "linearity") for word, c, k in (("", "", ""), ("-scaled", "", "k*"), ("-of-multiples", "c*", "k*"))),
+    *(Rule(f"tidy.diag-sum-square{word}", "a diagonal matrix is linear in its vector", f"diag(x) + {k}diag(y)^2 = diag(x + {k}y.^2)",
+           "k in R, " + TWO, "linearity") for word, k in (("", ""), ("-scaled", "k*"))),
     *(Rule(f"tidy.{kind}{name}", "power of a square root", equation.replace("^", f"{dot}^").replace("*", f"{dot}*").replace("/", f"{dot}/"),
            shape, "calculus") for kind, dot, shape in (("", "", "A in R, B in R"), ("entrywise-", ".", "A in R^(m,n), B in R^(m,n)"))
       for name, equation in (("root-over", "sqrt(A + B)/(A + B) = 1/sqrt(A + B)"), ("times-root", "(A + B)*sqrt(A + B) = sqrt(A + B)^3"),

@@ -124,6 +124,7 @@ def reach(g: dict[str, Any], last: int) -> range:
     return range(int(low), int(high) + 1)
 
 
+@pytest.mark.slow
 def test_letters_that_a_layer_uses_are_told() -> None:
     define = ["z{k} = softmax(M{k}*a{k-1} + M{k}'*z{k-1} + q{k-1} + x{k}) + a{k-1} for k = 1..L", "a{k} = tanh(z{k-1}) for k = 1..L"]
     data: Any = mc.derive("norm2(a{L} - y)^2 + sum(z{L})", ["M{k}"], define=[*define, "q{k} = a{k}/2 for k = 1..L"]).json()

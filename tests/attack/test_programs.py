@@ -16,7 +16,7 @@ from tests.parts import seed, share
 PARTS = 6
 
 
-@pytest.mark.thin(PARTS)
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_programs_are_marked_as_they_run(part: int, tally: Any) -> None:
     marks: Counter[tuple[str, str]] = Counter()

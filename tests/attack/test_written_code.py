@@ -61,7 +61,7 @@ def at(d: mc.Derivation, rng: Any) -> tuple[Any, Any] | None:
         return np.asarray(scope["grad"](**given)).reshape(found.shape), finer
 
 
-@pytest.mark.thin(PARTS)
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_results_stand_on_what_is_given(part: int) -> None:
     compared = 0

@@ -190,7 +190,7 @@ n1 | x  X*u  x.*u  A*x  x - u  X*x  diag(X)  Y'*Y*x  2*x
 """, early=0.55)
 
 
-@pytest.mark.thin(6)
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 @pytest.mark.parametrize("backend", list(WRITERS))
 def test_code_of_random_problems_is_right_at_singular_points(backend: str, part: int) -> None:

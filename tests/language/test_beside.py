@@ -16,7 +16,7 @@ from matcalc.reading.problems.where_clauses import in_words
     "-y^T log(p) - (1-y)^T log(1-p) where p = sigmoid(X w)", "p = sigmoid(X*w); L = -y'*log(p) - (1 - y)'*log(1 - p)",
     "L = -y'*log(p) - (1 - y)'*log(1 - p), p = sigmoid(z) and z = X*w, w in R^k",
     "z = X w, p = sigmoid(z), L = -y'*log(p) - (1 - y)'*log(1 - p)",
-    "p = sigmoid(X@w)\n-y @ np.log(p) - (1 - y) @ np.log(1 - p)",
+    "import numpy as np\np = sigmoid(X@w)\n-y @ np.log(p) - (1 - y) @ np.log(1 - p)",
     r"-y^\top\log p - (1-y)^\top\log(1-p), \quad \text{where } p = \sigma(Xw)"])
 def test_definitions_and_declarations_stand_beside_the_formula(text: str) -> None:
     found = mc.derive(text, "w")
@@ -135,3 +135,12 @@ def test_pi_below_a_length_is_derived() -> None:
 def test_a_long_text_is_no_question_in_words() -> None:
     asked = Question(expr="find the " * 2_000 + " " * 20_000 + "x")
     assert in_words(asked) == asked
+
+
+def test_bars_of_an_equation_are_what_its_sides_allow() -> None:
+    """The derivative of the absolute values has other sizes; both |A B| and |A| |B| are numbers or matrices."""
+    declare = ["A, B in R^(n,n)"]
+    assert mc.prove(r"\frac{\partial |A|}{\partial A} = |A| A^{-\top}", declare).kind == "proved"
+    assert mc.prove("∂|A|/∂A = |A| A⁻¹", declare).kind == "refuted"
+    with pytest.raises(mc.InputError, match="two readings: the determinant"):
+        mc.prove("|A B| = |A||B|", declare)

@@ -90,7 +90,7 @@ Reader.signs = signs
 }
 
 
-@pytest.mark.thin(len(FAULTS))
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_seen(fault: str, tmp_path: Path) -> None:
     module, source = FAULTS[fault]

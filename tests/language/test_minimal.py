@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
+
 from matcalc.reading.latex.texts import minimal
 from matcalc.reading.grammar.reader import Reader
 from matcalc.reading.grammar.tokens import Line, written
@@ -39,6 +41,7 @@ BRACKETS = Grammar("@e | a  x  A  2  1", """
 """, early=0.15)
 
 
+@pytest.mark.slow
 def test_fewer_brackets_are_the_same_tree() -> None:
     rng, shorter = random.Random(5), 0
     for _ in range(4_000):

@@ -36,6 +36,7 @@ def test_a_value_that_grows_with_the_digits(monkeypatch: pytest.MonkeyPatch) -> 
     assert 0 < max(seen) < 600
 
 
+@pytest.mark.slow
 def test_the_other_layout_of_a_long_result(monkeypatch: pytest.MonkeyPatch) -> None:
     expr = "x"
     for _ in range(8):

@@ -26,8 +26,8 @@ def at(network: Any, depth: int, wrt: str) -> Any:
     return pytest.param(network, depth, wrt, marks=pytest.mark.slow if network is attention_stack else ())
 
 
-DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network, 128, "b77"),
-        at(attention_stack, 12, "X"), at(attention_stack, 12, "Q1"), at(attention_stack, 12, "V5")]
+DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 64, "W1"), at(tanh_network, 64, "b37"),
+        at(attention_stack, 12, "X"), at(attention_stack, 6, "Q1"), at(attention_stack, 6, "V3")]
 CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 2, "V1")]
 
 
@@ -150,7 +150,7 @@ RUNGE_KUTTA = {"declare": ["A in R^(n,n)", "x in R^n", "c in R"], "wrt": "x", "e
     f"k{i} = ({at}).*tanh(A*({at}))" for i, at in enumerate(("x", "x + c/2*k1", "x + c/2*k2", "x + c*k3"), 1)]}
 
 
-@pytest.mark.thin(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "asked"), [
     (tanh_network(4, "W1"), {"hvp": "V"}), (tanh_network(4, "x"), {"order": 2}), (RUNGE_KUTTA, {"tangent": "V"})])
 def test_what_is_differentiated_again_or_along_a_direction_is_proved_link_by_link(given: Any, asked: Any) -> None:

@@ -23,7 +23,11 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
     ("(x - s)/norm2(x - s)", "x", ["x, s in R^n"], ["= d(x − s)/‖x − s‖ − ((x − s)ᵀ d(x − s)) (x − s)/‖x − s‖³"]),
     ("-sum(((s - x)./w).^2)/2", "w", ["x, s, w in R^n"], ["= d(−𝟏ᵀ((s − x)∘² ⊘ w∘²)/2)", "power of a product, entry by entry"]),
     ("x*x'*x", "x", ["x in R^n"], ["= d((xᵀ x) x)                                    the product is associative"]),
+    ("x*x'*w", "x", ["x, w in R^n"], ["= d((wᵀ x) x)                                 a scalar is its own transpose"]),
     ("inv(A + c*B)", "c", ["A, B in R^(n,n)"], ["each", "entry in its place: −(A + c B)⁻¹ B (A + c B)⁻¹"]),
+    ("(x - mean(x))/std(x)", "x", ["x in R^n"], ["= dz/std(x) − d(var(x)) z/(2 std(x)³)         derivative of sqrt"]),
+    ("-y'*log(sigmoid(w)) - (ones(n) - y)'*log(ones(n) - sigmoid(w))", "w", ["w, y in R^n"],
+     ["= (σ(w) ⊙ (𝟏 − y) − y ⊙ (𝟏 − σ(w)))ᵀ dw", "= (σ(w) − y)ᵀ dw"]),
     ("sum(huber(X*w - y))", "w", X, ["= 𝟏ᵀ(hardtanh(X w − y) ⊙ d(X w − y))", "derivative of huber", "= Xᵀ hardtanh(X w − y)"]),
     ("sum(softmax(W*S')*V)", "W", ["W in R^(m,k)", "S in R^(n,k)", "V in R^(n,p)"], ["(Z ⊙ (𝟏 𝟏ᵀVᵀ − Z V 𝟏 𝟏ᵀ)) S"]),
     ("relu(norm2(x - s)^2 - norm2(x - w)^2 + c)", "x", ["x, s, w in R^n"], ["= 𝟏[t > 0] dt ", "= 2 𝟏[t > 0] (w − s)"])])

@@ -64,6 +64,11 @@ def test_conditions_come_from_the_table(text: str, declare: list[str], needed: l
     assert v.kind in ("proved", "checked") and list(v.conditions) == needed
 
 
+def test_a_condition_is_said_once_whatever_names_it_has() -> None:
+    d = api.derive("log(a + (y - m)'*inv(A)*(y - m))", "A", ["A in R^(n,n) spd", "y, m in R^n", "a in R"], ["w = y - m"])
+    assert [str(c) for c in d.verdict.conditions] == ["(y - m)'*inv(A)*(y - m) + a > 0"]
+
+
 def test_an_agreement_has_its_conditions_too() -> None:
     v = api.prove("inv(A)*expm(A) == expm(A)*inv(A) + 0*expm(A)*A", ["A in R^(n,n)"])
     assert v.kind in ("proved", "checked") and "A invertible" in v.conditions

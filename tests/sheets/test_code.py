@@ -72,6 +72,7 @@ def test_a_mask_is_read_and_of_several_things_the_one_that_is_called_so(tmp_path
     assert judged(tmp_path, text.replace("#", "Z, X"), given).answer == "not judged"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_not_judged_and_run_only_where_that_is_said(tmp_path: Path) -> None:
     np = pytest.importorskip("numpy")
     assert np is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from . import columns
@@ -87,8 +87,6 @@ class Atoms(Derivatives):
             return self.meaning("inner", [a, b], {}, sign.start, end, False)
         self.i -= 1
         raise self.unread()
-
-    over_an_index: Callable[[Sign], Piece | None]  # a sum over an index, behind its sign or its name
 
     def bracket(self, argument: bool = False) -> Piece:
         """(..), {..}, [..]; in square brackets blocks, and one matrix only as an `argument` or where blanks are no sign."""
@@ -176,7 +174,7 @@ class Atoms(Derivatives):
         inner = self.column(self.sum())
         self.bars.pop()
         end = self.expect(opened.text).end
-        index = self.subscript()
+        index = self.subscript() or self.lost_scripts(inner, opened, end)
         if opened.text == "|" and not index:
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
                 text, self.around.barred = self.text(inner), True
@@ -200,6 +198,18 @@ class Atoms(Derivatives):
         if name == "norm1" and inner.head == "vec" and inner.tokens[0][0] == "vec":         # as pages write norm1(X)
             inner = unwrapped(inner._replace(tokens=inner.tokens[1:]))
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
+
+    def lost_scripts(self, inner: Piece, opened: Sign, end: int) -> str:
+        """The index of a norm where a copied page has it on the line: ‖x‖22 is a square; ‖x‖2 may be one, or the norm with its index."""
+        if opened.text != "‖" or self.now not in ("1", "2", "22") or self.sign().start != end:
+            return ""
+        sign, norm = self.take(), f"norm2({self.text(inner)})"
+        if sign.text == "2":
+            raise self.two_readings(self.line.text[opened.start:sign.end], f"the norm with the index 2, {norm}", f"its square, {norm}^2",
+                                    opened.start)
+        if sign.text == "22":
+            self.signs[self.i:self.i] = [Sign("^", sign.start, sign.start), Sign("2", sign.start, sign.end)]
+        return sign.text[0]
 
     def indexed_norm(self, x: Piece, index: str, opened: Sign, end: int) -> Piece:
         """‖x‖_p; ‖x‖_A of a matrix A is x'Ax for some and x'A⁻¹x for others."""

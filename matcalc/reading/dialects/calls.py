@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -40,6 +40,8 @@ class Called(Given):
         """Whether the language or everyday use has a function of this name, and nothing else is called so."""
         return not self.around.has(name) and (name in TAKES or name in MEASURES or bool(rows(name, matlab=not self.numpy)))
 
+    over_an_index: Callable[[Sign], Piece | None]  # a sum over an index, behind its sign or its name
+
     # ------------------------------------------------------------ calls
     def dotted(self, sign: Sign) -> Piece | None:
         """np.linalg.inv(A), torch.pi: a path of modules and a name."""
@@ -65,6 +67,8 @@ class Called(Given):
             raise self.unread()
         if name[0].isupper() and [self.ahead(1), self.ahead(2)] == [")", "("]:      # nn.ReLU()(x)
             self.i += 2
+        if name == "sum" and (total := self.over_an_index(sign._replace(text=name))) is not None:
+            return total
         given, named, end = self.sizes_of(name) or self.arguments()
         own, name = f"{sign.text}.{name}", name.removeprefix("reduce_") if sign.text == "tf" else name
         return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True, own)

@@ -99,13 +99,17 @@ def extents(line: Line, tokens: Sequence[Token], around: Context) -> dict[str, t
     scope = _scope(around)
     try:
         reader = Reader(reading, scope.functions)
-        code = reader.whole()
+        codes = [reader.expression() if around.equation else reader.whole()]
+        if around.equation and reader.tokens[reader.i] == "==":
+            reader.i += 1
+            codes.append(reader.whole())
         for name in reader.sizes:
             scope.origins.setdefault(name, "here")
         missing = [n for n in undeclared([reader], scope)[0] if n != "I"]
         from ..inference import infer
-        table = infer.Table(scope, [Statement(reading, code)], missing, "I" in reader.used and "I" not in scope.names)
-        table.settle([0])
+        statements = [Statement(reading, code, equals=k > 0) for k, code in enumerate(codes)]
+        table = infer.Table(scope, statements, missing, "I" in reader.used and "I" not in scope.names)
+        table.settle(range(len(statements)))
     except InputError:
         return None
     return table.extents()

@@ -64,7 +64,7 @@ class Context:
             return SCALAR
         if found is not None:
             return found
-        kind = "matrix" if name in ("I", "eye") or self.said.get(name) == "matrix" else usual(name)
+        kind = "matrix" if name in ("I", "eye") else self.said[name] if self.said.get(name) in ("matrix", "vector") else usual(name)
         rows, cols = Dim.of(f"{UNKNOWN}{name}0"), Dim.of(f"{UNKNOWN}{name}1")
         return SCALAR if kind == "scalar" else (rows, ONE) if kind == "vector" else (rows, cols)
 

@@ -26,7 +26,7 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
         return reading(line, around)
     except InputError:
         found = []
-        for meaning in ("det", "abs") if around.barred and not around.equation else ():
+        for meaning in ("det", "abs") if around.barred else ():
             around.bars = meaning
             with suppress(InputError, Unreadable):
                 tokens = reading(line, around)

@@ -16,7 +16,7 @@ from ..latex.cursor import STYLES
 from .latex_names import Declared
 from ..latex.formula import PLACES, Formula, read as formula
 from ..latex.blocks import unwrapped
-from ..latex.letters import ALIASES, FUNCTIONS, TIMES
+from ..latex.letters import ALIASES, BOLD, FUNCTIONS, TIMES
 from ..latex.macros import group, lowered, macros, rewritten
 from ..latex.texts import minimal
 from ..latex.operators import varies
@@ -97,10 +97,17 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     if raw and DISPLAYED.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, known, lambda message, at: names.misread(line.text, at, message))
+    for k, (token, _) in enumerate(found):
+        letter = [t.lstrip("\\") for t, _ in group(found, k + 1)[0]] if token in BOLD or token == r"\vec" else []
+        if len(letter) == 1 and letter[0].islower() and (letter[0] in GREEK or len(letter[0]) == 1):
+            names.around.said.setdefault(GREEK.get(letter[0], letter[0]), "vector")
     found = _unquantified(found)
     while found and found[-1][0] in (".", ",", ";", r"\quad"):
         found.pop()
     apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
+    if found[:1] and found[0][0] == "(" and found[2:4] and [found[2][0], found[3][0]] == [")", r"\quad"] and found[1][0].isdigit():
+        found = found[4:]               # (2) \quad
+        apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
     if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
         found = found[:apart]           # \qquad (2)
     found = _with_sums(found, names)

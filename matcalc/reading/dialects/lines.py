@@ -54,7 +54,7 @@ def is_tex(line: Line) -> bool:
     text = line.shown
     if text.count("$") % 2 and "\\" not in text:       # R's det$modulus, and no pair of dollars
         return False
-    if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
+    if any(sign in text for sign in ("$", "∑", "•", "{}^", "{:}")) or BELOW.search(text) is not None:
         return True
     return "\\" in text and commands.is_tex(text)
 

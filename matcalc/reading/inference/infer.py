@@ -94,6 +94,8 @@ class Table(Letters):
             if not parts and not (given and any(inside.values())):     # the definitions say what a loss is differentiated by
                 try:
                     self.settle([*first, *later])
+                    if not self.missing:
+                        return None
                     found = self.extents()
                     self.sizes.back(mark)
                     if not any(self.smaller([*first, k], found) for k in later):

@@ -15,6 +15,7 @@ from .tokens import Tokens
 from ...patterns import pattern
 
 
+FUNCTIONAL = pattern(r"\bfunctionals?\b|\bvariation|\bEuler|\\int(?![A-Za-z])", re.I)
 ENTRY = pattern(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
@@ -27,12 +28,15 @@ class Calculus(Operators):
         at = self.i
         self.i += 1
         above, below = self.group(), self.group()
+        if len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\delta" and not self.names.known("delta") and \
+                "_" not in (above[1][0], below[1][0]):
+            if self.names.asks or FUNCTIONAL.search(self.text) or any(t in OPEN for t, _ in below):        # by x(t)
+                raise self.error("a functional derivative cannot be read", at=at)
+            above, below = ([(r"\partial", part[0][1]), *part[1:]] for part in (above, below))
+            self.doubt(at, "a partial derivative", True)
         self.fractioned = bool(above and below) and above[0][0] == below[0][0] == "d"       # nobody writes a common factor d
         under = self.under(below)
         if under is None:
-            if len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\delta" and not self.names.known("delta") and \
-                    "_" not in (above[1][0], below[1][0]):
-                raise self.error("a functional derivative cannot be read", at=at)
             both = len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\partial"
             if both and "^" not in (above[1][0], below[1][0]):
                 raise self.error("a derivative with respect to something that is not a name cannot be read", "give it a name", at)

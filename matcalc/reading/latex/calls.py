@@ -7,7 +7,7 @@ import re
 
 from .tensor_networks import bare
 from ..grammar.tokens import TOKEN, closes
-from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
+from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from ..grammar.spellings import rows
 from ..grammar.functions import TAKES
 from .ambiguities import WHOLE
@@ -16,10 +16,12 @@ from .function_values import FunctionValues
 from .letters import FUNCTIONS, OPEN
 from .names import NUMBER
 from ..grammar.brackets import BRACES, ROUND, depths
+from ...patterns import pattern
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+TYPESET = pattern(r"\\[,;: ]|~")
 BARS = FENCES.keys() | {r"\langle"}
 
 class Calls(FunctionValues):
@@ -213,6 +215,11 @@ class Calls(FunctionValues):
         """An argument without brackets: all factors side by side, up to the next sign or function."""
         self.defined_here()
         self.begun_at = at
+        if self.now.isdigit() and name not in WHOLE | ANGLES and self.i + 1 < len(self.tokens) and TYPESET.search(
+                self.text[self.tokens[self.i][1]:self.tokens[self.i + 1][1]]):
+            number = self.take()        # \ln 2\, x
+            self.chosen(at, f"{name}({number})")
+            return number
         inner = self.product(name)
         self.ends_there(name, inner, self.begun_at)
         if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum") and not re.match(r"[\d.]+\*pi\b", inner):

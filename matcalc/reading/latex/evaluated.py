@@ -98,6 +98,9 @@ class Evaluated(Entries):
                 return self.norm(node)
             if node.data == "tr":
                 return self.trace(self.of(node.parts[0]))
+            inner = self.of(node.parts[0]) if node.data == "softmax" else None
+            if inner is not None and not (inner.row or inner.col) and len((m := self.material(inner)).axes) == 1:
+                return Network((Factor(f"softmax({m.text})", m.axes),))         # of z_i: an entry of softmax(z) is meant
         return self.piece(node)
 
     def of_function(self, node: Node) -> Network:

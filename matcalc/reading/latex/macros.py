@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from ...language.shape import InputError
-from .tokens import Token, Tokens, tokens
+from .tokens import PAIRS, Token, Tokens, tokens
 from ..grammar.brackets import BRACES, closing, depths
 from ...patterns import pattern
 
@@ -66,6 +66,14 @@ def group(source: Tokens, i: int) -> tuple[list[Token], int]:
         return [source[i]], i + 1
     end = i + closing((source[k][0] for k in range(i, len(source))), 0, BRACES)
     return list(source[i + 1:end]), min(end + 1, len(source))
+
+
+def takes_several(source: Tokens, i: int) -> bool:
+    """Whether a bracket with a list stands at a place: nothing but a function stands before it."""
+    if [t for t, _ in source[i:i + 1]] != ["("]:
+        return False
+    end = i + closing(source[k][0] for k in range(i, len(source)))
+    return len(parts(source[i + 1:end], (",",), PAIRS)) > 1
 
 
 def lowered(source: Tokens) -> Iterator[tuple[int, list[str], int]]:

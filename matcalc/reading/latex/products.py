@@ -113,12 +113,13 @@ class Products(Atoms):
         """What begins at a place times the factor behind a sign of multiplication, by what the sign means between their shapes."""
         at, right = self.i, self.signed()
         doubtful = ""
-        if sign == r"\bullet" and not self.names.asks and (shape := self.shape(right)) is not None and \
-                "1" not in shape and shape == self.shape(left):
+        if sign == r"\bullet" and (shape := self.shape(right)) is not None and "1" not in shape and shape == self.shape(left):
             doubtful = f"tr(({left})'*({right}))"
+            if self.names.asks and shape[0] == shape[1]:
+                self.refuse(self.since(begun), self.said(doubtful), self.said(f"({left})*({right})"), begun)
         elif sign == "*" and not self.names.asks and self.columns(left, right):
             doubtful = f"({closed(left)}.*{closed(right)})"
-        elif sign == r"\cdot":
+        elif sign in (r"\cdot", r"\bullet"):
             if self.marks is not None and (self.marked(left) or self.marked(right)):
                 what = Indexed("dot", (), self.tokens[begun][1], f"· {self.since(at)}")
                 return f"({self.marks.new('dot', what)}*({left})*({right}))"
@@ -140,8 +141,9 @@ class Products(Atoms):
 
     def columns(self, one: str, two: str) -> bool:
         """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
-        shape = self.shape(two)
-        return shape is not None and shape[0] != "1" == shape[1] and self.shape(one) == shape
+        b = self.shape(two) or NUMBER
+        a = self.shape(one) or NUMBER if b[0] != "1" == b[1] else NUMBER
+        return a[0] != "1" == a[1] and (a == b or "?" in (a[0], b[0]))
 
     def perhaps_columns(self, one: str, two: str) -> bool:
         """Whether a dot stands between two columns by what their letters are called, of which one is not declared."""

@@ -11,7 +11,19 @@ from .macros import parts
 
 def rewritten_text(text: str) -> str:
     """A text with names and columns for what it writes otherwise, line by line where it was."""
-    return columns(features(along_a_manifold(centred(text))))
+    return columns(features(along_a_manifold(centred(in_square_brackets(text)))))
+
+
+LOST = pattern(r"^([ \t]*)\$\[[ \t]*\n([^$]*\n)([ \t]*)\]\$[ \t]*$|\$(\( [^$\n]* )\)\$", re.M)
+
+
+def in_square_brackets(text: str) -> str:
+    r"""The text with displays and formulas for what lost the backslashes of \[ and \( when dollars were put around it.
+
+    >>> in_square_brackets("where $( S )$ is\n$[\nS = A\n]$\nand $[A, B]$")
+    'where \\( S \\) is\n$$\nS = A\n$$\nand $[A, B]$'
+    """
+    return LOST.sub(lambda m: rf"\{m[4]}\)" if m[4] else f"{m[1]}$$\n{m[2]}{m[3]}$$", text)
 
 
 ONE = r"\\(?:mathbf|boldsymbol|bm|mathbb|mathbbm|vec)\s*(?:\{\s*1\s*\}|1)(?!\s*_)"

@@ -12,7 +12,7 @@ from ..grammar.joined_names import applied
 from .cursor import STYLES
 from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
-from .macros import group, lowered, rewritten
+from .macros import group, lowered, rewritten, takes_several
 from .names import Names
 from .scripts import behind_the_value
 from .tokens import GREEK, Token, Tokens
@@ -240,8 +240,7 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
         with_number = "".join(t for t, _ in source[i:behind]) + number[0][0]
         behind += names.known(with_number) or with_number in FUNCTIONS
         if source[behind - 1][0] + number[0][0] in names.uses.words:
-            letter = source[behind - 1]
-            return [*source[i:behind - 1], (r"\mathrm", letter[1]), ("{", at), letter, number[0], ("}", at)], behind + 1
+            return [*source[i:behind - 1], (r"\mathrm", at), ("{", at), source[behind - 1], number[0], ("}", at)], behind + 1
     word, next_one = "".join(t for t, _ in source[i:behind]), source[behind][0] if behind < len(source) else ""
 
     def styled(style: str, first: int = i) -> tuple[Iterable[Token], int]:
@@ -249,7 +248,8 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
     known, letters = names.known(word), all(map(names.known, word))
     if word == "max" and next_one in OPEN and not known:
         return [(r"\max", at)], behind
-    if word in names.uses.words or len(word) > 1 and known and not letters:
+    whole = len(word) > 1 and word.isupper() and takes_several(source, behind) and not any(map(names.known, word))      # CE(y, p)
+    if whole or word in names.uses.words or len(word) > 1 and known and not letters:
         return styled(r"\mathrm")
     if not known and word in REFUSED and next_one == "[":       # E[x]
         return styled(r"\operatorname")

@@ -17,6 +17,7 @@ from .whole_text import BY_SIGMA, called_e, divided_by_d, layers, parameters, sq
 from ...patterns import pattern
 
 DOWN = pattern(r"\bcolumn-?\s?wise\b|\b(?:of|to|over|along|down) (?:each|every|the) columns?\b", re.I)
+KRONECKER = frozenset("ijkl")      # what is below a delta goes over entries, as if there were a sum
 LESS = pattern(r"(?<!\S)(?:([a-z]+) - \1|([a-z]+)(?= \^ \* - \2(?! \^))) \^ \*")         # x - x^*: no column less its own adjoint
 
 
@@ -33,6 +34,8 @@ def uses_of_letters(text: str, sources: Sequence[Tokens]) -> dict[str, Any]:
             before = found[max(k - 2, 0):k]
             if token == "\\sum" and found[k + 1:k + 2] == ["_"]:
                 summed |= set(summed_letters([t for t, _ in group(source, k + 2)[0]]))
+            pair = [t for t, _ in group(source, k + 2)[0] if t != ","] if token == "\\delta" and found[k + 1:k + 2] == ["_"] else []
+            summed |= {*pair} if len(pair) == 2 and KRONECKER.issuperset(pair) else set()
             if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
                     ["\\mathcal", "{"], ["\\mathscr", "{"]))):
                 letters.add(token)

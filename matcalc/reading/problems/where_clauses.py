@@ -32,6 +32,8 @@ ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s
                       rf"(?:[\s$]|\\[\[(]|\\begin\{{\w+\*?\}}|\*\*)*(?:def\s+)?{LETTER}\s*\(\s*({LETTER})\s*\)"
                       r"(?:[\s&]|\*\*)*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = .., \mathcal{L}(w) = ..
 COMMENT = pattern(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
+SESSION = pattern(r"^[^\S\n]*(?:(?:>>>|\.\.\.(?!\.)|In \[\d+\]:)[^\S\n]?|(?:import|from)[^\S\n][^\n]*\n)",
+                    re.MULTILINE)         # what a session of Python shows before a line, and what is imported
 PROGRAM = pattern(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
@@ -174,8 +176,9 @@ def by_argument(q: Question) -> Question:
     >>> by_argument(Question(expr="def f(x):\\n    r = A @ x\\n    return r @ r"))[3:5]
     ('    r = A @ x\\n    r @ r', 'x')
     """
-    if isinstance(q.expr, str) and "\n" in q.expr:
-        q = q._replace(expr=COMMENT.sub("", q.expr).rstrip("; \n"))
+    if isinstance(q.expr, str):
+        text = SESSION.sub("", q.expr)
+        q = q._replace(expr=COMMENT.sub("", text).rstrip("; \n") if "\n" in text else text)
     program = PROGRAM.match(q.expr) if isinstance(q.expr, str) else None
     if program is not None and q.expr is not None:
         names = [part.partition(":")[0].strip() for part in program[1].split(",")]

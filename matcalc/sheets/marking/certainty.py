@@ -151,8 +151,11 @@ def chosen_besides(c: Claim, made: set[str]) -> tuple[str, ...]:
     bound = formula(said).names - known if formula(text).by or not formula(text).differential else set[str]()
     unread += [m.text for m in marks if m.mark == "not judged" and bound & s.shapes.keys() & formula(m.text).names]
     zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not formula(c.line).differential else []
-    given = [f"{n} as any matrix" for m in marks if m.reason is not None and m.reason.kind == "structure"
-             for n in formula(" ".join(m.reason.about)).names if n in made]
+    general = [n for m in marks if m.reason is not None and m.reason.kind == "structure"
+               for n in formula(" ".join(m.reason.about)).names if n in made]
+    either = (s.unstructured(), s.supposing(symmetric([n for n in general if s.is_square(n)]))) if general else ()
+    wrong = not misfits and all(one.kind(c.line, row.right) == "refuted" for one in either)
+    given = [f"{n} as any matrix" for n in general if not wrong]
     identity = not formula(text).differential and not c.so_far.known and not s.variables.sought and \
         not s.bodies.keys() & formula(text).names
     if misfits and not row.doubts and identity:         # a sum says over how many entries it goes

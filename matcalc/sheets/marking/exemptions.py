@@ -88,7 +88,8 @@ def below_condition(c: Claim) -> About:
     the mistake in it was found."""
     number = c.so_far.conditional
     goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
-    claims = goes_on and firm(mistake(c.found)) or c.row.left is not None and says_derivative(c.row.left, c.row.right)
+    says = (c.row.left is not None or bool(formula(c.line).by)) and says_derivative(c.line, c.row.right)
+    claims = goes_on and firm(mistake(c.found)) or says
     return (str(number),) if number is not None and c.found.error is None and not claims else None
 
 

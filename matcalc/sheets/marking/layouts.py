@@ -17,6 +17,7 @@ from ..statements.stated import Layout
 from .line import nearly_right
 
 JACOBIAN = pattern(r"\bd\(\(*d\(|/d\(\w+\)\)*'")      # a Hessian, or a derivative that is transposed: these have one layout
+CHAINED = pattern(r"/d\(\w+\)\)\)?'\*\(*d\(")
 OPEN = ("not judged", "not read", "undecided")
 
 
@@ -86,7 +87,9 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     transposed = any(slip.what is Kind.TRANSPOSE and slip.about[:1] == ("numerator",) for m in wrong for slip in m.diagnosis.slips)
     said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
     mended = all_nearly_right(now()) and not any(named(sheet.names.bodies, r) for r in rows)      # J' r of another layout is right
-    layouts = () if not rows or misfit and (said or mended) else (
+    chained = any(CHAINED.search(r.text) for r in rows)          # (dg/dx)' df/dg: the transpose says nothing where g is a vector
+    chained = chained and any(m.mark in ("does not follow", "follows if") for m in now().marks)
+    layouts = () if not rows else ("mixed",) if chained else () if misfit and (said or mended) else (
         "numerator", "mixed") if misfit else ("mixed",) if transposed else ()
     for layout in layouts:
         yield sheet.but(layout=Layout(layout), rows=list(sheet.rows))
@@ -95,9 +98,12 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
 def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:
     """The marks in another layout, where that is better. What only one line shows follows only in that layout."""
     layout, c = other.layout.name, Compared(again, now())
+    rows = derivatives(sheet)
+    if any(CHAINED.search(r.text) for r in rows) and c.pairs and not again.totals["does not follow"] and all(
+            a.mark == "follows" for a, b in c.pairs if a.mark != b.mark):
+        return c.after._replace(layout=layout)
     if not any(m.mark == "does not follow" and m.error is not None for m in c.before.marks):
         return of_values(c, layout)
-    rows = derivatives(sheet)
     right = any(named(sheet.names.bodies, r) for r in rows) and not again.totals["does not follow"]
     aside = c.better(1) and not any(formula(a.text).by for a in c.after.marks if a.mark == "does not follow")     # wrong for other reasons
     if c.before.layout or not c.pairs or not (

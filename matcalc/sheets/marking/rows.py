@@ -152,7 +152,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
 def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> Mark:
     """The mark of a line that claims something: as it was read, under the conditions above, or with what it may mean besides."""
     line = chain.line
-    found = marked(s, so_far, i, line, row, chain.start)
+    found = marked(s, i, line, row, chain.start)
     c = Claim(s, so_far, i, row, line, s.derivative_of(chain.start), chain.above, found)
     there = in_case(s, i, line, row, found) if found.mark in ("does not follow", "undecided") and s.sheet.facts.cases else None
     if there is not None:
@@ -185,7 +185,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
         found = so_far.known.set_to_zero(s, row, line, found)
         so_far.conditional = so_far.conditional or (row.number if so_far.known else None)
     if found.mark == "does not follow" and chain.right != line:
-        again = marked(s, so_far, i, chain.right, row, chain.start)
+        again = marked(s, i, chain.right, row, chain.start)
         found = again._replace(after=chain.number) if again.mark == "follows" else found
     if found.mark == "does not follow":
         c = c._replace(found=found)
@@ -199,7 +199,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     return found if found.notes != NO_NOTES else found._replace(notes=c.found.notes)
 
 
-def marked(s: Setting, so_far: SoFar, i: int, line: str, row: Row, start: str) -> Mark:
+def marked(s: Setting, i: int, line: str, row: Row, start: str) -> Mark:
     """The mark of line = row.right as it was read; what cannot be read is marked so."""
     shown, text = row.written, f"{line} {row.right}"
     if i in s.given.apart:       # the gradient of an unwritten loss at what nothing connects with it
@@ -273,7 +273,7 @@ def opening(s: Setting, row: Row) -> Mark:
 
 def standing_alone(s: Setting, so_far: SoFar, i: int, chain: Chain, row: Row) -> Mark | None:
     """The mark of an expression that stands alone: it begins a chain, or goes on with the one above; a derivative claims nothing."""
-    found = marked(s, so_far, i, chain.line, row, chain.start) if chain.line else None
+    found = marked(s, i, chain.line, row, chain.start) if chain.line else None
     if found is not None and found.mark == "follows":
         return found
     return None if "d(" in row.right else not_judged(row, row.shown or row.right, "alone")

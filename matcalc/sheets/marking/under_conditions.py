@@ -122,9 +122,12 @@ def only_there(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     made of nothing that varies, it follows if it has that: df = 3*x'*dx, of f = x'*x, beside x = 0."""
     sides, right = formula(f"{line} {row.right}"), formula(row.right)
     for x in sorted((sides.by | sides.moved) & (right.names | right.moved) & s.bodies.keys() & s.shapes.keys()):
-        if (s.made.below(x) - {x}) & (s.variables.all | sides.moved):
+        of = {f for f, by in sides.quotients if by == x}
+        if (s.made.below(x) - {x}) & (s.variables.all | sides.moved) or any(x not in s.made.below(f) for f in of) or \
+                s.kind(line, row.right) != "proved":
             continue
-        anywhere = s.but(declare=[*s.declare, said(x, s.shapes[x])], define=[entry for entry in s.define if entry[0] != x])
+        like = " symmetric" if s.is_square(x) and s.proved(x, f"({x})'") else ""
+        anywhere = s.but(declare=[*s.declare, said(x, s.shapes[x]) + like], define=[entry for entry in s.define if entry[0] != x])
         if anywhere.kind(line, row.right) == "refuted":
             number = next((k for name, _, k in s.define if name == x), row.number)
             return found._replace(mark="follows if", reason=Reason("there", (str(number),)))

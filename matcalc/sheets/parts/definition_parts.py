@@ -12,7 +12,8 @@ from ...patterns import pattern
 from .formula import formula
 
 Definition = tuple[str, str, int]       # a name, what it stands for, and its line
-ENTRY = pattern(r"([^\W_]+)_(?:[a-z]{1,2}|[0-9]+)(?:_(?:[a-z]{1,2}|[0-9]+))?")
+INDEX = "(?:[a-z]{1,2}|[i-n]{3}|[0-9]+)"
+ENTRY = pattern(rf"([^\W_]+)_{INDEX}(?:_{INDEX})?")
 Losses = tuple[tuple[str, tuple[str, ...]], ...]
 
 

@@ -70,9 +70,9 @@ class Reader:
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
 
     # ------------------------------------------------------------ what statements say
-    def line(self, node: ast.stmt, text: str, of: str = "") -> None:
+    def line(self, node: ast.stmt, name: str, value: str, of: str = "") -> None:
         """One line of the sheet."""
-        self.made.append(Line(node.lineno, self.at.shown(node), text, of))
+        self.made.append(Line(node.lineno, self.at.shown(node), f"{name} = {value}", of))
 
     def labels(self, label: ast.expr) -> str | None:
         """The matrix with a row for each label, 1 where it is."""
@@ -92,7 +92,7 @@ class Reader:
         self.lasting |= dict.fromkeys(others, -1)
         text = ast.unparse(value)
         if name == self.value:
-            self.line(node, f"{name} = {text}")
+            self.line(node, name, text)
             return
         for each in names:
             if not self.at.memory.gives(each, value):
@@ -115,13 +115,13 @@ class Reader:
         self.at.all_known |= {lost}         # what rests on it is not judged
         self.at.memory.called |= {name: ast.Name(lost, ast.Load()) for name in names}
         self.at.memory.stale -= names
-        self.line(node, f"{lost}[0] = 1")
+        self.line(node, f"{lost}[0]", "1")
 
     def claims(self, node: ast.stmt, of: str, text: str) -> bool:
         """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
         known = self.at.all_known
         if all(w in known or w[0] == "d" and w[1:] in known for w in set(USED.findall(text)) - LIBRARIES):
-            self.line(node, f"d{of} = {text}", of)
+            self.line(node, f"d{of}", text, of)
             return True
         self.at.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
         return False
@@ -262,7 +262,7 @@ class Reader:
             value = at.read(v)
             out.append(value.id if isinstance(value, ast.Name) else at.fresh("out"))
             if not isinstance(value, ast.Name):
-                self.line(end, f"{out[-1]} = {ast.unparse(value)}")
+                self.line(end, out[-1], ast.unparse(value))
         return out
 
     def keeps(self, setup: ast.FunctionDef, outputs: list[str]) -> None:

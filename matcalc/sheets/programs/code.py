@@ -194,9 +194,8 @@ class Code:
             return
         self.sheet.add(Row(end.lineno, asked, text, self.at.shown(end)))
 
-    def line(self, node: ast.stmt, text: str) -> None:
+    def line(self, node: ast.stmt, name: str, value: str) -> None:
         """A definition."""
-        name, _, value = text.partition(" = ")
         try:
             value = self.in_language(with_maxima(self.sheet, node.lineno, value))
         except InputError as e:

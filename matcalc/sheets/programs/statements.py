@@ -27,7 +27,7 @@ MOST = 200          # calls that are written out
 class Lines(Protocol):
     """What becomes of what the statements say."""
 
-    def line(self, node: ast.stmt, text: str) -> None:
+    def line(self, node: ast.stmt, name: str, value: str) -> None:
         """A definition."""
 
     def said(self, node: ast.stmt, name: str, names: Sequence[str], others: frozenset[str], value: ast.expr) -> None:
@@ -286,7 +286,7 @@ class Statements:
         fresh = own if own not in taken else self.fresh(f"{own}_")
         self.defined.add(fresh)
         self.inner |= {fresh} if self.within else set()
-        self.lines.line(node, f"{fresh} = {text}")
+        self.lines.line(node, fresh, text)
         for each in names:
             self.memory.gives(each, ast.Name(fresh, ast.Load()))
 

@@ -87,22 +87,7 @@ def written_out(sheet: Sheet, name: str, given: list[str]) -> None:
 def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     """The sides of a statement, each read for itself."""
     try:
-        if (found := without_remainder(sheet, s)) is not None:
-            add_sides(sheet, s._replace(sides=s.sides[:-1]), row) if s.sides[2 - s.goes_on:] else None
-            add_first_order(sheet, s, row, *found)
-            return
-        if composed(sheet, s):
-            name = sheet.define[-1][0]
-            sheet.add(row._replace(left="", right=name, defines=name))
-            return
-        if unwritten(sheet, s):
-            return
-        if is_task(s.sides, s.sign):
-            sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
-            return
-        if subject(s.word) and len(s.sides) == 2 and any(r.role == "model" for r in sheet.rows[-2:]):
-            sheet.unclear.hoped.append(" = ".join(read(side, sheet.names, sheet.text) for side in s.sides))
-            sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
+        if without_sides(sheet, s, row):
             return
     except InputError as e:
         sheet.add(row._replace(left=None if sheet.rows else "", shown=excerpt(sheet.text, s.at, s.last), why=e))
@@ -146,6 +131,29 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
     if s.must:
         right = "0" if asked == "0" else ""
         sheet.add(row._replace(left=None, right=right, role="condition", shown=excerpt(sheet.text, s.sides[-1][0][1], s.last)))
+
+
+def without_sides(sheet: Sheet, s: Statement, row: Row) -> bool:
+    """Take a statement whose sides are not read one by one: one up to a remainder, h = f \\circ g, L = \\ell(Z), a task, what is said of a
+    model; whether it is one."""
+    if (found := without_remainder(sheet, s)) is not None:
+        add_sides(sheet, s._replace(sides=s.sides[:-1]), row) if s.sides[2 - s.goes_on:] else None
+        add_first_order(sheet, s, row, *found)
+        return True
+    if composed(sheet, s):
+        name = sheet.define[-1][0]
+        sheet.add(row._replace(left="", right=name, defines=name))
+        return True
+    if unwritten(sheet, s):
+        return True
+    if is_task(s.sides, s.sign):
+        sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
+        return True
+    if subject(s.word) and len(s.sides) == 2 and any(r.role == "model" for r in sheet.rows[-2:]):
+        sheet.unclear.hoped.append(" = ".join(read(side, sheet.names, sheet.text) for side in s.sides))
+        sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
+        return True
+    return False
 
 
 def unwritten(sheet: Sheet, s: Statement) -> bool:

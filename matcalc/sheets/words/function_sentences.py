@@ -140,7 +140,7 @@ def sloped(text: str) -> dict[str, str]:
 
     >>> sloped("g(x) = f(x) + x'x\\ngrad g = grad f + 2 x"), sloped("f(x) = x'x\\n∇f = 2 x")
     ({'f': 'x'}, {})
-    >>> sloped("y = g(u), u = A x\nJ = dg/du")
+    >>> sloped("y = g(u), u = A x\\nJ = dg/du")
     {'g': 'u'}
     """
     out: dict[str, str] = {}
