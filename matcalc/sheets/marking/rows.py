@@ -17,7 +17,8 @@ from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
-from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
+from .conditions import sets_to_zero
+from .exemptions import NO_CLAIM, UNSAID, exempted
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
