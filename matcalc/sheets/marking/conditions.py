@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import islice
 from contextlib import suppress
-import re
 
 from ...diagnose.edits import sites
 from ...deriving.substitute import substitute
@@ -19,12 +18,11 @@ from ...reading.latex.names import NAME
 from ...records import Record
 from ... import judges
 from ..parts.definition_parts import as_text, equation, names_in, ordered
-from ..parts.formula import ZERO, constant, formula, outside, put, quotient, undeclared
+from ..parts.formula import ZERO, formula, put, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ..parts.variables import rank
 from .setting import SECONDS, Setting
-from .so_far import Claim, not_judged
 
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
@@ -186,28 +184,6 @@ def seeks(s: Setting, derivative: Expr, start: str) -> bool:
     given = {n for f, names in s.sheet.names.arguments.items() if f"d({f})" in start for n in names}
     made = s.below(str(derivative)) | formula(str(derivative)).names        # also P of P = inv(Sigma)
     return len(s.variables.sought) != 1 or not (formula(start).by | s.variables.all | given).isdisjoint(made)
-
-
-def sets_to_zero(c: Claim) -> Mark | None:
-    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere. That a derivative
-    less something else is zero says what it is."""
-    of = quotient(c.start.replace("'", ""))
-    sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
-    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
-            formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
-            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
-            x in formula(c.start).by and constant(value) for x, value in (formula(a).sides for a in c.s.assume)):  # at x = 0
-        return None
-    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
-        return not_judged(c.row, c.found.text, "equation")
-    if of is not None and of[0] in c.s.tainted:
-        return not_judged(c.row, c.found.text, "tainted", of[0], str(c.s.tainted[of[0]]))
-    derivative = c.s.carried_out(c.start)
-    if derivative is not None and not derivative.names:         # it is zero nowhere
-        return c.found
-    if derivative is not None and formula(c.start).by and not seeks(c.s, derivative, c.start):
-        return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
-    return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
 def gradient_zero_with(s: Setting, text: str) -> str:
