@@ -64,9 +64,9 @@ def below_condition(c: Claim) -> About:
     """It may hold where something is zero that is set to zero above, unless it says what a derivative is, or goes on from d(f)/d(x) = 0 and
     the mistake in it was found."""
     number = c.so_far.conditional
-    goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
     says = (c.row.left is not None or bool(formula(c.line).by)) and says_derivative(c.line, c.row.right)
-    claims = goes_on and firm(mistake(c.found)) or says
+    goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
+    claims = says or goes_on and firm(mistake(c.found))
     return (str(number),) if number is not None and c.found.error is None and not claims else None
 
 
