@@ -32,7 +32,7 @@ NORM = """def _norm(x):
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
-               for name in ("_check", "_comm", "_order", "_powered", "_ridge_solved", "_ridge_logdet", "_divided", *SINGULAR)}
+               for name in ("_check", "_comm", "_huber", "_order", "_powered", "_ridge_solved", "_ridge_logdet", "_divided", *SINGULAR)}
               | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
                  for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))}
               | {"_chain": CHAIN,

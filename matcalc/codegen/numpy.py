@@ -25,6 +25,7 @@ HELPERS = {
                 "    return np.reciprocal(e, out=e)",
     "_softplus": "def _softplus(x):     # several times as fast as np.logaddexp\n"
                  "    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
+    "_huber": "def _huber(x):     # no difference of squares\n    h = np.clip(x, -1, 1)\n    return h*(x - h/2)",
     "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
                 "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
                 "    return getattr(scipy.special, name)",

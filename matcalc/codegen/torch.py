@@ -28,6 +28,7 @@ TORCH_HELPERS = {
     s = torch.linalg.vector_norm(x, math.inf)      # the squares of such entries may be no numbers any more
     s = torch.where((s > 0) & (s < math.inf), s, 1)
     return s*torch.linalg.vector_norm(x/s)""",
+    "_huber": HELPERS["_huber"].replace("np.clip", "torch.clamp"),
     "_order": HELPERS["_order"].replace("np.", "torch."),
     "_powered": HELPERS["_powered"],
     "_repeated": HELPERS["_repeated"].replace("np.zeros((m, n, k, n))", "a.new_zeros((m, n, k, n))").replace("np.", "torch."),

@@ -57,7 +57,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 law="relu(t + 1) - relu(t - 1) - 1", vanishing=True, values=CLOSED_RANGE, parity=ODD, code="np.clip({}, -1, 1)",
                 torch="torch.clamp({}, -1, 1)", jax="jnp.clip({}, -1, 1)", see="Collobert 2004"),
     Elementwise("huber", "hardtanh(t)", law="(t^2 - relu(t - 1)^2 - relu(-t - 1)^2)/2", sign=NONNEGATIVE, vanishing=True,
-                nonzero=APART, parity=EVEN, see="Huber 1964"),
+                nonzero=APART, parity=EVEN, code="_huber", see="Huber 1964"),
     Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),

@@ -133,11 +133,17 @@ class Sizes(Known):
     # ------------------------------------------------------------ what holds
     def scalar(self, shape: Shape) -> bool | None:
         """Whether a shape is a scalar's: True, False, or None while that is open."""
-        rows, cols = shape
-        if rows is not ONE and (rows := self.settle(rows)) is not ONE and not maybe_one(rows):
-            return False
-        if cols is not ONE and (cols := self.settle(cols)) is not ONE and not maybe_one(cols):
-            return False
+        (rows, cols), known = shape, self.known         # a letter of which nothing is known is settled
+        if rows is not ONE:
+            if rows.text in known or not rows.letter:
+                rows = self.settle(rows)
+            if rows is not ONE and not maybe_one(rows):
+                return False
+        if cols is not ONE:
+            if cols.text in known or not cols.letter:
+                cols = self.settle(cols)
+            if cols is not ONE and not maybe_one(cols):
+                return False
         return True if rows is ONE and cols is ONE else False if (rows.text, cols.text) in self.solid else None
 
     def by_number(self, code: Code, slope: Shape, claim: Shape) -> bool:
@@ -150,11 +156,13 @@ class Sizes(Known):
 
     def same(self, a: Dim, b: Dim) -> bool:
         """Make two sizes one, if that can be."""
+        if a is b:
+            return True
         a, b = self.settle(a), self.settle(b)
         if a is b:
             return True
-        for d in (a, b):
-            if self.source is not None and d.text[0] == "?" and d.text not in self.why:
+        for d in (a, b) if self.source is not None else ():
+            if d.text[0] == "?" and d.text not in self.why:
                 self.put(self.why, d.text, self.source)
         if b is ONE:
             a, b = b, a

@@ -11,7 +11,7 @@ from .macros import parts
 
 def rewritten_text(text: str) -> str:
     """A text with names and columns for what it writes otherwise, line by line where it was."""
-    return columns(features(along_a_manifold(centred(in_square_brackets(text)))))
+    return columns(features(along_a_manifold(centred(with_spaces(in_square_brackets(text))))))
 
 
 LOST = pattern(r"^([ \t]*)\$\[[ \t]*\n([^$]*\n)([ \t]*)\]\$[ \t]*$|\$(\( [^$\n]* )\)\$", re.M)
@@ -24,6 +24,19 @@ def in_square_brackets(text: str) -> str:
     'where \\( S \\) is\n$$\nS = A\n$$\nand $[A, B]$'
     """
     return LOST.sub(lambda m: rf"\{m[4]}\)" if m[4] else f"{m[1]}$$\n{m[2]}{m[3]}$$", text)
+
+
+SIZED = pattern(r"(?<![\\$])\$ ?(?P<name>(?!I_)(?:[A-Za-z]|\\[A-Z][a-z]+|\\(?:mathbf|boldsymbol|bm|mathrm)\{[A-Z]\})) ?"
+                r"_ ?\{ ?(?P<rows>\w+) ?\\times ?(?P<cols>\w+) ?\} ?\$(?!\$)")
+
+
+def with_spaces(text: str) -> str:
+    r"""The text with A \in \mathbb{R}^{m \times n} for what is said of an A_{m \times n}.
+
+    >>> with_spaces(r"Let $A_{m\times n}$ be fixed, $B = A_{m\times n} x$.")
+    'Let $A \\in \\mathbb{R}^{m\\times n}$ be fixed, $B = A_{m\\times n} x$.'
+    """
+    return SIZED.sub(r"$\g<name> \\in \\mathbb{R}^{\g<rows>\\times \g<cols>}$", text)
 
 
 ONE = r"\\(?:mathbf|boldsymbol|bm|mathbb|mathbbm|vec)\s*(?:\{\s*1\s*\}|1)(?!\s*_)"

@@ -9,14 +9,14 @@ from ...diagnose.slip import Kind
 from ...language.expr import SCALAR, ShapeError
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import ZERO, constant, formula, outside, quotient
+from ..parts.formula import ZERO, constant, formula, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
 from ..statements.by_entries import by_entries, with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
-from .conditions import gradient_zero_with, seeks
+from .conditions import gradient_zero_with
 from .doubts import by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
@@ -32,34 +32,11 @@ Exemptions = tuple[tuple[str, Callable[[Claim], About]], ...]
 def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
     """The mark for the first of some reasons that there is not to judge a line."""
     for kind, applies in reasons:
-        about = applies(c)
-        if about is not None:
+        if (about := applies(c)) is not None:
             if kind == "tainted" and sure_in_any_case(c, about):
                 return exempted(c, PRIMES)
             return not_judged(c.row, c.found.text, kind, *about)
     return None
-
-
-def sets_to_zero(c: Claim) -> Mark | None:
-    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere. That a derivative
-    less something else is zero says what it is."""
-    of = quotient(c.start.replace("'", ""))
-    sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
-    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
-            formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
-            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
-            x in formula(c.start).by and constant(value) for x, value in (formula(a).sides for a in c.s.assume)):  # at x = 0
-        return None
-    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
-        return not_judged(c.row, c.found.text, "equation")
-    if of is not None and of[0] in c.s.tainted:
-        return not_judged(c.row, c.found.text, "tainted", of[0], str(c.s.tainted[of[0]]))
-    derivative = c.s.carried_out(c.start)
-    if derivative is not None and not derivative.names:         # it is zero nowhere
-        return c.found
-    if derivative is not None and formula(c.start).by and not seeks(c.s, derivative, c.start):
-        return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
-    return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))
 
 
 # ------------------------------------------------------------ the line may be no claim
@@ -87,9 +64,9 @@ def below_condition(c: Claim) -> About:
     """It may hold where something is zero that is set to zero above, unless it says what a derivative is, or goes on from d(f)/d(x) = 0 and
     the mistake in it was found."""
     number = c.so_far.conditional
-    goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
     says = (c.row.left is not None or bool(formula(c.line).by)) and says_derivative(c.line, c.row.right)
-    claims = goes_on and firm(mistake(c.found)) or says
+    goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
+    claims = says or goes_on and firm(mistake(c.found))
     return (str(number),) if number is not None and c.found.error is None and not claims else None
 
 

@@ -17,7 +17,7 @@ from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
-from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
+from .exemptions import NO_CLAIM, UNSAID, exempted
 from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
@@ -32,7 +32,8 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
-from .under_conditions import at_other_values, at_solution, at_values, of_what_is_sought, only_there, solved_row, under, unsolved
+from .under_conditions import (
+    at_other_values, at_solution, at_values, of_what_is_sought, only_there, sets_to_zero, solved_row, under, unsolved)
 from .unused import with_unused
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")

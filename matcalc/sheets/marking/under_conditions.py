@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from ...reading.inference.statements import said
-from ..parts.formula import ZERO, declared, formula, put
+from ..parts.formula import ZERO, constant, declared, formula, outside, put, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ..parts.variables import VALUE, estimated_unknown
-from .conditions import Condition, Conditions, satisfied
+from .conditions import Condition, Conditions, satisfied, seeks
 from .line import denied, judged_if_read
 from .setting import Setting
-from .so_far import not_judged
+from .so_far import Claim, not_judged
 from .solutions import all_read, equal_to_the_only, false_at_the_only, inherited, is_multiplier, true_at_the_only
 
 MOST = 4        # so many questions may be left open
@@ -188,3 +188,25 @@ def closed(s: Setting, known: Conditions, line: str, row: Row) -> bool:
     unread = any(r.why is not None or r.role == "remark" for r in (*rows, row)) or sheet.unclear.passed or sheet.unclear.maybe or any(
         a.text not in s.assume for a in sheet.facts.assumed) or any(not d.sure for r in rows for d in r.doubts)
     return single and c.wrong is None and not unread and s.below(text) <= s.below(c.texts[0])
+
+
+def sets_to_zero(c: Claim) -> Mark | None:
+    """The mark of a line that says that a derivative is zero: it is given, but where the derivative is zero nowhere. That a derivative
+    less something else is zero says what it is."""
+    of = quotient(c.start.replace("'", ""))
+    sought = formula(c.start).by or re.fullmatch(r"\(*d\(\w+\)\)*", c.start) is not None      # d(A)*B + A*d(B) is no such thing
+    if not ZERO.fullmatch(c.row.right) or not sought or c.start.count("/d(") > 1 or \
+            formula(c.start).by and re.search("[+-]", outside(c.start).lstrip("-")) or of is not None and not (
+            of[0] in c.s.given.losses or of[0] not in c.s.bodies or c.s.perhaps_scalar(of[0])) or any(
+            x in formula(c.start).by and constant(value) for x, value in (formula(a).sides for a in c.s.assume)):  # at x = 0
+        return None
+    if c.s.sheet.names.uses.velocities and formula(c.start).moved:           # what is at rest
+        return not_judged(c.row, c.found.text, "equation")
+    if of is not None and of[0] in c.s.tainted:
+        return not_judged(c.row, c.found.text, "tainted", of[0], str(c.s.tainted[of[0]]))
+    derivative = c.s.carried_out(c.start)
+    if derivative is not None and not derivative.names:         # it is zero nowhere
+        return c.found
+    if derivative is not None and formula(c.start).by and not seeks(c.s, derivative, c.start):
+        return not_judged(c.row, c.found.text, "perhaps", f"{derivative} = 0")
+    return Mark(c.row.number, c.found.text, "given", reason=Reason("condition"))

@@ -15,6 +15,7 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
+from ..parts.variables import ALONE
 from ..words.clause import Clause, Clauses, limited
 from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
@@ -153,8 +154,7 @@ class Sentences(ABC):
     def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
         """Enter what the clause of a formula says of it, and of those that it is joined to."""
         item, names = formulas[k], about[-1]
-        front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
-        self.said([names], front, item)
+        self.said([names], [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front], item)
         joined = formulas[k - len(about) + 1:k + 1]
         own = self.clause.plural is None and not self.clause.verb and any(r"\in" in f.text for f in joined[:-1])
         if any("=" not in f.text for f in joined):        # `M = A B, A and B symmetric` says nothing of M
@@ -274,7 +274,7 @@ class Sentences(ABC):
         if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.sheet.derivatives_in(said[k])) == 1:
             add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
             return True
-        if NAME.fullmatch(is_) and of is None:
+        if of is None and (NAME.fullmatch(is_) or ALONE.fullmatch(is_)) or is_ == "0" and re.match("(?:we )?set", said[0]):
             return False
         f, x = "", None
         with suppress(InputError):
