@@ -168,6 +168,30 @@ def _sign(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
     return even_part_is_one(present, bound, head, args, e)
 
 
+def _signs(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """sign(T)*sign(U) = 1 + sign(U) - sign(T), and the like, where T less a multiple of U is a number."""
+    for (g, other), x in present.items() if e == 1 else ():
+        second = alg.heads[g]
+        if x != 1 or second.kind != "sign" or g <= head.id or sorted(other) != sorted(args) or len(second.template) > len(head.template) + 1:
+            continue
+        found = alg.memo.get(("signs", head.id, args, g, other))
+        if found is None:
+            here = {a: -i - 1 for i, a in enumerate(sorted(set(args), reverse=True))}
+            a = alg.renamed(head.template, {-i - 1: here[v] for i, v in enumerate(args)})
+            b = alg.renamed(second.template, {-i - 1: here[v] for i, v in enumerate(other)})
+            m = next((m for m in a if m != ((), ())), None)
+            ratio = Fraction(a[m]) / Fraction(b[m]) if m in b else Fraction(0)
+            rest = alg.add(a, alg.scaled(b, -ratio)) if ratio else {}
+            found = alg.memo["signs", head.id, args, g, other] = (
+                (1 if ratio > 0 else -1), rest.get(((), ()), 0) if len(rest) == 1 else 0)
+        same, d = found
+        if d:           # of T and the multiple of U the larger one is positive wherever the other one is
+            left = rest_of({k: v for k, v in present.items() if k not in ((head.id, args), (g, other))}, {})
+            less = -1 if d > 0 else 1
+            return [(same, left, bound), (less * same, [*left, (head.id, args, 1)], bound), (-less, [*left, (g, other, 1)], bound)]
+    return None
+
+
 def _prime(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """The whole part of a power of a prime is a number."""
     whole = floor(e)
@@ -214,7 +238,7 @@ def _first(*rules: Rule) -> Rule:
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys((*SIMPLE, "function"), _at_equal_indices),
-    "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
+    "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign, _signs), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": lambda *at: matrix_laws.inverse_law(*at), "variable": _variable, "det": lambda *at: matrix_laws.det_law(*at),
     "eigenvectors": _orthonormal, "eigenvector": lambda *at: eigen.eigenvector_law(*at),
