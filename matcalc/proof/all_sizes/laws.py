@@ -172,7 +172,8 @@ def _signs(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     """sign(T)*sign(U) = 1 + sign(U) - sign(T), and the like, where T less a multiple of U is a number."""
     for (g, other), x in present.items() if e == 1 else ():
         second = alg.heads[g]
-        if x != 1 or second.kind != "sign" or g <= head.id or sorted(other) != sorted(args) or len(second.template) > len(head.template) + 1:
+        alike = abs(len(second.template) - len(head.template)) < 2
+        if x != 1 or second.kind != "sign" or g <= head.id or sorted(other) != sorted(args) or not alike:
             continue
         found = alg.memo.get(("signs", head.id, args, g, other))
         if found is None:

@@ -260,15 +260,15 @@ def _one_and_sign(alg: Algebra, s: Sum) -> tuple[Sum, Sum] | None:
 def _by_sign(alg: Algebra, s: Sum) -> Sum | None:
     """The sign of a sum that is made of one sign, by its two values: of |t| - 1 that of t - 1 where t is positive, else that of -t - 1."""
     met = {f for m in s for f in m[0] if alg.heads[f[0]].kind == "sign"}
-    if len(met) != 1 or (f := next(iter(met)))[2] != 1 or any(alg.heads[h].kind == "sign" for m in s for c in m[1] for h, _, _ in c):
+    within = any(alg.heads[h].kind == "sign" for m in s for c in m[1] for h, _, _ in c)
+    if len(met) != 1 or (f := next(iter(met)))[2] != 1 or within:
         return None
     def where(value: int) -> Sum:
         out: Sum = {}
         for m, c in s.items():
-            one = (tuple(g for g in m[0] if g != f), m[1])
-            out = alg.add(out, {one: c * value if f in m[0] else c})
+            out = alg.add(out, {(tuple(g for g in m[0] if g != f), m[1]): c * value if f in m[0] else c})
         return sign(alg, out)
-    one = {((f,), ()): 1}
+    one: Sum = {((f,), ()): 1}
     halves = [alg.product(alg.add(number(1), alg.scaled(one, v)), where(v)) for v in (1, -1)]
     return alg.scaled(alg.add(*halves), HALF)
 

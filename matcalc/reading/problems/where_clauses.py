@@ -94,8 +94,9 @@ def _parts(text: str, words: bool) -> tuple[list[str], bool]:
     while at < len(text):
         found = None if depth else CUT.match(text, at)
         if found is not None and (found["word"] or found["sign"] and not (words and len(out) < 1)):
-            ended = ended or not out and found["sign"] in (";", "\n") and not found["word"]
-            out.append(text[start:at])
+            if out or found["sign"] != "\n" or text[start:at].strip():           # the line of an import is blank
+                ended = ended or not out and found["sign"] in (";", "\n") and not found["word"]
+                out.append(text[start:at])
             start = at = found.end()
         else:
             step = STEP.match(text, at)[0]  # type: ignore[index]
