@@ -93,3 +93,8 @@ class Structure:
             elif not (isinstance(s, Name) and w in s.words):
                 return False
         return True
+
+
+def adds_up(body: Expr) -> bool:
+    """Whether the sums of what is made so may be numbers."""
+    return any("simplex" in n.words for n in body.names) or type(body) is Apply and body.head in ("softmax", "softmax_rows")

@@ -21,7 +21,7 @@ from ..language.shape import Dim, InputError
 from ..language.conditions import simplified
 from ..language.traversal import arguments
 from ..language.properties import Properties
-from .properties import Transposer
+from .properties import Transposer, adds_up
 from .naming import taken_by
 from .repeated import cancels
 from .substitute import substitute
@@ -101,7 +101,7 @@ class Sweep:
         self.sums: dict[Expr, dict[Name, list[Expr]]] = {}      # the terms of long sums by the names in them
         self.live, self.below = self.connected()
         self.way = self.between()
-        self.fixed = [n for n in self.bodies if n not in self.live]       # the sums of what these stand for may be numbers
+        self.fixed = [n for n, body in self.bodies.items() if n not in self.live and adds_up(body)]
         self.users: dict[Name, list[Name]] = {n: [] for n in (*self.bodies, *self.asked)}
         for u in self.way:
             for n in self.bodies[u].names & self.users.keys():
