@@ -183,7 +183,7 @@ def _split(e: Apply) -> tuple[Rational, Expr]:
 
 
 def _negative(e: Expr) -> bool:
-    return type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value == -1
+    return type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value < 0
 
 
 def _squared(e: Apply, sure: Properties) -> Expr | None:
