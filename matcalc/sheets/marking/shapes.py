@@ -28,6 +28,7 @@ ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new|at_\d)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
 MEAN = pattern(r"\b1/(?P<n>[nNmMT])\)* ?\*? ?\(*sum\((?P<x>\w+)\)|\bsum\((?P<of>\w+)\)\)* ?/ ?\(*(?P<count>[nNmMT])\b")
+AVERAGE = pattern(r"\bmean\((?P<of>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 RAISED = pattern(r"\b[A-Z]\w*\)*\^\(*-?[a-z]")
 TIMES = ("s", "t")                             # of g'(t): no columns
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
@@ -99,6 +100,12 @@ def with_numbers(s: Setting, evidence: Evidence, found: list[Inferred]) -> list[
             fitting = (some for n in letters if (some := _with(s, evidence, _numbers([n]))) and s.scalar(f, some))
             found = next(fitting, []) or all_numbers(s, evidence, f, found) or found
     free = {g.name: g for g in found}
+    counts = [n for n in sorted(COUNTS) if n in free and free[n].shape == SCALAR and re.search(rf"/{n}\b", evidence.lines)]
+    for m in AVERAGE.finditer(" ".join(evidence.define)) if len(counts) == 1 and not MEAN.search(evidence.text) else ():
+        for x in [x for x in re.findall(r"[A-Za-z]\w*", m["of"]) if x in free and free[x].shape[1] is ONE is not free[x].shape[0]][:1]:
+            if str(free[x].shape[0]) not in formula(evidence.text).names:
+                found = _with(s, evidence, [Inferred(x, (Dim.of(counts[0]), ONE), m[0], False)]) or found
+                free = {g.name: g for g in found}
     for m in MEAN.finditer(evidence.text):
         n, x = m["n"] or m["count"], m["x"] or m["of"]
         rows, columns = free[x].shape if n in free and free[n].shape == SCALAR and x in free else SCALAR

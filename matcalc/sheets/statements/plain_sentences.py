@@ -28,6 +28,7 @@ from ...patterns import pattern
 LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
+ALONG = pattern(r"(?:row|column|element|entry|component|point)-?wise")
 BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 MOST = 80           # formulas of a sentence
 CLAIM = frozenset(("is", "equals", "reads", "becomes"))
@@ -237,7 +238,7 @@ class PlainSentences(Sentences):
 
     def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""
-        piece = piece[next((k for k, item in enumerate(piece) if item.kind != "sign"), len(piece)):]
+        piece = piece[next((k for k, item in enumerate(piece) if item.kind != "sign" and not ALONG.fullmatch(item.text)), len(piece)):]
         reason = next((k for k, item in enumerate(piece) if item.text in WHY and all(i.kind != "formula" for i in piece[k:])
                        and not any(i.text in AS for i in piece[k + 1:k + 2])), len(piece))
         if any(item.kind == "formula" for item in piece):

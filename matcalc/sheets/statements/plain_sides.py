@@ -39,6 +39,8 @@ OF_INVERSE = pattern(r"\bd(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)) ?(?:\^ ?(?:
 INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 ONES = pattern(r"(?<![\w.^)/*-])1 (?=[A-Za-z]\w*(?:'|\^T\b|ᵀ))|(?<=[\w)'ᵀ] )1(?=\s*(?:$|[-+=),;']|\^T\b|ᵀ))")       # 1 b', E' 1
 TURNED_ONE = pattern(r"(?<![\w.])1(?:'|\^T\b|ᵀ)")
+TIMES_NUMBER = pattern(r"(?<=['ᵀ)]) (?=\d+(?:\.\d+)? ?[A-Za-z(])")          # A' 2y
+PRODUCT = pattern(r"(?<![\w.\\])(?:[A-Za-ce-z][A-Za-z]{2,3}|[a-ce-z]I)(?![\w(.])")
 BY_LETTER = pattern(r"/ ?[d∂] ?([a-z])(?!\w)")
 TIMES_ONES = pattern(r"(?<=[A-Za-z)'ᵀ]) ?\* ?1(?=\s*(?:$|[-+=),;'|]))")        # c*1, beside 1'x
 NORM = pattern(r"\|\|(?P<of>[^|=]+)\|\|(?= ?(?:\^ ?2|²))|(?<![|\w)])\|(?P<one>[a-z]\w*)\|(?= ?(?:\^ ?2|²))")
@@ -74,6 +76,17 @@ def mask(m: re.Match[str]) -> str:
     """
     step = f"step({'-' if (m[2] == '<') is not bool(m[3]) else ''}({m[1]}))"
     return f"(1 - {step})" if m[3] else step
+
+
+def product(sheet: Sheet, m: re.Match[str]) -> str:
+    """A product written as one word, of letters that the sheet has by themselves, or two of them, as well: PBu beside B*u, and t*I of tI."""
+    word = m[0]
+    taken = sheet.names.plain | sheet.names.bodies.keys() | FUNCTIONS | GREEK_NAMES
+    if word in taken or re.search(rf"\b{word}\s*(?::|=)", sheet.text):
+        return word
+    letters = {c for w in sheet.form.words if len(w) == 1 or len(w) == 2 and w[0].isupper() and w.isalpha() for c in w}
+    mixed = word.lower() != word != word.upper() and letters.issuperset(word)
+    return "*".join(word) if mixed or len(word) == 2 and "I" not in sheet.names.plain else word
 
 
 def plain_side(sheet: Sheet, text: str) -> str:
@@ -131,6 +144,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     text = OF_INVERSE.sub(r"d(\1^(-1))", text)            # a differential has none
     text = re.sub(r"(\bd\(\w+\)) ?/ ?(?=d\(\w+\))", r"\1/", text)
     text = spaced(sheet, text)
+    text = text if sheet.form.numpy else PRODUCT.sub(partial(product, sheet), TIMES_NUMBER.sub("*", text))
     if sheet.names.uses.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))

@@ -33,6 +33,7 @@ from .plain_sentences import PlainSentences
 from ...patterns import pattern
 
 PARTIAL = pattern(r"\bpartial (?=\w+ ?/ ?partial\b)|(?<=/)( ?)partial (?=\w)")
+EACH_OF = pattern(r"\b(row|column|element|entry|component) by \1\b")
 DENSITY = pattern(r"(?m)^[ \t]*(?:[A-Z]\w*: )?(?:log|ln) ([A-Za-z])\b(?:\([^()]*\))? ?(?==)")
 APART = pattern(r"^[ \t]*d [A-Za-z(]", re.M)
 BELOW_D = pattern(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b")
@@ -117,7 +118,7 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     sizes = {w for m in DECLARED_SIZES.finditer(text) for w in m.groups() if w}
     named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
                                                          PARTIAL.sub("∂", raw))) for raw in named]
-    named = [re.sub(r"(?<=\s)s\.t\.(?=\s)", "subject to", raw) for raw in named]
+    named = [EACH_OF.sub(r"\1-wise", re.sub(r"(?<=\s)s\.t\.(?=\s)", "subject to", raw)) for raw in named]
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
     return named if markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
 

@@ -27,7 +27,7 @@ PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {OTHER}(?= matri))?(?
           rf"(?: (?:of|for {DETERMINERS}|for(?= {NOUN}))(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:now )?(?:is|are|be|being|remains?|stays?|as)"
           r"(?: (?:now|also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
-HOT = rf"(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?one-hot (?:rows|columns)"
+HOT = rf"(?:(?:ha(?:s|ve|ving)|with|contain(?:s|ing)) (?:{DETERMINERS} )?)?one-hot (?:rows|columns)"
 PREDICATE = (rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|{HOT}|"
              rf"(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {OTHER}(?= matri))?(?: {NOUN})*)(?: \))?")
 # says nothing of structure: `is the loss`, `the weights`
@@ -74,7 +74,7 @@ GOES_ON = pattern(AFTER, re.I)
 FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE.replace(f'(?!(?:{SOME}) )', f'(?!(?:{SOME}|(?!{NOUN} ){OTHER}) )')}(?:: )?", re.I)
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
-BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
+BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?(?:{SAID}(?: {NOUN})*|{HOT}))(?: ?[,):\-] ?)*", re.I)
 RELATIVE = pattern(rf"(?:.*[,;()] |^)(?P<rest>(?:and )?(?:(?:where|with|for|{CONDITIONAL})(?: .*)?|(?P<why>{REASON})))$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND}|"
