@@ -79,7 +79,7 @@ def mask(m: re.Match[str]) -> str:
 
 
 def product(sheet: Sheet, m: re.Match[str]) -> str:
-    """A product written as one word, of letters that the sheet has by themselves, or two of them, as well: PBu beside B*u, and t*I of tI."""
+    """A product written as one word, of letters that the sheet has in shorter ones as well: PBu beside Bu, and t*I of tI."""
     word = m[0]
     taken = sheet.names.plain | sheet.names.bodies.keys() | FUNCTIONS | GREEK_NAMES
     if word in taken or re.search(rf"\b{word}\s*(?::|=)", sheet.text):
