@@ -26,8 +26,8 @@ def at(network: Any, depth: int, wrt: str) -> Any:
     return pytest.param(network, depth, wrt, marks=pytest.mark.slow if network is attention_stack else ())
 
 
-DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 64, "W1"), at(tanh_network, 64, "b37"),
-        at(attention_stack, 12, "X"), at(attention_stack, 6, "Q1"), at(attention_stack, 6, "V3")]
+DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network, 128, "b77"),
+        at(attention_stack, 12, "X"), at(attention_stack, 12, "Q1"), at(attention_stack, 12, "V5")]
 CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 2, "V1")]
 
 
