@@ -101,6 +101,7 @@ def marks(text: str) -> list[str]:
     ("Z = XW, P = softmax(Z) row by row, Y one-hot rows\nL = -1/n sum(Y.*log(P))\n", "dL/dZ = (P - Y)/n", "dL/dZ = (Y - P)/n"),
     ("loss = mean((y_hat - y).^2), y_hat = Xw\n", "dloss/dw = 2/n X'(y_hat - y)", "dloss/dw = 1/n X'(y_hat - y)"),
     ("y = Ax, L = sum(y.^2)\n", "dL/dx = A' 2y", "dL/dx = A' y"),
+    ("L = ||Xw - y||^2 + c||w||^2\nz = Xw\n", "dL/dz = 2(z - y)", "dL/dz = 2(z - y) + 2cw"),
     ("l(t) = n log t - t*sum(x)\n", "l'(t) = n/t - sum(x)", "l'(t) = n/t + sum(x)"),
     ("f = log t - t\n", "df/dt = 1/t - 1", "df/dt = 1/t + 1"),
     ("l(p) = k log p + (n-k) log(1-p)\n", "dl/dp = k/p - (n-k)/(1-p)", "dl/dp = k/p + (n-k)/(1-p)"),

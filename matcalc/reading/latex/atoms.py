@@ -193,8 +193,8 @@ class Atoms(Blocks):
             return self.quotient(at)
         if token == r"\sum":
             return self.plain_sum() if self.ahead() in OPEN else self.total()
-        if token == r"\max" and self.ahead() in OPEN:
-            return self.maximum(at)
+        if token in (r"\max", r"\min") and self.ahead() in OPEN:
+            return self.greatest(token == r"\max", at)
         if token in UNREAD:
             raise self.error(UNREAD[token], at=at)
         if token == r"\dots":
@@ -242,13 +242,16 @@ class Atoms(Blocks):
         shape = self.shape(inner) if root else None
         return f"({inner}){'^' if shape in (None, NUMBER) else '.^'}(1/({root}))" if root else f"sqrt({inner})"
 
-    def maximum(self, at: int) -> str:
-        """\\max(0, x)."""
+    def greatest(self, most: bool, at: int) -> str:
+        """\\max(0, x), and \\max(a, b) and \\min(a, b) of numbers."""
         self.i += 1
         given = self.arguments_here() or []
-        if len(given) == 2 and "0" in given:
+        if most and len(given) == 2 and "0" in given:
             return f"relu({given[1] if given[0] == '0' else given[0]})"
-        raise self.error("a maximum cannot be read", at=at)
+        if len(given) == 2 and all(self.shape(g) in (None, NUMBER) for g in given):
+            a, b = given
+            return f"(({a}) + relu(({b}) - ({a})))" if most else f"(({a}) - relu(({a}) - ({b})))"
+        raise self.error("a maximum cannot be read" if most else "a minimum cannot be read", at=at)
 
     # ------------------------------------------------------------ bold numbers
     def ones(self, which: str, at: int) -> str:

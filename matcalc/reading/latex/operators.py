@@ -109,6 +109,8 @@ class Operators(Calls):
             inside = bool(x) and all(part in found for part in x.split("_"))
             return None if inside or self.now == "^" and not transposed else name
         if transposed:
+            if x and self.shape(name) is None and name in {t.removeprefix("\\") for t, _ in self.product_of(rest)}:      # \nabla_x y^T y
+                self.doubt(start, f"{name} alone, what follows not differentiated")
             return name
         if self.now in ("^", "/"):
             return None

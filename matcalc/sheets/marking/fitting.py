@@ -86,7 +86,7 @@ def through_names(sheet: Sheet, define: list[Definition]) -> list[Definition]:
 
 
 def _with_name(define: list[Definition], name: str) -> list[Definition]:
-    """The definitions with a name in place of its body, where what that is made of stands nowhere else in them."""
+    """The definitions with a name in place of its body, where something that this is made of stands nowhere else in them."""
     body = next(b for n, b, _ in define if n == name)
     inner = re.sub(r"^\((.*)\)$", r"\1", body)
     own, below = formula(inner).names, DefinitionParts(define, {}).of([name])
@@ -96,9 +96,9 @@ def _with_name(define: list[Definition], name: str) -> list[Definition]:
     whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
     whole = r"(?<!\w){0}" if call and closes(inner[call.end():]) else whole
     out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
-    apart = all(n == name or n in below or b == old or not own & formula(b).names
-                for (n, b, _), (_, old, _) in zip(out, define, strict=True))
-    return out if apart else define
+    left = {w for (n, b, _), (_, old, _) in zip(out, define, strict=True) if n != name and n not in below and b != old
+            for w in own & formula(b).names}
+    return out if own - left else define
 
 
 def in_denominator_layout(s: Setting, text: str) -> str:
