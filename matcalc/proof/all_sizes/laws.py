@@ -118,9 +118,7 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             continue
         t = alg.memo.get(("partial", head.id, args, g, other))
         if t is None:
-            here = {a: -i - 1 for i, a in enumerate(sorted(set(args), reverse=True))}
-            a = alg.renamed(head.template, {-i - 1: here[v] for i, v in enumerate(args)})
-            b = alg.renamed(second.template, {-i - 1: here[v] for i, v in enumerate(other)})
+            a, b = _side_by_side(alg, head, args, second, other)
             t = (0, 0)
             for s in (-1, 1):
                 d = alg.add(a, alg.scaled(b, s))
@@ -135,6 +133,13 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
                     (plain(Fraction(s) / d), [*rest, (g, other, 1)], bound)]
         strangers.add(key)
     return None
+
+
+def _side_by_side(alg: Algebra, head: Head, args: tuple[int, ...], second: Head, other: tuple[int, ...]) -> tuple[Sum, Sum]:
+    """What two atoms of the same indices are made of, in names that both share for these."""
+    here = {a: -i - 1 for i, a in enumerate(sorted(set(args), reverse=True))}
+    a, b = (alg.renamed(h.template, {-i - 1: here[v] for i, v in enumerate(own)}) for h, own in ((head, args), (second, other)))
+    return a, b
 
 
 def _trailing(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
@@ -177,9 +182,7 @@ def _signs(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
             continue
         found = alg.memo.get(("signs", head.id, args, g, other))
         if found is None:
-            here = {a: -i - 1 for i, a in enumerate(sorted(set(args), reverse=True))}
-            a = alg.renamed(head.template, {-i - 1: here[v] for i, v in enumerate(args)})
-            b = alg.renamed(second.template, {-i - 1: here[v] for i, v in enumerate(other)})
+            a, b = _side_by_side(alg, head, args, second, other)
             m = next((m for m in a if m != ((), ())), None)
             ratio = Fraction(a[m]) / Fraction(b[m]) if m in b else Fraction(0)
             rest = alg.add(a, alg.scaled(b, -ratio)) if ratio else {}

@@ -212,8 +212,8 @@ def solution(s: Setting, c: Condition) -> Solution:
         found = solution(s.but(declare=[*s.declare, said(u, s.shapes[c.by])]), Condition(c.number, text, (text,), u, None))
         return found._replace(value=f"exp({found.value})") if found.value else found
     entrywise = [" ".join(f"{sign} ({t}){by}" for sign, t in terms(c.texts[0])) for by in (f".*{c.by}", f".*{c.by}.*{c.by}")]
-    number = s.shapes.get(c.by) == SCALAR and not c.nonzero and c.start != c.texts[0]
-    multiplied = [t for t in c.texts[1:] if t.startswith("(")] if number else []
+    divided = s.shapes.get(c.by) == SCALAR and not c.nonzero and c.start != c.texts[0]          # k/p = (n - k)/(1 - p)
+    multiplied = [t for t in c.texts[1:] if t.startswith("(")] if divided else []
     for zero in (c.start, *multiplied, *entrywise):      # linear in x where that is g./x - c*ones(n)
         slope, at = s.carried_out(f"d({zero})/d({c.by})"), s.carried_out(zero)
         x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
