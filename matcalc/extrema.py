@@ -16,7 +16,8 @@ from .language.columns import APART
 from .language.expr import SCALAR, Apply, Expr, Name, apply, div, mul, num, zeros
 from .language.operations import SMOOTH
 from .language.properties import Properties
-from .language.existence import existence_conditions, distinct
+from .language.existence import existence_conditions
+from .language.implied_conditions import without_implied
 from .language.ranks import never_invertible
 from .language.shape import InputError
 from .language.traversal import subexpressions
@@ -141,7 +142,9 @@ def _judged(point: Solved, x: Name, gradient: Expr, first: Problem, holds: Calla
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in
         there = (substitute(first.function, {x: point.solution}),) if point.positive else ()         # log(s) of s = c/n
         exist_too = (point.solution, *(div(num(1), e) for e in point.positive), *there)
-        verdict = verdict._replace(needs=distinct((*verdict.needs, *existence_conditions(exist_too, dict(first.definitions)))))
+        definitions = dict(first.definitions)
+        needs = (*verdict.needs, *existence_conditions(exist_too, definitions))
+        verdict = verdict._replace(needs=without_implied(needs, definitions))
     return verdict
 
 

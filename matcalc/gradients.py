@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from . import judges
 from .language.deadline import Deadline, Expired, deadline_after
 from .language.expr import SCALAR, Expr, Name, add, apply, hadamard, show_shape
-from .language.existence import distinct
+from .language.implied_conditions import distinct
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded

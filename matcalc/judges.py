@@ -11,7 +11,7 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.existence import distinct
+from .language.implied_conditions import distinct
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError

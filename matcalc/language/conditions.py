@@ -223,6 +223,10 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Properties) -> li
             and type(e.args[1]) is Number and e.args[1].value % 2 == 1:
         return _above(e.args[0], 0, strict or e.args[1].value < 0, sure)      # c^3 > 0 and 1/c > 0 are c > 0
     if bound == 0 and type(e) is Apply and e.head in FACTORED and all(a.shape in (SCALAR, e.shape) for a in e.args):
+        never_below = [a for a in e.args if strict and e.shape == SCALAR and sure.nonnegative(a)]        # c*x'*x > 0 is c > 0 and x != 0
+        if 0 < len(never_below) < len(e.args):
+            rest = mul(*(a for a in e.args if a not in never_below))
+            return [*(c for a in never_below for c in _apart(a, sure)), *_above(rest, 0, True, sure)]
         left = [a for a in e.args if not sure.positive(a)]
         if len(left) < len(e.args) and left:
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)

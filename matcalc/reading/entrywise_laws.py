@@ -8,7 +8,8 @@ from ..language.columns import RowError
 from ..language.conditions import simplified
 from ..language.entrywise import hadamard_power, hadamard
 from ..language.expr import Apply, Expr, Name, build, mul, ones
-from ..language.existence import given, existence_conditions
+from ..language.existence import existence_conditions
+from ..language.implied_conditions import given
 from ..language.operations import LAWS
 from ..language.shape import InputError
 from .parse import parse
