@@ -293,3 +293,18 @@ def test_what_words_and_conditions_leave_open_is_not_denied(text: str, last: str
      "dW = X^T dZ", "dW = X^T dH")])
 def test_lists_tables_and_comments_are_read(text: str, right: str, wrong: str) -> None:
     assert set(marks(f"{text}\n{right}\n")) == {"follows"} and "does not follow" in marks(f"{text}\n{wrong}\n")
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("f = x'Ax", "gradient = (A+A')x", "gradient = 2Ax"), ("f = ||r||^2\nr = Ax - b", "Hess = 2A'A", "Hess = A'A"),
+    ("f(x) = ||x||\nHess = I/||x|| - x x'/||x||^3", "Hess x = 0", "Hess x = x/||x||"),
+    ("L(w) = ||Xw - y||^2 + lam ||w||^2\ngrad = 2X'(Xw-y) + 2 lam w\nHess = 2X'X + 2 lam I",
+     "Newton: w1 = w - Hess^-1 grad = (X'X + lam I)^-1 X'y", "Newton: w1 = w - Hess^-1 grad = (X'X)^-1 X'y")])
+def test_a_derivative_named_by_a_word_alone_is_of_what_the_sheet_defines(above: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] == "does not follow"
+
+
+def test_a_step_along_a_wrong_gradient_counts_once() -> None:
+    found = matcalc.check("L(w) = w'w\ngrad L = 3w\nw1 = w - a grad L\nw1 = w - 3 a w").marks
+    assert [m.mark for m in found][1:] == ["does not follow", "given", "follows"] and found[-1].through == 2
+    assert marks("grad = X'(Xw - y)\nHess = X'X") == ["not judged"] * 2
