@@ -39,6 +39,9 @@ APART = pattern(r"^[ \t]*d [A-Za-z(]", re.M)
 BELOW_D = pattern(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b")
 WORDS = pattern(r"[A-Za-z\u0370-\u03ff]\w*")
 STAR = pattern(r"(?<=[^\W\d_])(?:\^?\*(?=\s*[=),\]']|\s*$)|[⋆★](?!\w))")        # x* =, f(x⋆)
+NORMAL = pattern(r"(?m)^([ \t]*)([A-Za-z])\(([A-Za-z]\w*)(?: ?[|;,][^()=]*)?\) ?(?:=|~) ?"         # p(x) = N(x | m, S)
+                 r"(?:N|Normal)\(\3 ?[|;,] ?([^()]*)\)")
+UPDATED = pattern(r"(?m)(?:^|[.;,:(] ?|\()[ \t]*([A-Za-z]\w*[+-])\)? ?(?::?=(?![=>])|<-)|\(([A-Za-z]\w*[+-])\)")      # P+ = .., tr(P+)
 COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
 CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=].*)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
@@ -112,6 +115,7 @@ def weights_of_gates(text: str, words: Collection[str]) -> set[str]:
 
 def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     """Lines with signs for `partial` and `nabla`, names for log p of a density and for x*, and without the comments of MATLAB."""
+    text, raws = NORMAL.sub(r"\1\3 ~ N(\4)", text), [NORMAL.sub(r"\1\3 ~ N(\4)", raw) for raw in raws]
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
@@ -120,7 +124,14 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
                                                          PARTIAL.sub("∂", raw))) for raw in named]
     named = [EACH_OF.sub(r"\1-wise", re.sub(r"(?<=\s)s\.t\.(?=\s)", "subject to", raw)) for raw in named]
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
-    return named if markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    if markup or "\\" in text:
+        return named
+    named = [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    updated = "|".join({re.escape(m[1] or m[2]) for m in UPDATED.finditer(text)})           # P+ is a name where something is P+ = ..
+    if not updated:
+        return named
+    after = {"+": "_plus", "-": "_minus"}
+    return [re.sub(rf"(?<![\w.])(?:{updated})(?![\w+=-])", lambda m: m[0][:-1] + after[m[0][-1]], raw) for raw in named]
 
 
 def add_displays(sheet: Sheet, raw: str, begun: int) -> None:
