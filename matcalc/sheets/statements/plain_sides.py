@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import partial
 import re
 
@@ -30,6 +31,8 @@ SECOND = pattern(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = pattern(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
 OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+OF_CALL = pattern(r"(?<![\w.)'*])d ?([A-Za-z]\w*)(?= ?\()")           # d vec(X), dvec(X)
+A_NUMBER = pattern(r"(?<![\w.])d(?![\w(]| ?[A-Za-z(])")             # d, which is no differential
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
@@ -111,6 +114,8 @@ def plain_side(sheet: Sheet, text: str) -> str:
                      if may_be_derivative(sheet, m[1], m[2]) or m[2] in sheet.names.uses.parameters else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
     text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)(?!\w|\()", lambda m: f"d({m[1] or m[2] or m[4]})", text)
+    if not sheet.form.numpy and "d" not in sheet.names.plain | sheet.names.bodies.keys() and not A_NUMBER.search(sheet.text):
+        text = of_calls(text, FUNCTIONS - sheet.names.bodies.keys())
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
     whole = re.fullmatch(r"\s*(\w+)''?\s*", text)
     if whole is not None and not sheet.form.numpy and whole[1] in sheet.names.bodies.keys() - sheet.names.arguments.keys():
@@ -150,6 +155,20 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.names.uses.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))
+
+
+def of_calls(text: str, functions: Set[str]) -> str:
+    """d(f(..)) of d f(..) and df(..), of a function of the language.
+
+    >>> of_calls("d vec((A)) = B dvec(X) + dx(t)", {"vec"})
+    'd(vec((A))) = B d(vec(X)) + dx(t)'
+    """
+    for m in reversed([*OF_CALL.finditer(text)]):
+        at = text.index("(", m.end())
+        end = closing(text, at) if m[1] in functions and f"d{m[1]}" not in functions else len(text)
+        if end < len(text):
+            text = f"{text[:m.start()]}d({text[m.start(1):end + 1]}){text[end + 1:]}"
+    return text
 
 
 def of_product(names: SheetNames, text: str) -> str:
