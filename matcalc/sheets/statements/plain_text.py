@@ -110,7 +110,27 @@ def weights_of_gates(text: str, words: Collection[str]) -> set[str]:
     """Words of two letters that are a matrix and the gate whose weights it has: Wf of f = sigmoid(Wf x + Uf h)."""
     gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
     own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
-    return {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
+    return {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()} | families(text, words)
+
+
+def families(text: str, words: Collection[str]) -> set[str]:
+    """Words of two letters, a capital that stands alone nowhere and several letters below it, of which one at least stands alone nowhere:
+    Wq, Wk and Wv; Sb and Sw beside a w that follows each of them.
+
+    >>> families("Q = X Wq, K = X Wk", ["Q", "X", "Wq", "K", "Wk"]) == {"Wq", "Wk"}, families("Ax + Ay, dx", ["Ax", "Ay", "x", "y"])
+    (True, set())
+    """
+    alone = {w.removeprefix("d") for w in words} | {w[0] for w in words if w[1:2] == "_"}
+    alike: dict[str, set[str]] = {}
+    for w in words:
+        if len(w) == 2 and w.isascii() and w[0].isupper() and w[1].islower() and w[0] not in alone:
+            alike.setdefault(w[0], set()).add(w)
+    out: set[str] = set()
+    for found in alike.values():
+        met = [w for w in found if w[1] in alone]
+        if 1 < len(found) > len(met) and (not met or all(re.search(rf"\b{w} [A-Za-z]\b", text) for w in found)):
+            out |= found
+    return out
 
 
 def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
@@ -222,6 +242,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
     reader.ended()
+    renamed = sheet.names.uses.singles
+    sheet.facts.structure[:] = [w._replace(name=renamed.get(w.name, w.name)) for w in sheet.facts.structure]
     inside = sorted(sheet.rows, key=lambda r: r.number)
     if {(a, b) for a, b in pairwise(sheet.rows) if b.left is None} <= {*pairwise(inside)}:
         sheet.rows[:] = inside
