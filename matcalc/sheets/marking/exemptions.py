@@ -76,7 +76,8 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    stationary = NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})")
+    open_ = left and left not in s.bodies and c.found.error is None and not formula(c.row.text).differential
+    stationary = open_ and gradient_zero_with(s, f"{left} - ({right})")
     return () if stationary or c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
