@@ -35,7 +35,8 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": r"\{",
         r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":", r"\coloneqq": r"\is", r"\triangleq": r"\is",
         r"\doteq": r"\is",  r"\eqdef": r"\is", r"\equiv": "=", r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf",
-        r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol", r"\grad": r"\nabla", r"\dd": r"\dd", r"\diff": r"\dd",
+        r"\vb*": r"\boldsymbol", r"\vect": r"\mathbf", r"\mat": r"\mathbf", r"\va": r"\mathbf",
+        r"\va*": r"\boldsymbol", r"\grad": r"\nabla", r"\dd": r"\dd", r"\diff": r"\dd",
         r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans", r"\operatorname*": r"\operatorname",
         r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots", r"\dotsc": r"\dots", r"\vdots": r"\dots",
         r"\ddots": r"\dots", r"…": r"\dots", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
@@ -189,7 +190,9 @@ class Plain:
         switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
         quotient = [t for t, _ in inner[:1]] == [r"\frac"] and group(inner, group(inner, 1)[1])[1] == len(inner) and not (
             above and above[0] in ("^", "_", "'") or _wanted(out))
-        if equation or lower or switched or quotient or len(inner) == 1 and inner[0][0] in _SIGNS:
+        upright = [t for t, _ in inner if t not in "{}"] in ([r"\mathrm", "d"], [r"\partial"]) and not _wanted(out)       # {\rm d}x
+        upright = upright and [t for t, _ in out[-1:]] not in ([style] for style in STYLES)
+        if equation or lower or switched or quotient or upright or len(inner) == 1 and inner[0][0] in _SIGNS:
             return inner
         return [("{", at), *inner, ("}", around[0][1])] if inner or _wanted(out) else []
 

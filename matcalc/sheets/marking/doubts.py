@@ -13,6 +13,7 @@ from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import constant, formula, put
 from ..parts.marks import Mark, Reason
+from ..statements.first_order import STEP
 from ..words.function_sentences import DEPENDS
 from .fitting import PLACE, of_its_shape, possible_entries
 from .setting import SECONDS, Setting
@@ -21,6 +22,8 @@ from ...patterns import pattern
 
 HOT = pattern(r"\bone[- ]?hot\b")
 WORD = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
+SMALL = pattern(r"\b(?:small|infinitesimal|negligible|neglect\w*|ignor\w+|drop\w*|(?:first|higher|lowest|linear)[- ]order)\b", re.I)
+MOST_SMALL = 4          # so many names are tried
 SUM_OF = "a sum over entries of "
 LOST = pattern(r"lost\d+")         # what a statement of a program that is not read gives a value
 
@@ -198,6 +201,20 @@ def held_fixed(c: Claim) -> tuple[str, ...] | None:
     free = s.but(define=[entry for entry in s.define if entry[0] not in names],
                  declare=[*s.declare, *(said(n, s.shapes[n]) for n in sorted(names))])
     return (f"{min(names)} is held fixed",) if names and free.proved(c.line, c.row.right) else None
+
+
+def to_first_order(c: Claim) -> tuple[str, ...] | None:
+    """It holds up to terms of higher order in a name, where the text beside it speaks of what is small or neglected."""
+    near = "\n".join(c.s.sheet.text.split("\n")[max(c.row.number - 3, 0):c.row.number + 1])
+    if c.found.error is not None or not c.s.sheet.form.markup or formula(c.text).differential or not SMALL.search(near):
+        return None
+    s = c.s if STEP in c.s.shapes else c.s.but(declare=[*c.s.declare, f"{STEP} in R"])
+    def equal(h: str, put_in: str, around: str) -> bool:
+        sides = (around.format(put(side, {h: put_in})) for side in (c.line, c.row.right))
+        return s.kind(*sides, f"{STEP} = 0") in ("proved", "checked")
+    names = sorted(n for n in formula(c.text).names & s.shapes.keys() if n[0].islower() and n not in s.bodies)
+    found = next((h for h in names[:MOST_SMALL] if equal(h, f"(0*{h})", "{}") and equal(h, f"({STEP}*{h})", f"(d({{}})/d({STEP}))")), None)
+    return (f"terms of higher order in {found} are left out",) if found else None
 
 
 def differentiates(s: Setting, text: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 import re
 
 from ...language.shape import InputError
 from ...reading.latex.macros import macros
+from ...reading.latex.redeclared import redeclared_letters
 from ...reading.latex.rewritten_text import rewritten_text
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
@@ -63,19 +65,23 @@ PYTHON = ("python", "py", "python3", "numpy")       # read where a file has noth
 
 def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     """Read a file in LaTeX, Markdown or plain text; `begin` makes the sheet that it continues."""
+    def beginning(**used: Any) -> Sheet:
+        other = begin()
+        other.losses.update(losses)
+        other.names.used_as(singles=singles, resized=clashes)
+        vars(other).update(used)
+        return other
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
     losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
     clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
-        out = begin()
-        out.losses.update(losses)
-        out.names.used_as(singles=singles, resized=clashes)
-        out = _read(text, out)
-    if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
-        other = begin()
-        other.losses.update(losses)
-        other.names.used_as(singles=singles, resized=clashes, one_is_identity=True)
+        out = _read(text, beginning())
+    again = bool(redeclared_letters(text))
+    if (again or DOUBLE_ONE.search(text)) and (wrong := misfitting(out)):
+        other = beginning(redeclares=again)
+        if not again:
+            other.names.used_as(one_is_identity=True)
         out = other if misfitting(_read(text, other)) < wrong else out
     return out.but(parts=own, declaring=lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths)))
 
@@ -129,7 +135,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     text = rewritten_text(text)
     known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.written(text, markup=True, macros=known)
-    out.afresh.extend(redefined_letters(text))
+    out.afresh.extend(redefined_letters(text) or (redeclared_letters(text) if out.redeclares else ()))
     pieces = list(PIECE.finditer(text))
     shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]

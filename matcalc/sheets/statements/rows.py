@@ -126,9 +126,7 @@ def _rows(source: Tokens) -> Iterator[list[Token]]:
 
 
 def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
-    out: list[Statement] = []
-    head: list[Token] = []
-    skip = False
+    out, head, skip = list[Statement](), list[Token](), False
     pieces = [(p, word, arrow) for segment, word, arrow in _segments(row, names, text) for p in _cells(segment)]
     for k, (part, word, arrow) in enumerate(pieces):
         part = _trimmed(part)
@@ -199,6 +197,9 @@ def _trimmed(part: list[Token]) -> list[Token]:
         end -= 1
     while start < end and part[start][0] in ("&", r"\quad", ",", r"\bullet"):
         start += 1
+    opened = max((k for k in range(start + 1, end) if part[k][0] == "(" and part[end - 1][0] == ")"), default=end)
+    word = part[opened + 1:end - 1]
+    end = opened if len(word) > 5 and all(t.isalpha() and at == word[0][1] + k for k, (t, at) in enumerate(word)) else end    # (equation)
     inner = [t for t, _ in part[start:end]]
     bracketed = inner[:1] == ["("] and "=" in inner and closing(inner) == len(inner) - 1          # in the case $(y = x)$
     return part[start + bracketed:end - bracketed]
@@ -244,7 +245,7 @@ def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
     word = "".join(t for t, _ in part).replace(r"\_", "_")
     if before and before[-1][0] in ("+", "-") and word.rstrip(".") not in JOINING:
         return True         # x + \text{const}
-    if not re.fullmatch(r"\w+", word) or word in CONDITION or word in JOINING:
+    if not re.fullmatch(r"\w+", word) or word in CONDITION | JOINING:
         return False
     if word in FUNCTIONS or word in ALIASES or names.known(word) or len(word) == 1 or word in ("E", "Var", "Cov", "argmin", "argmax"):
         return True
