@@ -191,8 +191,8 @@ def in_spoken_layout(c: Claim) -> Mark | None:
     in one that says its layout: many give that the shape of the matrix in every layout."""
     s = c.s
     matrix = any("1" not in map(str, s.shapes.get(x, SCALAR)) for x in formula(c.start).by)
-    if c.found.error is None or not s.sheet.form.markup or not formula(c.start).by or not SPOKEN.search(s.sheet.text) or \
-            s.sheet.layout.said and not matrix:
+    spoken = SPOKEN.search(s.sheet.text) is not None or any(d.written.startswith("D") for d in c.row.doubts)        # Df(x), a column
+    if c.found.error is None or not s.sheet.form.markup or not formula(c.start).by or not spoken or s.sheet.layout.said and not matrix:
         return None
     words = [*s.sheet.facts.structure, *s.sheet.unclear.maybe, *passed_words(s)]
     turned = re.sub(r"\(\((d\(.*\)/d\(\w+\))\)'\)", r"\1", c.line)

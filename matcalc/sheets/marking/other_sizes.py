@@ -15,7 +15,7 @@ from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.definition_parts import as_text, equation
-from ..parts.formula import DERIVATIVE, formula, undeclared
+from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark
 from ..parts.records import Row
 from ..statements.by_entries import with_powers
@@ -31,6 +31,7 @@ HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
 # What shows that a name is not a number: it is transposed, multiplied entry by entry, or it is summed or the like.
 MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
 JACOBIAN = pattern(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
+INSIDE, BY = pattern(r"\bd\("), pattern(r"/d\((\w+)\)")
 ROW_SUM = pattern(r"\((ones\(\w+\))'\*(.*)\)")
 FACTOR = pattern(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 
@@ -98,10 +99,14 @@ def same_sizes(s: Setting) -> list[dict[str, str]]:
 
 def by_numbers(s: Setting, text: str) -> str:
     """A text with matrices for the derivatives of matrices by numbers, a row in which all entries stand."""
-    def matrix(m: re.Match[str]) -> str:
-        rows, columns = map(str, s.shapes.get(m[1], SCALAR))
-        return m[0] if "1" in (rows, columns) or s.shapes.get(m[2]) != SCALAR else f"unvec(({m[0]})', {rows}, {columns})"
-    return DERIVATIVE.sub(matrix, text)
+    for m in INSIDE.finditer(text):
+        end = closing(text, m.end() - 1, ROUND) + 1
+        by = BY.match(text, end)
+        p = s.equation(inner := text[m.end():end - 1], inner) if by is not None and s.shapes.get(by[1]) == SCALAR else None
+        if by is not None and p is not None and "1" not in (sizes := [str(d) for d in p.sides[0].shape]):
+            matrix = f"unvec(({text[m.start():by.end()]})', {', '.join(sizes)})"
+            return text[:m.start()] + matrix + by_numbers(s, text[by.end():])
+    return text
 
 
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:

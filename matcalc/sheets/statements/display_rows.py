@@ -24,7 +24,7 @@ from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
 from .equalities import add_sides
 from .tex_sides import in_language, excerpt, single_name, spelled_tokens
-from .in_entries import each_entry, listed
+from .in_entries import each_entry, listed, of_its_entries
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
 from .statement_forms import LIMITING, bound, compared, of_chance, remarks, without_point, as_equation, covariance, unspecified
@@ -80,7 +80,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     if each is None:
         sheet.add(Row(number, "", "", shown, role="model"))
         return
-    of_entries = without_list(sheet, each)
+    of_entries = without_list(sheet, each) if len(each.sides) != 2 or not of_its_entries(*each.sides) else None       # A = (a_ij)
     if of_entries is None:
         return
     s = of_entries

@@ -257,3 +257,11 @@ def listed(side: Tokens) -> Listed | None:
         name = found[0][:next(j for j, (t, _) in enumerate(found[0]) if t == "_")]
         return Listed(tuple(name), upper, k, behind + prime, bool(turned) or prime)
     return None
+
+
+def of_its_entries(one: Tokens, two: Tokens) -> bool:
+    """Whether two sides are A and (a_ij), or [A_ij]."""
+    name, entries = ([t for t, _ in side if t not in STYLES and t not in "{},"] for side in (one, two))
+    letter, *rest = entries[1:] or [""]
+    return entries[:1] in (["("], ["["]) and name == [letter.upper()] and letter.isalpha() and rest[:1] == ["_"] and len(rest) == 4 and \
+        all(t.isalpha() for t in rest[1:3]) and rest[3] in (")", "]")

@@ -207,8 +207,7 @@ def _trimmed(part: list[Token]) -> list[Token]:
 
 def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[Token], str, bool]]:
     """What stands between commas, arrows and words of a sentence, each with the word before it."""
-    now: list[Token] = []
-    word, arrow = "", False
+    now, word, arrow = list[Token](), "", False
     depth = i = 0
     while i < len(row):
         token, at = row[i]
@@ -281,7 +280,7 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         texts = [t for t, _ in cell]
         if now and texts[0] == "(" and r"\ne" in texts[2:]:                # (i \ne j), (\text{if } i \ne j)
             cells[k] = between, cell = between, cell[(at := texts.index(r"\ne")) - 1:at + 2]
-        begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
+        begins = cell[0][0] in SIGNS | JOINS
         if now and (r"\quad" in between or complete and between) and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
             continue
         last = complete and not any(c for _, c in cells[k + 1:])
@@ -290,7 +289,8 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         if complete and r"\quad" in between and texts[0] == "(" and closing(texts) == len(texts) - 1 and SIGNS & set(texts):
             cells[k] = between, cell = between, cell[1:-1]          # f = a, \quad (a = b)
         ahead = [t for _, c in cells[k:k + 2] for t, _ in _level(c)]
-        if complete and not begins and any(t in SIGNS or t in OTHER for t in ahead):
+        listed = r"\quad" in between and len(cell) == 1 and cell[0][0].lstrip("\\").isalpha()          # \quad a, b \in \R^n
+        if complete and not begins and (listed or any(t in SIGNS or t in OTHER for t in ahead)):
             yield now
             now = list(cell)
         elif complete and not begins and between.startswith("&&"):
