@@ -22,6 +22,8 @@ from .rows import Statement
 from .sheet import Sheet
 from ...patterns import pattern
 
+ENTRIES = pattern(r"[(\[] [A-Za-z] _ [a-z] [a-z] [)\]](?: _ .*)?")
+
 Cell = tuple[str, ...]
 DOTS = r"\dots"
 RULES = frozenset(("-", "—", "–", r"\to", r"\longleftarrow", r"\leftarrow", r"\rule"))       # around a row that is written as a whole
@@ -260,8 +262,6 @@ def listed(side: Tokens) -> Listed | None:
 
 
 def of_its_entries(one: Tokens, two: Tokens) -> bool:
-    """Whether two sides are A and (a_ij), or [A_ij]."""
+    """Whether two sides are A and (a_ij), or [A_ij]: a letter with two indices in brackets."""
     name, entries = ([t for t, _ in side if t not in STYLES and t not in "{},"] for side in (one, two))
-    letter, *rest = entries[1:] or [""]
-    return entries[:1] in (["("], ["["]) and name == [letter.upper()] and letter.isalpha() and rest[:1] == ["_"] and len(rest) == 4 and \
-        all(t.isalpha() for t in rest[1:3]) and rest[3] in (")", "]")
+    return len(name) == 1 and name[0].isupper() and ENTRIES.fullmatch(" ".join(entries)) is not None
