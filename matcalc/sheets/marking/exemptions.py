@@ -19,7 +19,8 @@ from ..words.declaration_lists import STRUCTURED
 from ..words.hedges import is_hedged
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, taint, to_first_order, untouched
+from .doubts import (
+    by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, off_the_diagonal, taint, to_first_order, untouched)
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
@@ -284,7 +285,8 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("perhaps", s
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations), ("perhaps", to_first_order), ("perhaps", by_another_value), ("labels", of_labels),
+    ("perhaps", by_words), ("perhaps", by_equations), ("perhaps", to_first_order), ("perhaps", off_the_diagonal),
+    ("perhaps", by_another_value), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("depends", stated_slope), ("perhaps", held_fixed),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)
