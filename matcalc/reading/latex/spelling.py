@@ -97,8 +97,7 @@ class Plain:
         self.fail = fail
 
     def __call__(self, source: Tokens) -> list[Token]:
-        out: list[Token] = []
-        i = 0
+        out, i = list[Token](), 0
         source = [(SAME.get(t, t), at) for t, at in source]
         fences = fences_of(source, self.fail)
         while i < len(source):
@@ -108,10 +107,10 @@ class Plain:
                 i = group(source, i)[1] if WIDE.get(token) else i
                 out.append((r"\quad", at))
                 continue
+            delimiter = source[i][0] if i < len(source) else ""
             if token in SPACES or token in BREAKS or token in LENGTHS:
                 i = i if token in SPACES else _behind_option(source, i) if token in BREAKS else _behind_length(source, i)
                 continue
-            delimiter = source[i][0] if i < len(source) else ""
             if token == "\\\\" and delimiter == "[" and source[(end := _behind_length(source, i + 1)) - 1][0].isalpha() and \
                     [t for t, _ in source[end:end + 1]] == ["]"]:
                 i, delimiter = end + 1, ""          # \\[4pt]
@@ -149,6 +148,8 @@ class Plain:
             elif token == ":" and delimiter == "=":
                 i += 1
                 out.append((r"\is", at))
+            elif token == "." and out and out[-1][0] in CLOSING and delimiter.isalpha() and source[i][1] == at + 1:
+                out.append((r"\cdot", at))         # (a - 1).x
             elif token in (r"\eqqcolon", r"\eqcolon"):
                 out += [("=", at), (":", at)]
             else:
@@ -190,8 +191,8 @@ class Plain:
         switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
         quotient = [t for t, _ in inner[:1]] == [r"\frac"] and group(inner, group(inner, 1)[1])[1] == len(inner) and not (
             above and above[0] in ("^", "_", "'") or _wanted(out))
-        upright = [t for t, _ in inner if t not in "{}"] in ([r"\mathrm", "d"], [r"\partial"]) and not _wanted(out)       # {\rm d}x
-        upright = upright and [t for t, _ in out[-1:]] not in ([style] for style in STYLES)
+        upright = [t for t, _ in inner if t not in "{}"] in ([r"\mathrm", "d"], [r"\partial"]) and not (       # {\rm d}x
+            _wanted(out) or out and out[-1][0] in STYLES)
         if equation or lower or switched or quotient or upright or len(inner) == 1 and inner[0][0] in _SIGNS:
             return inner
         return [("{", at), *inner, ("}", around[0][1])] if inner or _wanted(out) else []

@@ -32,17 +32,19 @@ MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
+                    r"(?P<code>(?<!`)`(?!`)[^`$\n]*=[^`$\n]*`(?!`))|"
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
 
 def visible_text(text: str) -> str:
-    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment. Beside
+    dollars what stands between backticks is code.
     A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
 
     >>> visible_text("a % b\nc <!-- d --> e")
     'a    \nc            e'
     """
-    return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
+    return UNSEEN.sub(lambda m: m[0] if m["fence"] or m["code"] and "$" not in text else re.sub(r"[^\n]", " ", m[0]), text)
 
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
@@ -54,6 +56,7 @@ PIECE = pattern(
     r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
+CHAINED = pattern(r"[ \t]*(?:\$|\\\()\s*&?=")
 MARKUP = pattern(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
 DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
 LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
@@ -198,8 +201,12 @@ def _in_a_line(m: re.Match[str]) -> bool:
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:
-    """Whether a formula in a line of text is all of a paragraph, and an equality."""
+    """Whether a formula in a line of text is all of a paragraph, and an equality; or all of a line, and goes on in the next one that is, or
+    from one."""
     before, behind = text[:m.start()].rstrip(" \t"), text[m.end():].lstrip(" \t.,;")
+    own = (not before or before[-1] == "\n") and (not behind.strip() or behind[0] == "\n")
+    if own and (CHAINED.match(text, m.start()) or CHAINED.match(behind, 1)):
+        return True
     return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
 
 
