@@ -18,7 +18,7 @@ from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted
-from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
+from .doubts import differentiates, said_besides, settled, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
 from .known_beforehand import Ground, ground, moving, varied_in
@@ -194,7 +194,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     elif found.mark in FOLLOWS and (otherwise := said_besides(c) or only_of_numbers(c)) is not None:
         found = otherwise
     elif found.mark in FOLLOWS:
-        so_far.certain |= set(row.doubts)         # it was meant so: so read, it holds
+        so_far.certain |= settled(c)              # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found
     found = taken_over(s, so_far, row, found) if found.mark == "does not follow" else found
     return found if found.notes != NO_NOTES else found._replace(notes=c.found.notes)

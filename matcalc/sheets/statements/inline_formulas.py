@@ -203,6 +203,10 @@ class InlineFormulas(TexItems):
             return in_force(sheet, self.number(item), left, right)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
+        if left in formula(right).names and [t for t, _ in s.sides[0] if t == "("] and NAME.fullmatch(left):       # X(t) = X + tY, of two X
+            self.passed(item)
+            sheet.unclear.unread[left] = self.number(item)
+            return [left]
         posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
         assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met or denied) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
