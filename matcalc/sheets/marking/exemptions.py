@@ -41,8 +41,9 @@ def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
 
 # ------------------------------------------------------------ the line may be no claim
 def is_remark(c: Claim) -> About:
-    """A sentence says it beside another line."""
-    return () if c.row.role == "remark" else None
+    """A sentence says it beside another line; what goes on behind w - eta*g, which w becomes, is equal to that."""
+    becomes = c.row.left is None and c.above is not None and c.above.left in formula(c.above.right).names
+    return () if c.row.role == "remark" and not becomes else None
 
 
 def solves(c: Claim) -> About:
