@@ -55,7 +55,8 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
             yield f"{text[:start]}{new}{text[end:]}", slip
     moves = dict.fromkeys([*moved, *(m[0] for m in MOVED.finditer(text))])
     others = [f"d({n.name})" for n in names.values() if n.kind == "variable" and moves and f"d{n.name}" not in moves]
-    letters = [*dict.fromkeys([*moves, *others]), *(str(t) for n in names.values() if n.shape != SCALAR and n.kind == "variable" for t in (n, T(n)))]
+    factors_of = [str(t) for n in names.values() if n.shape != SCALAR and n.kind == "variable" for t in (n, T(n))]
+    letters = [*moves, *others, *factors_of]
     for missing in letters if sign == "*" else ():
         for start, end, factors in products:
             for k in range(len(factors) + 1):

@@ -60,7 +60,9 @@ def by_what_is_free(s: Setting, left: str, right: str, live: Set[str]) -> Settin
     terms = inner.args if isinstance(inner, Apply) and inner.head == "+" else ()
     bound = {left, *s.bodies}
     x = next((t for t in terms if type(t) is Name and t.name not in bound and all(t not in e.names for e in terms if e is not t)), None)
-    if x is None or inner is None or not isinstance(whole, Apply) or p is None or x.words | p.variables[left].words or x.shape != inner.shape:
+    if x is None or inner is None or not isinstance(whole, Apply) or p is None or x.shape != inner.shape:
+        return None
+    if x.words | p.variables[left].words:           # which u has them is not known
         return None
     u = f"{x.name}_free"
     define = [*s.define, (left, f"{whole.head}({u})" if called else u, 0), (x.name, f"{u} - ({sub(inner, x)})", 0)]
