@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from ...language.expr import Apply, Name, sub
 from ...language.operations import ELEMENTWISE_NAMES
 from ...reading.inference.statements import said
+from ...reading.latex.names import NAME
 from ..parts.definition_parts import ordered
 from ..parts.formula import ZERO, formula, undeclared
 from ..parts.marks import Mark, Reason
@@ -72,9 +73,28 @@ def by_what_is_free(s: Setting, left: str, right: str, live: Set[str]) -> Settin
         assume=[*(a for a in s.assume if a != f"{left} = {right}"), *held])
 
 
+def by_equations_above(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
+    """The mark of a line without derivatives that follows where the equations above hold, each of which gives a value to a name of which
+    nothing else is said: b of A*x = b, and b of x = A*x + b; or does not, and the mistake in it is found."""
+    if formula(f"{line} {row.right}").differential:
+        return None
+    there, last = s, 0
+    for number, left, right in [e for e in known(s, so_far, row) if e[0]][-FEW:]:
+        free = by_what_is_free(there, left, right, frozenset())
+        if free is None and NAME.fullmatch(right) and right not in there.used | formula(left).names | there.bodies.keys() and \
+                formula(left).names.isdisjoint(s.bodies):
+            free = there.but(define=ordered([*there.define, (right, left, 0)]), declare=undeclared(there.declare, {right}))
+        there, last = (there, last) if free is None else (free, number)
+    found = judged_if_read(there.but(explains=True), line, row) if last else None
+    if found is None or found.mark == "does not follow" and (mistake(found) is None or last not in so_far.stated):
+        return None
+    return found._replace(after=last) if found.mark in ("follows", "does not follow") else None
+
+
 def certain(so_far: SoFar, number: int) -> bool:
     """Whether an equation is assumed, or nothing in its line is in doubt: one that is not judged may be what is wrong."""
-    return not any(m.number == number and m.mark in ("not judged", "undecided", "does not follow") for m in so_far.marks)
+    return number in so_far.stated or not any(
+        m.number == number and m.mark in ("not judged", "undecided", "does not follow") for m in so_far.marks)
 
 
 def wrong_in_any_case(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
