@@ -11,7 +11,7 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.implied_conditions import distinct
+from .language.implied_conditions import distinct, without_assumed
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
@@ -61,7 +61,7 @@ def together(found: Found, p: Problem) -> WordedVerdict:
     if best.kind in ("proved", "checked"):
         decided = [v for v in ordered if v.kind in ("proved", "checked")]
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
-                             needs=distinct(c for v in decided for c in v.needs))
+                             needs=without_assumed(distinct(c for v in decided for c in v.needs), p.assumptions, dict(p.definitions)))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
     return WordedVerdict(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
                                 abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))

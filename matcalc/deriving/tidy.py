@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline, rows_of, tops
+from .tables import LATE, MAIN, NAMING, AFTER, Outline, Row, Table, outline, rows_of, tops
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -54,7 +54,7 @@ def known_to_all(*how: object) -> Known:
 class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
-    def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
+    def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, AFTER, NAMING),
                  assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER, factoring: bool = True, *, mirrored: bool = False,
                  kept: frozenset[Expr] = frozenset()) -> None:

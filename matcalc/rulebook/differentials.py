@@ -81,6 +81,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
          "Higham, Functions of Matrices, 6.1"),
     Rule("d.trace", "the trace is linear", "d(tr(A)) = tr(d(A))", SQUARE, "MCB (36)"),
     Rule("d.trace-sum", "the trace is linear", "d(tr(A + B)) = d(tr(A)) + d(tr(B))", SQ2, "MCB (36)"),
+    Rule("d.trace-inner", "differential of an inner product", "d(tr(A'*B)) = tr(B'*d(A)) + tr(A'*d(B))",
+         "A in R^(m,n), B in R^(m,n)", "MCB (37)"),
     Rule("d.trace-square", "trace of a square", "d(tr(A'*A)) = 2*tr(A'*d(A))", ANY, "MCB (115)"),
     Rule("d.trace-quadratic", "trace of a quadratic form", "d(tr(A'*P*A)) = tr(A'*(P + P')*d(A)) + tr(A'*d(P)*A)",
          "A in R^(m,n), P in R^(m,m)", "MCB (108)"),
