@@ -499,3 +499,8 @@ def test_the_opposite_of_a_name_and_the_chain_rule_are_as_one_writes_them() -> N
     assert "= ‖r‖² " in page and "df = d(‖r‖²)" in page
     page = api.derive("(silu(X*W).*(X*V))*U", ["X", "W"], ["X in R^(m,d)", "W, V in R^(d,h)", "U in R^(h,d)"], cotangent="G").text()
     assert "df = d(tr(Gᵀ (silu(Z) ⊙ (X V)) U)) + tr(δ_Zᵀ dZ)" in page, page
+
+
+def test_a_short_sum_stands_above_the_bar() -> None:
+    tex = api.derive("(v + c)*log(1 + x'*inv(S)*x/v)", "S", ["x in R^n", "S in R^(n,n) spd", "v in R positive", "c in R"]).latex()
+    assert r"= -\frac{v + c}{v + x" in tex, tex
