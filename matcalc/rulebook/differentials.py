@@ -32,6 +32,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.root-power", "power rule", "d(sqrt(c)^a) = a/2*sqrt(c)^a/c*d(c) + log(sqrt(c))*sqrt(c)^a*d(a)", "c in R positive, a in R",
          "calculus: power, exponential"),
     Rule("d.power", "power rule", "d(c^a) = a*c^(a - 1)*d(c) + log(c)*c^a*d(a)", "c in R positive, a in R", "calculus: power, exponential"),
+    Rule("d.entrywise-root-power", "power rule, entry by entry",
+         "d(sqrt(A).^c) = c/2*sqrt(A).^c./A.*d(A) + log(sqrt(A)).*sqrt(A).^c*d(c)", "A in R^(m,n) positive, c in R", "nndl B.26"),
     Rule("d.entrywise-power", "power rule, entry by entry",
          "d(A.^c) = c*A.^(c - 1).*d(A) + log(A).*A.^c*d(c)", "A in R^(m,n) positive, c in R",
          "nndl B.26"),
