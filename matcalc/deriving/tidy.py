@@ -12,7 +12,7 @@ from ..language.inspection import heads_in
 from ..language.operations import FACTORED, SUMS
 from ..rulebook.measure import measure, spared
 from ..rulebook.matching import Binding, bags, fill, match, products
-from .distribute import multiplied_out, sums_in, two_sums
+from .distribute import complemented, multiplied_out, sums_in, two_sums
 from .factor import factored, factored_beside, repeated
 from .definitions import Folds
 from .folding import fold_next_to_sums, folded
@@ -174,8 +174,8 @@ class Tidier:
         if head == ".*":
             return self.folds and fold_next_to_sums(e, self.folds) or plus and self.distribute(e) or ()
         if head == "+":
-            return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and e not in self.kept and self.factor(e)) \
-                or self.distribute(e)
+            return unfolded(e, self.bodies, self.settled, self.attempt) or complemented(e) \
+                or (self.factoring and e not in self.kept and self.factor(e)) or self.distribute(e)
         if head in LINEAR_HEADS:
             return self.folds and folded(e, self.folds) or self.linear(e)
         return ()

@@ -22,6 +22,7 @@ QUIET = ("tidy.", "collect", "named.")
 CARRIED, MINUS = ("spread", "numbers"), Number(-1)
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
+OUT, DIFFERENCE = "tidy.distribute", "tidy.complements"
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
 TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
             *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
@@ -142,7 +143,7 @@ def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if carried(b) or (a.rule, b.rule) in TOGETHER:
         return True
-    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)) or a.rule == b.rule == "tidy.distribute":
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)) or a.rule == OUT and b.rule in (OUT, DIFFERENCE):
         return False
     quiet = a.rule.startswith(QUIET)
     if named(b):

@@ -34,6 +34,8 @@ TIDY: tuple[Rule, ...] = (
       for name, equation in (("root-over", "sqrt(A + B)/(A + B) = 1/sqrt(A + B)"), ("times-root", "(A + B)*sqrt(A + B) = sqrt(A + B)^3"),
                              ("times-root-below", "1/((A + B)*sqrt(A + B)) = 1/sqrt(A + B)^3"))),
     Rule("tidy.entrywise-complement", "one denominator", "ones(m,n) - A./(A + B) = B./(A + B)", "A in R^(m,n), B in R^(m,n)", "calculus"),
+    Rule("tidy.complements", "a (1 - b) - b (1 - a) = a - b", "A.*(ones(m,n) - B) - B.*(ones(m,n) - A) = A - B",
+         "A in R^(m,n), B in R^(m,n)", "calculus"),
     Rule("tidy.rowsum-diag", "row sums of a diagonal matrix", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
     Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
          SQ + ", x in R^n", "Magnus 3.6"),

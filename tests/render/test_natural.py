@@ -34,6 +34,8 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
     ("y'*(sigmoid(x).*tanh(x))", "x", ["x, y in R^n"], ["= yᵀ (tanh(x) ⊙ d(σ(x))) + yᵀ (σ(x) ⊙ d(tanh(x)))"]),
     ("sum(W.*(A./(sqrt(rowsum(A.^2))*ones(n)')))", "A", ["A, W in R^(m,n)"],
      ["Write     z = A∘² 𝟏   m × 1", "(dz ⊘ (√z ⊙ z))/2", "∂f/∂A = diag(𝟏 ⊘ √z) (W − diag(((A ⊙ W) 𝟏) ⊘ z) A)"]),
+    ("-((1 - c)*y + c/2)'*log(sigmoid(w)) - (1 - (1 - c)*y - c/2)'*log(1 - sigmoid(w))", "w", ["w, y in R^n", "c in R"],
+     ["= (σ(w) − (1 − c) y − c 𝟏/2)ᵀ dw              a (1 - b) - b (1 - a) = a - b"]),
     ("sum(y.*x.^p)^(1/p)", "x", ["x, y in R^n positive", "p in R"], ["= f^(1 − p) (", "definition of f"]),
     ("sum(W.*(A./(A*ones(n)*ones(n)')))", "A", ["A, W in R^(m,n)"], ["= W ⊘ (A 𝟏𝟏ᵀ) − (A ⊙ W", "where no entry of A 𝟏 is 0. Also"]),
     ("relu(norm2(x - s)^2 - norm2(x - w)^2 + c)", "x", ["x, s, w in R^n"], ["= 𝟏[t > 0] dt ", "= 2 𝟏[t > 0] (w − s)"])])
