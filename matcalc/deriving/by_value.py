@@ -19,6 +19,7 @@ from .tidy import Tidier
 MUCH = 0.75     # of its length a Hessian may have with the function's letter
 SEEN = 4        # of a softmax, which its derivative has in it three times
 ENTRIES = (".*",)
+WITHIN = ("*", "^", "norm2", "softmax", *ELEMENTWISE_NAMES)      # whose derivative may have the function in it
 LITTLE = 6      # nodes of a function that is as short as its letter
 
 
@@ -41,7 +42,7 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     softmax = body.head == "softmax"
     if node_count(body) < (min(short, SEEN) if softmax else short) or softmax and node_count(found) > FLOOR:
         return None
-    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", "^", "softmax", *ELEMENTWISE_NAMES):
+    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in WITHIN:
         return None
     again = d.reading == "hessian"
     whole = d.tidied if again else found

@@ -216,7 +216,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) > FEW:     # how a scalar is written goes without saying
         said = [w for w in said if w not in map(transposed, run)]
-    if len(said) <= FEW:
+    if len(said) <= FEW + (said[-1] == DEFINED):
         return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""
 

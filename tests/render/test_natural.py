@@ -344,6 +344,10 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= 2 (A − f I − g xᵀ − x gᵀ)/(xᵀ x)  "),
     ("exp(-x'*A*x/2)", "x", ["A in R^(n,n) symmetric"], 2, "= f (A x xᵀ A − A)  "),
     ("sqrt(x'*A*x + c)", "x", ["A in R^(n,n) symmetric", "c in R"], 2, "∂g/∂x = (A − g gᵀ)/f  "),
+    ("norm2(A*x - b)", "x", ["A in R^(m,n)", "b in R^m"], 2, "∂g/∂x = (Aᵀ A − g gᵀ)/f  "),
+    ("norm2(x)", "x", ["x in R^n"], 2, "∂g/∂x = (I − g gᵀ)/‖x‖  "),
+    ("log(x'*A*x)", "x", ["A in R^(n,n) spd"], 2, "∂g/∂x = 2 A/(xᵀ A x) − g gᵀ  "),
+    ("logdet(A + x*x')", "x", ["A in R^(n,n) spd", "x in R^n"], 1, "∂f/∂x = 2 (A + x xᵀ)⁻¹ x  "),
     ("(x'*A*x)/(x'*B*x)", "x", ["A, B in R^(n,n) symmetric"], 2, "∂g/∂x = 2 (A − B x gᵀ − f B − g xᵀ B)/(xᵀ B x)  "),
     ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
     ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = (1 − σ(z))^g (σ(z) (1 + g log(σ(z))) − 1)  ")])
