@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from . import judges
 from .language.deadline import Deadline, Expired, deadline_after
-from .language.expr import SCALAR, Expr, Name, add, apply, hadamard, show_shape
+from .language.expr import SCALAR, Expr, Name, add, show_shape
 from .language.implied_conditions import distinct
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
-from .deriving.directional import moved
 from .deriving.intermediates import Layers, with_intermediates
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
@@ -212,9 +211,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
         found = Gradients(p, parts, judges.not_judged(()))
         own = {q.wrt for q in parts if q.name is None}
         if own == set(p.several) and p.layout == "denominator" and not p.structured:
-            line, ways = moved(p.replace(taken=p.taken | {n.name for n, _ in found.where}), p.several)
-            total = add(*(apply("sum", hadamard(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
-            found.together = judges.at_points(line, total, found.where)
+            found.together = judges.at_points(p, found.where, [(n, found[n.name]) for n in p.several])
     return found
 
 
