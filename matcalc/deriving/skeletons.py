@@ -46,14 +46,14 @@ class Skeletons:
 class Pattern:
     """Several expressions beside each other, letters and sizes numbered as they are met; of a letter its shape and its words are noted."""
 
-    def __init__(self, skeletons: Skeletons, words: Callable[[Name], frozenset[str]]) -> None:
+    def __init__(self, skeletons: Skeletons, words: Callable[[Name], frozenset[str]] = lambda n: n.words) -> None:
         self.skeletons, self.words = skeletons, words
         self.letters: dict[Name, int] = {}
         self.sizes: dict[str, int] = {}
         self.out: list[object] = []
 
-    def add(self, e: Expr, order: Order = arguments) -> None:
-        """One more expression."""
+    def add(self, e: Expr, order: Order = arguments) -> Pattern:
+        """One more expression; the pattern itself."""
         bare, letters, sizes = self.skeletons(e, order)
         out, met = self.out, self.letters
         out.append(bare)
@@ -65,6 +65,12 @@ class Pattern:
                 out.append((self.size(n.shape[0]), self.size(n.shape[1]), self.words(n)))
         for s in sizes:
             out.append(self.sizes.setdefault(s, len(self.sizes)))
+        return self
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What patterns that are alike have in common."""
+        return tuple(self.out)
 
     def size(self, d: Dim) -> object:
         """A size, its letters numbered."""
