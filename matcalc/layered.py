@@ -177,7 +177,7 @@ class Layered(Gradients):
 
     def braced(self, text: str) -> str:
         """A text with the letters of the layers in braces."""
-        from .render.naming import in_braces
+        from .render.layer_names import in_braces
         return in_braces(text, self.labels)
 
     @property
