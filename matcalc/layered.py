@@ -35,6 +35,8 @@ Solve = Callable[[Problem], Recorded]
 class Layered(Gradients):
     """All gradients asked for, of every number of layers: `layers` stand for many, `shared` are sums over them, `single` are the rest."""
 
+    libraries = Gradients.libraries[:-1]
+
     def __init__(self, found: Gradients, depth: Depth, solve: Solve) -> None:
         super().__init__(found.problem, found.parts, found.together)
         self.sweep, self.solve, self.order = found.parts[0].link.sweep, solve, ByNumber()
