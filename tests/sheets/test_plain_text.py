@@ -293,3 +293,29 @@ def test_what_words_and_conditions_leave_open_is_not_denied(text: str, last: str
      "dW = X^T dZ", "dW = X^T dH")])
 def test_lists_tables_and_comments_are_read(text: str, right: str, wrong: str) -> None:
     assert set(marks(f"{text}\n{right}\n")) == {"follows"} and "does not follow" in marks(f"{text}\n{wrong}\n")
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("f = x'Ax", "gradient = (A+A')x", "gradient = 2Ax"), ("f = ||r||^2\nr = Ax - b", "Hess = 2A'A", "Hess = A'A"),
+    ("f(x) = ||x||\nHess = I/||x|| - x x'/||x||^3", "Hess x = 0", "Hess x = x/||x||"),
+    ("L(w) = ||Xw - y||^2 + lam ||w||^2\ngrad = 2X'(Xw-y) + 2 lam w\nHess = 2X'X + 2 lam I",
+     "Newton: w1 = w - Hess^-1 grad = (X'X + lam I)^-1 X'y", "Newton: w1 = w - Hess^-1 grad = (X'X)^-1 X'y")])
+def test_a_derivative_named_by_a_word_alone_is_of_what_the_sheet_defines(above: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] == "does not follow"
+
+
+def test_a_step_along_a_wrong_gradient_counts_once() -> None:
+    found = matcalc.check("L(w) = w'w\ngrad L = 3w\nw1 = w - a grad L\nw1 = w - 3 a w").marks
+    assert [m.mark for m in found][1:] == ["does not follow", "given", "follows"] and found[-1].through == 2
+    assert marks("grad = X'(Xw - y)\nHess = X'X") == ["not judged"] * 2
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("P+ = (I - K H) P (I - K H)' + K R K', P symmetric, R symmetric", "d tr(P+)/dK = -2 P H' + 2 K (H P H' + R)",
+     "d tr(P+)/dK = -2 H P + 2 K (H P H' + R)"),
+    ("f(x) = 1/2 ||Ax - b||^2", "x+ = x - a grad f(x) = x - a A'(Ax - b)", "x+ = x - a grad f(x) = x - a A(Ax - b)"),
+    ("p(x) = N(x | mu, S)\nlog p = -1/2 log det S - 1/2 (x - mu)' S^-1 (x - mu)", "d log p / d mu = S^-1 (x - mu)",
+     "d log p / d mu = S^-1 (mu - x)")])
+def test_updates_with_a_plus_and_normal_densities_have_names(above: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] == "does not follow"
+    assert marks("f(x) = x'x\nf(x+ h) = x'x + 2x'h + h'h") == ["follows"]

@@ -146,7 +146,8 @@ class Named(Words):
         negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
         if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
-        if len(name) > 3 and name.islower() and self.function(name) and name not in GREEK_NAMES | ANNOUNCING:
+        spelled_out = len(name) > 3 and name.islower() and name not in GREEK_NAMES | ANNOUNCING
+        if spelled_out and self.function(name) and not self.around.knows(name):
             raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
 

@@ -285,6 +285,7 @@ def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
     the Hessian of a wrong gradient, the gradient of what a function was wrongly expanded to. It counts once."""
     if row.left is None or found.error is not None:
         return found
+    left = s.sheet.names.bodies.get(row.left, row.left)         # as it is written
     for w in so_far.wrong[:-MOST - 1:-1]:
         slope = quotient(row.left)
         pair: tuple[str, str] | None = None
@@ -292,8 +293,8 @@ def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
             pair = w.right, f"tr(({row.right})'*d({slope[1]}))"
         elif slope is not None and w.start in (slope[0], s.bodies.get(slope[0])):       # of another form of a function, which is wrong
             pair = f"d({w.right})/d({slope[1]})", row.right
-        elif len(w.start) > 6 and w.start in row.left and row.left != w.start:
-            pair = row.left.replace(w.start, f"({w.right})"), row.right
+        elif len(w.start) > 6 and w.start in left != w.start:
+            pair = left.replace(w.start, f"({w.right})"), row.right
         if pair is not None and s.proved(*pair):
             return Mark(row.number, found.text, "follows", through=w.number)
     return found

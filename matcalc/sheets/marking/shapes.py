@@ -27,7 +27,8 @@ from .setting import Setting
 ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new|at_\d)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
-MEAN = pattern(r"\b1/(?P<n>[nNmMT])\)* ?\*? ?\(*sum\((?P<x>\w+)\)|\bsum\((?P<of>\w+)\)\)* ?/ ?\(*(?P<count>[nNmMT])\b")
+MEAN = pattern(r"\b1/(?P<n>[nNmMT])\)* ?\*? ?\(*sum\((?P<x>\w+)\)|\bsum\((?P<of>\w+)\)\)* ?/ ?\(*(?P<count>[nNmMT])\b|"
+               r"\b1/(?P<size>[nNmMT])\)* ?\*? ?(?:sum|[Σ∑])_?[({]?(?P<i>[ijk])\b[^ ]* ?\(*(?P<term>[A-Za-z]+)_(?P=i)\b")
 AVERAGE = pattern(r"\bmean\((?P<of>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 RAISED = pattern(r"\b[A-Z]\w*\)*\^\(*-?[a-z]")
 TIMES = ("s", "t")                             # of g'(t): no columns
@@ -107,7 +108,7 @@ def with_numbers(s: Setting, evidence: Evidence, found: list[Inferred]) -> list[
                 found = _with(s, evidence, [Inferred(x, (Dim.of(counts[0]), ONE), m[0], False)]) or found
                 free = {g.name: g for g in found}
     for m in MEAN.finditer(evidence.text):
-        n, x = m["n"] or m["count"], m["x"] or m["of"]
+        n, x = m["n"] or m["count"] or m["size"], m["x"] or m["of"] or m["term"]
         rows, columns = free[x].shape if n in free and free[n].shape == SCALAR and x in free else SCALAR
         if columns is ONE is not rows and str(rows) not in formula(evidence.text).names:
             found = _with(s, evidence, [Inferred(x, (Dim.of(n), ONE), m[0], False)]) or found

@@ -92,7 +92,7 @@ def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:
     for spelled in names:
         with suppress(InputError):
             source = plain(tokens(spelled), sheet.form.macros, lambda message, at: misread(sheet.text, at, message))
-            name = single_name(sheet, with_functions(source, sheet.names))
+            name = single_name(sheet, with_functions(source, sheet.names)) if sheet.form.markup else spelled
             shape = (sheet.names.guessed(name) if sheet.names.known(name) else sheet.names.used(name)) if name else None
             if name and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
                 sheet.facts.say(Word(name, "spd", 0))

@@ -57,6 +57,7 @@ DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
 LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
 ROWS = pattern(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
 FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
+NORMAL = pattern(r"(?<![\w.])N\((?:[^()]|\([^()]*\))*, ?([A-Z]\w*)\)")       # x ~ N(m, S)
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
 
@@ -112,6 +113,7 @@ def _read(text: str, out: Sheet) -> Sheet:
         if not re.search(r"[=*'/()^]", text) and text.strip():
             raise InputError("there is no equality in this file", hint=FORMS)
         plain_text(out, text)
+        normal_covariances(out, dict.fromkeys(NORMAL.findall(text)))
     if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].why is None and out.rows[0].left == "" and
                         not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)

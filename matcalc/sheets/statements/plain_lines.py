@@ -15,7 +15,7 @@ from ...reading.grammar.tokens import GREEK_NAMES, LONGEST
 from ..parts.definition_parts import names_in
 from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
 from ..parts.records import Row, Word
-from ..parts.variables import LOSSES, VALUE, estimated_unknown
+from ..parts.variables import VALUE, estimated_unknown
 from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols, two_values
 from .by_entries import by_entries, spread
 from .models import model
@@ -233,9 +233,6 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     if not goes_on and len(sides) > 1 and given and (of_new or sheet.new(name) or name in sheet.given_names):
         sheet.names.arguments[name] = given
         sides = [name, *(plain_side(sheet, s) for s in sides[1:])]
-    loss = next((f for f in sheet.names.bodies if f in LOSSES), next(iter(sheet.given_names), ""))
-    if sides[0] in ("grad", "gradient") and sheet.new(sides[0]) and loss and (by := sheet.names.variable(loss)):
-        sides.insert(1, f"d({loss})/d({by})")
     whole = re.fullmatch(r"d\((\w+)\)", sides[0]) if len(sides) > 1 and not moves(sides[1]) else None
     if whole is not None and whole[1] in sheet.names.bodies and sheet.names.guessed(whole[1]) == ("1", "1") and \
             sheet.names.guessed(sides[1]) not in (None, ("1", "1")) and (by := sheet.names.variable(whole[1])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import partial
 import re
 
@@ -20,7 +21,9 @@ from ...patterns import pattern
 
 GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad|(?P<hess>[hH]ess))(?:_(?P<by>\w+))?\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
-
+LONE = pattern(r"\b(?:[gG]rad(?:ient)?|derivative|(?P<second>[hH]ess(?:ian)?))\b"       # of what is plain from the sheet
+               r"(?: +(?P<times>[A-Za-z]\w*))?(?! *\()")
+SLOPE = pattern(r"\bd\(\w+\)/d\(\w+\)")
 CALLED_GRADIENT = pattern(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
                              r"(?<![\w.])([A-Za-z]\w*)_grad\b")
 TWICE = pattern(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
@@ -28,6 +31,8 @@ SECOND = pattern(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = pattern(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
 OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+OF_CALL = pattern(r"(?<![\w.)'*])d ?([A-Za-z]\w*)(?= ?\()")           # d vec(X), dvec(X)
+A_NUMBER = pattern(r"(?<![\w.])d(?![\w(]| ?[A-Za-z(])")             # d, which is no differential
 APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
@@ -101,7 +106,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
         text = re.sub(r"(?<![\w.])([a-z])1(?=\s*(?:$|[-+=),;'|]))", lambda m: f"{m[1]}*vector(1)" if m[1] in by else m[0],
                       TIMES_ONES.sub("*vector(1)", text))
     text = text if sheet.form.numpy else NORM.sub(partial(squared_norm, sheet.names), text)
-    text = GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text))
+    text = LONE.sub(partial(lone_derivative, sheet), GRADIENT.sub(partial(gradient, sheet.names), MASK.sub(mask, text)))
     text = re.sub("(?<!⁻)ᵀ", "'", text)
     text = text if sheet.form.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
                                           m[0] not in sheet.names.plain else m[0], text)
@@ -109,6 +114,8 @@ def plain_side(sheet: Sheet, text: str) -> str:
                      if may_be_derivative(sheet, m[1], m[2]) or m[2] in sheet.names.uses.parameters else m[0], text)
     text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
     text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)(?!\w|\()", lambda m: f"d({m[1] or m[2] or m[4]})", text)
+    if not sheet.form.numpy and "d" not in sheet.names.plain | sheet.names.bodies.keys() and not A_NUMBER.search(sheet.text):
+        text = of_calls(text, FUNCTIONS - sheet.names.bodies.keys())
     text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
     whole = re.fullmatch(r"\s*(\w+)''?\s*", text)
     if whole is not None and not sheet.form.numpy and whole[1] in sheet.names.bodies.keys() - sheet.names.arguments.keys():
@@ -148,6 +155,20 @@ def plain_side(sheet: Sheet, text: str) -> str:
     if sheet.names.uses.singles:
         text = re.sub(r"\w+", lambda m: sheet.names.uses.singles.get(m[0], m[0]), text)
     return by_entry(with_brackets(text.strip()))
+
+
+def of_calls(text: str, functions: Set[str]) -> str:
+    """d(f(..)) of d f(..) and df(..), of a function of the language.
+
+    >>> of_calls("d vec((A)) = B dvec(X) + dx(t)", {"vec"})
+    'd(vec((A))) = B d(vec(X)) + dx(t)'
+    """
+    for m in reversed([*OF_CALL.finditer(text)]):
+        at = text.index("(", m.end())
+        end = closing(text, at) if m[1] in functions and f"d{m[1]}" not in functions else len(text)
+        if end < len(text):
+            text = f"{text[:m.start()]}d({text[m.start(1):end + 1]}){text[end + 1:]}"
+    return text
 
 
 def of_product(names: SheetNames, text: str) -> str:
@@ -241,6 +262,19 @@ def gradient(names: SheetNames, m: re.Match[str]) -> str:
     if name not in names.bodies.keys() | names.arguments.keys() or x is None or m["of"] not in (None, x):
         return m[0]
     return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
+
+
+def lone_derivative(sheet: Sheet, m: re.Match[str]) -> str:
+    """What `grad` or `Hess` alone is: the derivative of the loss, or of the one definition that no other uses."""
+    bodies, word, times = sheet.names.bodies, m[0].split()[0], m["times"]
+    if not sheet.new(word) or times in bodies or times in sheet.names.arguments or times in FUNCTIONS:
+        return m[0]
+    used = {n for body in bodies.values() for n in formula(SLOPE.sub("", body)).names}
+    tops = [f for f in bodies if f not in used and not LONE.fullmatch(f)]
+    losses = [f for f in tops if f in LOSSES or f in sheet.given_names] or tops
+    x = sheet.names.variable(losses[0]) if len(losses) == 1 else None
+    first = f"d({losses[0]})/d({x})" if losses else ""
+    return m[0] if x is None else (f"(d({first})/d({x}))" if m["second"] else f"({first})") + (f" {times}" if times else "")
 
 
 def in_arrays(sheet: Sheet, side: str) -> str:

@@ -39,6 +39,9 @@ APART = pattern(r"^[ \t]*d [A-Za-z(]", re.M)
 BELOW_D = pattern(r"/ ?[d∂] ?([A-Za-z][A-Za-z]\w*)\b")
 WORDS = pattern(r"[A-Za-z\u0370-\u03ff]\w*")
 STAR = pattern(r"(?<=[^\W\d_])(?:\^?\*(?=\s*[=),\]']|\s*$)|[⋆★](?!\w))")        # x* =, f(x⋆)
+NORMAL = pattern(r"(?m)^([ \t]*)([A-Za-z])\(([A-Za-z]\w*)(?: ?[|;,][^()=]*)?\) ?(?:=|~) ?"         # p(x) = N(x | m, S)
+                 r"(?:N|Normal)\(\3 ?[|;,] ?([^()]*)\)")
+UPDATED = pattern(r"(?m)(?:^|[.;,:(] ?|\()[ \t]*([A-Za-z]\w*[+-])\)? ?(?::?=(?![=>])|<-)|\(([A-Za-z]\w*[+-])\)")      # P+ = .., tr(P+)
 COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
 CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=].*)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
@@ -107,11 +110,32 @@ def weights_of_gates(text: str, words: Collection[str]) -> set[str]:
     """Words of two letters that are a matrix and the gate whose weights it has: Wf of f = sigmoid(Wf x + Uf h)."""
     gates = {w for m in GATE.finditer(text) for w in re.findall(rf"\b[A-Z]{m[1]}\b", m[2])}
     own = {w[0] for w in gates if w[0] not in words and sum(w[0] == other[0] for other in gates) > 1}
-    return {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()}
+    return {w for w in words if len(w) == 2 and w[0] in own and w[1].islower()} | families(text, words)
+
+
+def families(text: str, words: Collection[str]) -> set[str]:
+    """Words of two letters, a capital that stands alone nowhere and several letters below it, of which one at least stands alone nowhere:
+    Wq, Wk and Wv; Sb and Sw beside a w that follows each of them.
+
+    >>> families("Q = X Wq, K = X Wk", ["Q", "X", "Wq", "K", "Wk"]) == {"Wq", "Wk"}, families("Ax + Ay, dx", ["Ax", "Ay", "x", "y"])
+    (True, set())
+    """
+    alone = {w.removeprefix("d") for w in words} | {w[0] for w in words if w[1:2] == "_"}
+    alike: dict[str, set[str]] = {}
+    for w in words:
+        if len(w) == 2 and w.isascii() and w[0].isupper() and w[1].islower() and w[0] not in alone:
+            alike.setdefault(w[0], set()).add(w)
+    out: set[str] = set()
+    for found in alike.values():
+        met = [w for w in found if w[1] in alone]
+        if 1 < len(found) > len(met) and (not met or all(re.search(rf"\b{w} [A-Za-z]\b", text) for w in found)):
+            out |= found
+    return out
 
 
 def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     """Lines with signs for `partial` and `nabla`, names for log p of a density and for x*, and without the comments of MATLAB."""
+    text, raws = NORMAL.sub(r"\1\3 ~ N(\4)", text), [NORMAL.sub(r"\1\3 ~ N(\4)", raw) for raw in raws]
     density = DENSITY.search(text)
     alone = density and re.search(rf"(?<!log )(?<!ln )\b{density[1]}\b", text) is None          # p stands nowhere else
     named = [re.sub(rf"\b(?:log|ln) ({density[1]})\b(?:\([^()]*\))?", r"log_\1", raw) for raw in raws] if density and alone else raws
@@ -120,7 +144,14 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
                                                          PARTIAL.sub("∂", raw))) for raw in named]
     named = [EACH_OF.sub(r"\1-wise", re.sub(r"(?<=\s)s\.t\.(?=\s)", "subject to", raw)) for raw in named]
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
-    return named if markup or "\\" in text else [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    if markup or "\\" in text:
+        return named
+    named = [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    updated = "|".join({re.escape(m[1] or m[2]) for m in UPDATED.finditer(text)})           # P+ is a name where something is P+ = ..
+    if not updated:
+        return named
+    after = {"+": "_plus", "-": "_minus"}
+    return [re.sub(rf"(?<![\w.])(?:{updated})(?![\w+=-])", lambda m: m[0][:-1] + after[m[0][-1]], raw) for raw in named]
 
 
 def add_displays(sheet: Sheet, raw: str, begun: int) -> None:
@@ -211,6 +242,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
     reader.ended()
+    renamed = sheet.names.uses.singles
+    sheet.facts.structure[:] = [w._replace(name=renamed.get(w.name, w.name)) for w in sheet.facts.structure]
     inside = sorted(sheet.rows, key=lambda r: r.number)
     if {(a, b) for a, b in pairwise(sheet.rows) if b.left is None} <= {*pairwise(inside)}:
         sheet.rows[:] = inside

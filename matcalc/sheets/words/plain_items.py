@@ -67,7 +67,7 @@ def word_end(text: str, at: int, known: Callable[[str], bool]) -> int:
                 behind[0] not in ("is", "are", "be", "has", "and", "in") and word_end(text, end + 1, known) else 0
         return end if word == "I" and behind is not None and len(behind[0]) > 1 and behind[0][0].islower() else 0
     plain = word.replace("-", "").replace("'", "").replace("’", "")
-    if known(word) or not plain[1:].islower() or len(word) == 2 and word.lower() not in SHORT:
+    if known(word) or word[0] == "d" and known(word[1:]) or not plain[1:].islower() or len(word) == 2 and word.lower() not in SHORT:
         return 0
     if DEFINED.match(text, end) and word.lower() not in OPENERS:
         return 0
