@@ -91,7 +91,7 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     if light and fs[0][1] is not ONE is not fs[-1][2]:
         return absorbed(g, fs, min(light))
     known = {i for i, ((a, p, q), (b, _, r)) in enumerate(pairwise(fs))
-             if (p is q or q is r) and not g.known.keys().isdisjoint([("@", (a, b), None), ("@", (g.turn(b), g.turn(a)), None)])
+             if (p is q or q is r) and not g.known.keys().isdisjoint([("@", (a, b), None), ("@", (upright(b), upright(a)), None)])
              or (label(a), label(b)) in g.brackets}
     split, _ = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
 
@@ -99,6 +99,11 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
         return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
 
     return build(0, n - 1)[0]
+
+
+def upright(a: Node) -> Node | None:
+    """The transpose of a matrix, if it is there without being written."""
+    return a if a.symmetric else a.args[0] if a.op == "T" and a.name is None else None
 
 
 def absorbed(g: Nodes, fs: list[Factor], i: int) -> Node:
