@@ -270,4 +270,5 @@ class Sheet:
     def kind_of(self, kind: str, f: str, x: str) -> str:
         """The derivative of a kind, of f by x; a Jacobian has the derivatives of an entry in a row."""
         first = f"d({f})/d({x})"
-        return f"d({first})/d({x})" if kind == "hessian" else f"({first})'" if kind == "jacobian" and self.layout.name != "numerator" else first
+        row = kind == "jacobian" and self.layout.name != "numerator"
+        return f"d({first})/d({x})" if kind == "hessian" else f"({first})'" if row else first

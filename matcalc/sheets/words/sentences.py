@@ -94,7 +94,8 @@ ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[
 DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 OR_ALSO = pattern(r"or(?: equivalently)?[ ,]*$")         # `$$Ax = b,$$ or $x = A^{-1}b$`
 INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
-DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?"
+                     r"(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 AT = pattern(r"\b(?:at|evaluated in)(?: (?!(?:least|most|once|all)\b)[a-z]+){0,3}(?: ,)?$")           # at the point $x = 0$
 ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
