@@ -137,7 +137,7 @@ class Notation(Alphabet):
             len(chain) > 1 or any(under_bar(f) for t in a.args for f in arguments(t)) for a in chain if type(a) is Apply and a.head == "+"))
         inner = self.bracket(inner) if strength < PRODUCT and (outside or broad or not self.wide) else inner
         if broad:
-            letters = [a for a in scalars if not isinstance(a, Apply)]
+            letters = [a for a in scalars if a.height <= 1]
             behind, own = self._chain(1, [a for a in above if a not in letters])
             front = self.stacked(self._chain(top, letters)[0], bottom, flat)[0]
             return front + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
