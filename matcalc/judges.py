@@ -125,9 +125,9 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     return somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
-def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> WordedVerdict:
-    """What the points say of a derivative; whoever asks has other judges for its parts."""
-    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_derivative", p, result, where, chain=True))], p)
+def at_points(p: Problem, where: list[tuple[Name, Expr]], gradients: list[tuple[Name, Expr]]) -> WordedVerdict:
+    """What the points say of several gradients together; whoever asks has other judges for each."""
+    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_gradients", p.as_typed(), where, gradients))], p)
 
 
 def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> WordedVerdict:

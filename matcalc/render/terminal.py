@@ -11,7 +11,8 @@ from ..language.expr import Expr
 from ..patterns import pattern
 from . import changes, escaping
 from .lines import Line
-from .naming import apart, in_layers
+from .layer_names import in_layers
+from .naming import apart
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
 from .plain import CLOSE, domain, OPEN, plain, size as shape
 from .story import Block, Story

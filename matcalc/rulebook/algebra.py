@@ -223,6 +223,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.denominators-once", "one denominator", "1/(c*(a + t/c^2)) = c/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.complement", "one denominator", "1 - t/(a + t) = a/(a + t)", "a in R, t in R", "calculus"),
     Rule("tidy.over-root", "definition of the square root", "t/sqrt(t) = sqrt(t)", "t in R", "calculus"),
+    Rule("tidy.cosh-squared", "squares of sinh and cosh", "1 + sinh(t)^2 = cosh(t)^2", "t in R", "calculus"),
     Rule("tidy.tanh", "tanh recognised", "sinh(t)/cosh(t) = tanh(t)", "t in R", "calculus"),
     Rule("tidy.abs-sign", "|t| sign t = t", "abs(t)*sign(t) = t", "t in R", "calculus"),
     Rule("tidy.sign-abs", "t sign t = |t|", "t*sign(t) = abs(t)", "t in R", "calculus"),
