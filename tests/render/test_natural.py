@@ -513,3 +513,8 @@ def test_the_opposite_of_a_name_and_the_chain_rule_are_as_one_writes_them() -> N
 def test_a_short_sum_stands_above_the_bar() -> None:
     tex = api.derive("(v + c)*log(1 + x'*inv(S)*x/v)", "S", ["x in R^n", "S in R^(n,n) spd", "v in R positive", "c in R"]).latex()
     assert r"= -\frac{v + c}{v + x" in tex, tex
+
+
+def test_a_size_below_is_a_number_in_front() -> None:
+    tex = api.derive("-sum(Y.*log(softmax(X*W)))/n", "W", ["X in R^(n,d)", "W in R^(d,k)", "Y in R^(n,k) simplex"]).latex()
+    assert r"\frac{1}{n}\,X^{\top}\,(P - Y)" in tex and r"-\frac{1}{n}\,\operatorname{tr}(Y^{\top}\,\mathrm{d}(\log(P)))" in tex, tex
