@@ -347,6 +347,7 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     ("sqrt(x'*A*x + c)", "x", ["A in R^(n,n) symmetric", "c in R"], 2, "∂g/∂x = (A − g gᵀ)/f  "),
     ("norm2(A*x - b)", "x", ["A in R^(m,n)", "b in R^m"], 2, "∂g/∂x = (Aᵀ A − g gᵀ)/f  "),
     ("norm2(x)", "x", ["x in R^n"], 2, "∂g/∂x = (I − g gᵀ)/‖x‖  "),
+    ("-(tr(A*X) + logdet(X))", "X", ["A, X in R^(n,n)"], 1, "∂f/∂X = −(A + X⁻¹)ᵀ  "),
     ("log(x'*A*x)", "x", ["A in R^(n,n) spd"], 2, "∂g/∂x = 2 A/(xᵀ A x) − g gᵀ  "),
     ("logdet(A + x*x')", "x", ["A in R^(n,n) spd", "x in R^n"], 1, "∂f/∂x = 2 (A + x xᵀ)⁻¹ x  "),
     ("(x'*A*x)/(x'*B*x)", "x", ["A, B in R^(n,n) symmetric"], 2, "∂g/∂x = 2 (A − B x gᵀ − f B − g xᵀ B)/(xᵀ B x)  "),
