@@ -113,7 +113,8 @@ PRINCIPLES = (
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
     "Definitions and declarations may follow the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; after a comma, a semicolon or the "
-    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`.",
+    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`, and a "
+    "declaration alone after a comma: `2*A*x, A symmetric`.",
     "`sum((y - X*w)^2)` of a declared column goes entry by entry; in `sum (y - X*w)^2`, with a blank, the power may be of each entry or of "
     "the sum, and it is refused.",
     "A function says by what it is differentiated: `f(x) = x'A x`, `lambda x: x @ A @ x`, `def f(x): ..`. "

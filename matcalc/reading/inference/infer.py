@@ -262,7 +262,7 @@ class Table(Letters):
                 whole = walk.run(code)
                 last = self.wholes.get(number - 1)
                 if equals and last is not None and code is self.statements[number].code and "number" not in (whole.kind, last.kind) \
-                        and not sizes.by_number(self.statements[number - 1].code, last.shape, whole.shape) \
+                        and not walk.by_number(self.statements[number - 1].code, last.shape, whole.shape) \
                         and not walk.agree(last.shape, whole.shape):
                     sides = last.shape, whole.shape
                     raise Clash(code[0][1], lambda w=walk, s=sides: (  # type: ignore[misc]
