@@ -77,11 +77,9 @@ class Spoken(Powers):
             out, factors = self.with_ones(out, factors)
         if len(factors) == 1 or sign.text in ("*", "@", "·", ":"):
             return self.times(out, sign, self.side_by_side(factors))
-        whole = self.side_by_side(factors)
-        first, rest = factors[0], self.side_by_side(factors[1:])
-        tight, split = self.fits(sign.text, out, whole), self.fits(sign.text, out, first)
-        if sign.text == "⊗":
-            tight = all(self.fits("*", a, b) for a, b in pairwise(factors))
+        whole, first, rest = self.side_by_side(factors), factors[0], self.side_by_side(factors[1:])
+        split = self.fits(sign.text, out, first)
+        tight = self.fits(sign.text, out, whole) if sign.text != "⊗" else all(self.fits("*", a, b) for a, b in pairwise(factors))
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED

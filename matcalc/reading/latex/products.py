@@ -100,7 +100,10 @@ class Products(Atoms):
             elif self.begins(now):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
+                numbered = self.i - 1 if now[0].isdigit() and (self.tokens[self.i - 1][0][-1:].isalpha()) else None
                 factor = self.factor()
+                if numbered is not None and not self.begins(self.now):           # \delta 3, a name with a number
+                    self.doubt(numbered, "a product")
                 if self.names.asks:
                     self.of_a_matrix(last, factor, begun)
                 last = factor
