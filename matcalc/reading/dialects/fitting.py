@@ -14,9 +14,11 @@ from .pieces import Piece
 from ..grammar.brackets import ROUND, closing, depths
 from ..grammar.lexer import Sign
 from ..grammar.tokens import Line, Token
+from ..inference.hints import REDUCING
 from ...language.shape import InputError
 
 Signs = Sequence[Sign]
+TOTALLED = REDUCING - {"norm2"} | {"mean"}
 OURS = frozenset(("'", "^^T", ".*", "./", ".^"))       # signs of the language that neither NumPy nor R nor Mathematica has
 
 
@@ -25,6 +27,8 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
     try:
         return reading(line, around)
     except InputError:
+        if around.measured and (lengths := _with_lengths(reading, line, around)) is not None:
+            return lengths
         found = []
         for meaning in ("det", "abs") if around.barred else ():
             around.bars = meaning
@@ -36,6 +40,23 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
         if len(found) == 1:
             return found[0]
         raise
+
+
+def _with_lengths(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line, around: Context) -> tuple[Token, ...] | None:
+    """The line with bars around columns that are lengths, or with all that go entry by entry, where only one has shapes; of squares that
+    are not summed nobody means those of the entries: |A*x - b|^2."""
+    found = dict[str, tuple[Token, ...]]()
+    squared = around.measured == "^"
+    for meaning in ("norm2", "abs"):
+        around.bars = meaning
+        with suppress(InputError, Unreadable):
+            tokens = reading(line, around)
+            if fits(line, tokens[2 * around.defines:], around):
+                found[meaning] = tokens
+    around.bars = ""
+    if len(found) > 1 and squared and not any(t in TOTALLED for t, _, _ in found["norm2"]):
+        return found["norm2"]
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _rooted(texts: Sequence[str]) -> bool:

@@ -90,6 +90,8 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
         k = 0 if around.equation else head(found)
         if around.defines and not k:
             raise Unreadable(line.start)
+        if around.equation and not any(s.text in ("=", "==") for s in found):
+            return Spoken(line, found, around, numpy).whole().tokens
         if not around.equation:
             value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
             spoken = Spoken(line, found[k + 1:] if value or around.defines else found, around, numpy)

@@ -119,9 +119,9 @@ class Assembly:
             self.readings.append(other.read)
         return found
 
-    def expression(self, line: Line) -> int:
-        """A whole line as one expression; its number."""
-        reader, codes = self.read(line, self.whole)
+    def expression(self, line: Line, side: bool = False) -> int:
+        """A whole line as one expression, or a side of an equation; its number."""
+        reader, codes = self.read(line, self.whole, side)
         return self.keep(reader, codes[0])
 
     def whole(self, line: Line, start: int = 0) -> Read:
