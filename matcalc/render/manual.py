@@ -128,8 +128,8 @@ PRINCIPLES = (
     "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
-    "|x||y| of two vectors is the product of their lengths; |x|^2 that no sum is taken of is the square of the length, and so are the bars of "
-    "an equation where only lengths fit. ‖x‖ is the Euclidean norm; ‖A‖ and ‖A‖₁ of a matrix are refused: write ‖A‖_F, "
+    "|x||y| of two vectors is the product of their lengths; |x|^2 that no sum is taken of is the square of the length, and so are the "
+    "bars of an equation where only lengths fit. ‖x‖ is the Euclidean norm; ‖A‖ and ‖A‖₁ of a matrix are refused: write ‖A‖_F, "
     "or ‖vec(A)‖₁ for the sum of all absolute values.",
     "In round brackets, indices count from 1 and a range includes its end, as in MATLAB. In square brackets on a line of NumPy, or on one "
     "with `**`, a 0 or a negative index, they count from 0 and a range excludes its end. On any other line, numbers in square brackets are "
