@@ -210,6 +210,7 @@ REFUSED = {
     "a × (b × c)": ("a × b has two readings: the cross product, and the product of two numbers",
         "a cross product is K*y with K skew; declare K in R^(3,3) skew; write * for the product of numbers"),
     "sum(exp(-D^2/2))": ("D^2 in exp has two readings: the power of the matrix, and entry by entry, D.^2", "write D.^2, or D*D"),
+    "p'*log(p/q)": ("p/q has two readings: entry by entry, p./q, and the quotient by a number q", "write p./q, or declare q in R"),
     "tr(A*x)^2": ("A*x is n x 1, and n x n is needed here",
         "A and x are not declared and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
 }

@@ -146,8 +146,8 @@ class Arrays(Combined):
         if (word is p or self.open_letter(p)) and p.head == self.text(p) and other.kind not in ("", "scalar"):
             if word is p or op == "*" and p is b and p.head not in SPELT_NAMES - WEIGHTS:
                 may = "a matrix may be a number, a vector or a matrix" if other.kind == "matrix" else "a vector may be a number or a vector"
-                raise self.refuse(f"{p.head} beside {may}, and it is not declared", p.start,
-                                  f"declare it: {p.head} in R, or {p.head} in R^n")
+                raise self.refuse(f"{p.head} beside {may}, and it is not declared", p.start, f"declare it: {p.head} in R, " + (
+                    f"{p.head} in R^n, or {p.head} in R^(m,n)" if other.kind == "matrix" else f"or {p.head} in R^n"))
             self.around.said[p.head] = "number"
         for p, other in ((a, b), (b, a)) if op == "*" else ():
             lone = p.kind == "column" and len(p.tokens) == 1 and not self.around.knows(p.head) and p.head not in self.arrays

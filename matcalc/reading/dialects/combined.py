@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from .context import UNKNOWN, Context, alike, same, arrays, tables, totalled
-from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
+from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, unwrapped, upright
 from ..grammar.kinds import usual
 from ..grammar.brackets import ROUND, closing
 from ..grammar.functions import FUNCTIONS
@@ -185,7 +185,8 @@ class Combined:
         if op == "/" and (long := self.length(b)) is not b and self.around.bars == "abs":
             op = "./"
         elif op == "/" and long is not b:
-            self.around.measured = self.around.measured or "/"
+            unit = self.text(unwrapped(a)) == self.text(long)[6:-1]
+            self.around.measured = self.around.measured or ("unit" if unit else "/")
             raise self.two_readings(f"{self.text(a)}/|{self.text(long)[6:-1]}|", f"the quotient by the length, {self.text(long)}",
                                     f"the quotient entry by entry, by {self.text(b)}", at)
         a, b = self.lengths(a, b) if op == "*" else (a, b)

@@ -44,9 +44,9 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
 
 def _with_lengths(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line, around: Context) -> tuple[Token, ...] | None:
     """The line with bars around columns that are lengths, or with all that go entry by entry, where only one has shapes; of squares that
-    are not summed nobody means those of the entries: |A*x - b|^2."""
+    are not summed nobody means those of the entries: |A*x - b|^2. Nor are the signs of the entries meant where x/|x| is a function."""
     found = dict[str, tuple[Token, ...]]()
-    squared = around.measured == "^"
+    lengths = around.measured == "^" or around.measured == "unit" and not around.equation
     for meaning in ("norm2", "abs"):
         around.bars = meaning
         with suppress(InputError, Unreadable):
@@ -54,9 +54,12 @@ def _with_lengths(reading: Callable[[Line, Context], tuple[Token, ...]], line: L
             if fits(line, tokens[2 * around.defines:], around):
                 found[meaning] = tokens
     around.bars = ""
-    if len(found) > 1 and squared and not any(t in TOTALLED for t, _, _ in found["norm2"]):
-        return found["norm2"]
-    return next(iter(found.values())) if len(found) == 1 else None
+    if len(found) > 1 and lengths and not any(t in TOTALLED for t, _, _ in found["norm2"]):
+        del found["abs"]
+    if len(found) != 1:
+        return None
+    around.said["|"] = next(iter(found))        # on the lines below as well
+    return next(iter(found.values()))
 
 
 def _rooted(texts: Sequence[str]) -> bool:
