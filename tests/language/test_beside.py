@@ -136,7 +136,8 @@ def test_letters_that_are_mostly_coefficients_are_constant_beside_differentials_
 
 
 def test_the_derivative_of_a_column_by_a_number_may_be_said_to_be_a_column() -> None:
-    for claim, kind in (("d(t*A*x)/d(t) == A*x", "proved"), ("d(t*A*x)/d(t) == x'*A'", "proved"), ("d(t*A*x)/d(t) == 2*A*x", "refuted")):
+    for claim, kind in (("d(t*A*x)/d(t) == A*x", "proved"), ("d(t*A*x)/d(t) == x'*A'", "proved"), ("d(t*A*x)/d(t) == 2*A*x", "refuted"),
+                        ("d(t*x)/d(t) == x", "proved"), ("d(A*t)/d(t) == A'", "proved"), ("d(exp(a*t)*x)/d(t) == exp(a*t)*x", "refuted")):
         assert judge(problem(prove=claim))[0].kind == kind
 
 

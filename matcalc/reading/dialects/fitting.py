@@ -45,15 +45,20 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
 def _with_lengths(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line, around: Context) -> tuple[Token, ...] | None:
     """The line with bars around columns that are lengths, or with all that go entry by entry, where only one has shapes; of squares that
     are not summed nobody means those of the entries: |A*x - b|^2. Nor are the signs of the entries meant where x/|x| is a function."""
-    found = dict[str, tuple[Token, ...]]()
+    found, errors = dict[str, tuple[Token, ...]](), list[InputError]()
     lengths = around.measured == "^" or around.measured == "unit" and not around.equation
     for meaning in ("norm2", "abs"):
         around.bars = meaning
-        with suppress(InputError, Unreadable):
-            tokens = reading(line, around)
-            if fits(line, tokens[2 * around.defines:], around):
-                found[meaning] = tokens
+        with suppress(Unreadable):
+            try:
+                tokens = reading(line, around)
+                if fits(line, tokens[2 * around.defines:], around):
+                    found[meaning] = tokens
+            except InputError as error:
+                errors.append(error)
     around.bars = ""
+    if len(errors) > 1:
+        raise errors[0]         # of something else
     if len(found) > 1 and lengths and not any(t in TOTALLED for t, _, _ in found["norm2"]):
         del found["abs"]
     if len(found) != 1:

@@ -17,7 +17,7 @@ from ..grammar.reader import Reader
 from ...language.shape import ONE, SCALAR
 from ..declarations.composite_laws import law
 from ..grammar.brackets import ROUND, opening
-from ..grammar.kinds import crossed, kind
+from ..grammar.kinds import ARRAYS, crossed, kind
 from ..grammar.tokens import LOWERED, Line, is_name, written
 from ...patterns import pattern
 
@@ -25,7 +25,6 @@ ENTRY = pattern(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
 LABEL = pattern(r"(\w+)_([a-z])()")
 JOINED = pattern(r"(?:[A-Za-z]_[1-9i-l]){2,}")
 CIRCLE = pattern(r"(\w+'?) o (\w+'?)")
-ARRAYS = frozenset("pquvwxyz")       # letters that nobody divides a vector by as by a number
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 

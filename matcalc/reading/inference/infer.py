@@ -221,8 +221,8 @@ class Table(Letters):
             if n in self.said:
                 sizes.source = None
                 found = self.said[n]
-                if not (sizes.column(shape) if found == "vector" else sizes.no_scalar(shape) and (
-                        found != "matrix" or all(map(sizes.above_one, shape)))):
+                if not (sizes.column(shape) if found == "vector" else sizes.same(shape[0], ONE) and sizes.same(shape[1], ONE)
+                        if found == "scalar" else sizes.no_scalar(shape) and (found != "matrix" or all(map(sizes.above_one, shape)))):
                     raise Bent
             if n in self.losses:
                 sizes.source = None
