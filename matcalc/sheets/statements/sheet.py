@@ -24,7 +24,7 @@ from .sheet_names import SIZED, SheetNames
 from .stated import Facts, Form, Gap, Indexed, Layout, Unclear
 from ...patterns import pattern
 
-QUOTIENT = pattern(r"d\(\w+\)/d\((\w+)\)")
+QUOTIENT = pattern(r"d\((\w+)\)/d\((\w+)\)")
 VARIED = pattern(r"d\((\w+)\)")
 
 
@@ -265,6 +265,10 @@ class Sheet:
         """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
         found = SPOKEN_OF.search(words)
         tops = self.last_derivatives() if found is not None else []
-        if found is None or found["kind"] != "hessian":
-            return tops
-        return [f"d({m[0]})/d({m[1]})" for m in map(QUOTIENT.fullmatch, tops) if m is not None]
+        return [self.kind_of(found["kind"], *m.groups()) for m in map(QUOTIENT.fullmatch, tops) if found is not None and m is not None]
+
+    def kind_of(self, kind: str, f: str, x: str) -> str:
+        """The derivative of a kind, of f by x; a Jacobian has the derivatives of an entry in a row."""
+        first = f"d({f})/d({x})"
+        row = kind == "jacobian" and self.layout.name != "numerator"
+        return f"d({first})/d({x})" if kind == "hessian" else f"({first})'" if row else first
