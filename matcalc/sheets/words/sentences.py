@@ -125,6 +125,7 @@ OPTIMUM = pattern(rf"(?:(?:so|hence|thus|then|therefore|and) ?,? )?(?:(?:the|its
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
 ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
+APPOSED = pattern(r"\b(?:the|its|our|with|and|an?|has) (?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?$")     # the gradient 2Ax
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 HYPOTHETICAL = pattern(r"\b(?:would|could|might|had|were|some|others?|authors?)\b", re.I)       # what is not said to be so
