@@ -248,14 +248,17 @@ def unknown_name(c: Claim) -> About:
     given = {w for n, body, number in s.define if number <= row.number for w in (n, *names_in(body))}
     known = declared | (bodies | s.used if slope else given) | {n for said in (*above, *s.assume) for n in formula(said).names}
     unsaid = {m.reason.about[0] for m in c.so_far.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
-    known -= {n for n in unsaid if s.is_number(n)}        # a number stays one that nothing speaks of
+    known -= unsaid
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
     one, two = s.below(c.line) - made, s.below(row.right) - made
-    two |= {i.name for i in c.found.notes.inferred} & formula(row.right).names - formula(c.line).names
+    new = formula(row.right).names - formula(c.line).names
+    two |= {i.name for i in c.found.notes.inferred} & new
+    if c.found.error is not None:
+        two |= {n for n in guessed_in(s, " ".join(new)) if len(n) == 1 and n not in s.sheet.names.functions}
     plain = not c.so_far.known and not formula(text).differential
     apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
     alone = row.right.strip("() ")
-    strange = [n for n in sorted(apart) if n not in known]
+    strange = [n for n in sorted(apart | {n for n in formula(c.line).names & unsaid - two if not s.is_number(n)}) if n not in known]
     if NAME.fullmatch(alone) and alone not in known | one and alone in s.shapes and not s.sheet.names.size(alone):
         strange.append(alone)
     return (strange[0],) if strange else None
