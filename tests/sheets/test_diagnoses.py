@@ -36,6 +36,10 @@ BATCH = "X in R^(n,d)\nW in R^(d,k)\nb in R^k\nZ = X*W + ones(n)*b'\n"
     ("A in R^(m,n), x in R^n\nf = sum(exp(A*x))\nd(f)/d(x) = exp(A'*(A*x))", "wrong-place"),
     ("x in R^n\nf = sum(x.^3)\nd(f)/d(x) = 2*x.^2", "wrong-factor"),
     ("A in R^(m,n), B in R^(n,p), C in R^(p,m)\nd(tr(A*B*C))/d(B) = A*C", "missing-transpose"),
+    (LAYER + "d(L)/d(W) = ((a-y).*a.*(1-a)).*x'", "wrong-product"),
+    ("A in R^(m,n), B in R^(p,n)\nd(A*B') = dA*B' + A*dB", "missing-transpose"),
+    ("A in R^(m,n), B in R^(n,p), C in R^(p,m)\nd(tr(A*B*C)) = tr(dA*B*C) + tr(A*C) + tr(A*B*dC)", "missing-factor"),
+    ("x in R^n\nC = eye(n) - ones(n)*ones(n)'/n\nc = C*x\nv = c'*c\ny = c/v\nd(y)/d(x) = C/v", "missing-term"),
     ("x, y in R^n\nf = (x'*y)^2\nd(f)/d(x) = 2*x.*y.*y", "right-for-size-one"),
     ("x in R^n, y in R^m\nd(x'*x)/d(x) = y", "wrong-shape")])
 def test_what_is_wrong_has_a_code(text: str, kind: str) -> None:

@@ -50,6 +50,9 @@ def marks(text: str) -> list[str]:
     ("h_prev in R^n\nW in R^(n,n)\nh = tanh(a)\na = W*h_prev\nL = sum(h)\n", "dL/dW = (1 - h.^2)*h_prev'", "dL/dW = (1 - h)*h_prev'"),
     ("x, y in R^n\n", "c = x . y\ndc/dx = y", "c = x . y\ndc/dx = x"),
     (ATTENTION, "dL/dS = P .* (H - rowsum(H.*P))", "dL/dS = P .* (H - colsum(H.*P))"),
+    ("A in R^(n,n), P in R^(n,n) symmetric\nV = x'*P*x\nx_dot = A*x\n", "V_dot = x'*(A'*P + P*A)*x", "V_dot = x'*(A*P + P*A)*x"),
+    ("x, y in R^n\nV = norm2(x - y)^2\nẋ = y - x\n", "V̇ = -2*V", "V̇ = -V"),
+    (LEAST, "w := w - c*grad f = w - 2*c*X'*(X*w - y)", "w := w - c*grad f = w + 2*c*X'*(X*w - y)"),
     (LEAST, "grad f = 0\nw* = inv(X'*X)*X'*y", "grad f = 0\nw* = 2*inv(X'*X)*X'*y"),
     (LEAST, "grad f = 0 at w* = (X^T X)^-1 X^T y", "grad f = 0 at w* = (X^T X)^-1 X^T w"),
     ("X: n×d matrix\nw: d-vector\ny: n-vector\nf = ||Xw - y||^2\n", "grad f = 2 X^T (Xw - y)", "grad f = 2 X (Xw - y)"),
@@ -147,8 +150,10 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
 @pytest.mark.parametrize(("text", "found"), [
     ("f = x'*A*x, A > 0\ngrad f = 2*A*x", ["not judged"]), ("f = x'*A*x, A > 0\ngrad f = 3*A*x", ["does not follow"]),
     ("f(x) = x'*x\nx = 0\ndf = 3*x'*dx", ["follows if"]), ("f(x) = x'*A*x - b'*x\nx = 0\ngrad f = (A + A')*x - b'", ["does not follow"]),
-    ("f(x) = norm2(A*x-b)^2\nminimum at x = inv(A'*A)*A'*b\ngrad f = 3*A'*(A*x-b)", ["follows if"]),
+    ("f(x) = norm2(A*x-b)^2\nminimum at x = inv(A'*A)*A'*b\ngrad f = 3*A'*(A*x-b)", ["follows", "follows if"]),
     ("h = (1-z).*u + z.*c\ndh = dL/dh\ndL/dz = dh.*(c - u)\ndL/dc = dh.*u", ["follows", "follows", "does not follow"]),
+    ("A in R^(n,n), x, b in R^n\nA*x = b\nx = inv(A)*b\nx = A*b", ["not judged", "follows", "does not follow"]),
+    ("A in R^(n,n), x, b in R^n\nx = A*x + b\nx = inv(eye(n) - A)*b\nx = inv(eye(n) + A)*b", ["not judged", "follows", "does not follow"]),
     ("Q(x,u) = x'*Q*x + u'*u\ndQ/du = 2*u = 0", ["not read", "not judged", "not judged"]),
     ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = C/N", ["follows"]),
     ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = 2*C/N",
@@ -319,3 +324,27 @@ def test_a_step_along_a_wrong_gradient_counts_once() -> None:
 def test_updates_with_a_plus_and_normal_densities_have_names(above: str, right: str, wrong: str) -> None:
     assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] == "does not follow"
     assert marks("f(x) = x'x\nf(x+ h) = x'x + 2x'h + h'h") == ["follows"]
+
+
+LAGRANGE = "min ||x||^2 s.t. Ax = b\nL(x,l) = ||x||^2 + l'(Ax - b)\ndL/dx = 2x + A'l = 0\nx = -1/2 A'l\nAx = b => -1/2 A A' l = b\n"
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    (LAGRANGE, "l = -2 (A A')^-1 b", "l = 2 (A A')^-1 b"),
+    (LAGRANGE + "l = -2 (A A')^-1 b\n", "x = A'(A A')^-1 b", "x = -A'(A A')^-1 b"),
+    ("minimize ||Xw - y||^2 over w\nnormal equations: X'Xw = X'y", "w = (X'X)^-1 X'y", "w = 2(X'X)^-1 X'y"),
+    ("f(w) = ||Xw - y||^2\nX'Xw = X'y", "w = (X'X)^-1 X'y", "w = (X'X)^-1 y"),
+    ("max_w w'Cw s.t. w'w = 1, C symmetric", "grad objective = 2Cw", "grad objective = Cw")])
+def test_what_is_optimized_is_solved_for_and_not_defined(above: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] in ("does not follow", "not read")
+
+
+def test_what_a_defined_matrix_satisfies_is_judged() -> None:
+    hat = "Let $X\\in\\mathbb{R}^{n\\times p}$. The hat matrix $H = X(X^TX)^{-1}X^T$ satisfies $H^2 = %sH$.\n\n" \
+        "$\\nabla_y \\|y - Hy\\|^2 = 2(I-H)^T(I-H)y$."
+    assert set(marks(hat % "")) == {"follows"} and marks(hat % 2)[0] == "does not follow"
+    portfolio = ("Minimise $w^\\top S w$ subject to $\\mathbf 1^\\top w = 1$, $S$ symmetric positive definite. Set $L(w,\\lambda) = "
+                 "\\tfrac12 w^\\top S w - \\lambda(\\mathbf 1^\\top w - 1)$. Setting $\\nabla_w L = S w - \\lambda\\mathbf 1 = 0$ gives "
+                 "$w = \\lambda S^{-1}\\mathbf 1$. With $\\mathbf 1^\\top w = 1$ we find "
+                 "$\\lambda = %d/(\\mathbf 1^\\top S^{-1}\\mathbf 1)$.")
+    assert set(marks(portfolio % 1)) == {"follows"} and marks(portfolio % 2)[-1] == "does not follow"

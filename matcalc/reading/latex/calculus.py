@@ -129,7 +129,9 @@ class Calculus(Operators):
                 found = reader.name()
                 if found is None:
                     return None
-                name = reader.called(found, start) if found in ("vec",) or found in self.names.arguments else found
+                alone = found == "vec" and not reader.opens() and reader.now != "{"           # vec X, of nothing that comes behind it
+                name = f"vec({reader.name()})" if alone else reader.called(found, start) if found == "vec" or \
+                    found in self.names.arguments else found
             transposed = twice = False
             if name.endswith("'"):
                 name, transposed = bare(name[:-1]), True
@@ -155,6 +157,8 @@ class Calculus(Operators):
             raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
             (x, _), (y, transposed) = under
+            if x.startswith("vec(") and y.startswith("vec("):          # its entries are in that order without it
+                x, y = bare(x[3:]), bare(y[3:])
             inner = f"d({f})/d({y})" if transposed else f"d({f})/d({x})"
             if self.names.function(f):
                 raise self.error("a second derivative of this function cannot be read", at=at)

@@ -8,6 +8,7 @@ import re
 from ...diagnose.slip import Kind
 from ...language.expr import SCALAR, ShapeError
 from ...language.operations import STRUCTURE_WORDS
+from ...reading.grammar.brackets import terms
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
 from ..parts.formula import ZERO, constant, formula, quotient
@@ -44,15 +45,34 @@ def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
 
 # ------------------------------------------------------------ the line may be no claim
 def is_remark(c: Claim) -> About:
-    """A sentence says it beside another line."""
-    return () if c.row.role == "remark" else None
+    """A sentence says it beside another line; what goes on behind w - eta*g, which w becomes, is equal to that."""
+    becomes = c.row.left is None and c.above is not None and c.above.left in formula(c.above.right).names
+    return () if c.row.role == "remark" and not becomes else None
 
 
 def solves(c: Claim) -> About:
     """It gives a value to an unknown, of which nothing says what it is."""
     left = c.row.left or ""
     misfit = c.found.error is not None and not c.s.fits(f"({c.row.right})'", left)
-    return (left,) if left and left in c.s.variables.all and not misfit else None
+    becomes = of_itself(c) and left in (term for _, term in terms(c.row.right))           # w = w - eta*g
+    return (left,) if left and (left in c.s.variables.all and not of_itself(c) or becomes) and not misfit else None
+
+
+def of_itself(c: Claim) -> bool:
+    """Whether it is an equation for a name that nothing defines, and others: x = A*x + b."""
+    left, names = c.row.left or "", formula(c.row.right).names
+    return c.found.error is None and left in names and left not in c.s.bodies and len(names) > 1
+
+
+def states(c: Claim) -> bool:
+    """Whether it is an equation for a name of which nothing is said above: x = A*x + b, A*x = b."""
+    left, right = (c.row.left or "").strip(), c.row.right.strip()
+    one, two = formula(left).names, formula(right).names
+    if of_itself(c) or c.found.error is not None or formula(c.text).differential or not (one | two).isdisjoint(c.s.bodies):
+        return of_itself(c)
+    alone = right if NAME.fullmatch(right) and right not in one else left if NAME.fullmatch(left) and left not in two else ""
+    above = [*(r.text for r in c.s.sheet.rows[:c.i] if r.why is None), *(b for _, b, _ in c.s.define)]
+    return bool(alone) and len(one | two) > 2 and alone in c.s.declared and all(alone not in formula(text).names for text in above)
 
 
 def stationary(c: Claim) -> About:
@@ -70,7 +90,7 @@ def below_condition(c: Claim) -> About:
     says = (c.row.left is not None or bool(formula(c.line).by)) and says_derivative(c.line, c.row.right)
     goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
     claims = says or goes_on and firm(mistake(c.found))
-    return (str(number),) if number is not None and c.found.error is None and not claims else None
+    return (str(number),) if number is not None and c.found.error is None and not claims and not states(c) else None
 
 
 def is_equation(c: Claim) -> About:
@@ -79,8 +99,9 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    stationary = NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})")
-    return () if stationary or c.found.error is None and one and not formula(c.row.text).differential or \
+    open_ = left and left not in s.bodies and c.found.error is None and not formula(c.row.text).differential
+    stationary = open_ and gradient_zero_with(s, f"{left} - ({right})")
+    return () if stationary or states(c) or c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
 

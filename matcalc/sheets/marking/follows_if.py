@@ -164,7 +164,9 @@ def with_names_fixed(c: Claim) -> Mark | None:
     names = sorted(n for n in made if n in s.shapes and n != of[1] and of[1] in s.closure(n))
     fixed = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in names)],
                   define=[entry for entry in s.define if entry[0] not in names])
-    return Mark(c.row.number, c.found.text, "follows if", reason=Reason("constant", tuple(names))) if names and c.proved(fixed) else None
+    nothing = c.row.right != "0" and fixed.proved(c.row.right, f"0*({c.row.right})")           # all of it depends on them
+    why = Reason("constant", tuple(names)) if names and not nothing and c.proved(fixed) else None
+    return why and Mark(c.row.number, c.found.text, "follows if", reason=why)
 
 
 def with_values_put_in(c: Claim) -> Mark | None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from ..parts.formula import ZERO, formula
+from ...language.expr import Apply, Name, sub
+from ...language.operations import ELEMENTWISE_NAMES
+from ...reading.inference.statements import said
+from ...reading.latex.names import NAME
+from ..parts.definition_parts import ordered
+from ..parts.formula import ZERO, formula, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from .line import denied, firm, judged_if_read, mistake
@@ -33,7 +38,8 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     texts = [f"{left} = {right}" for _, left, right in equations]
     slopes = [f"d({left}) = {'0' if ZERO.fullmatch(right) else f'd({right})'}" for _, left, right in equations]
     every = moved.but(assume=list(dict.fromkeys([*s.assume, *texts, *slopes])))
-    for there in (moved.but(assume=slopes), every):
+    free = next((there for _, left, right in equations if (there := by_what_is_free(moved, left, right, live)) is not None), None)
+    for there in (moved.but(assume=slopes), every) if free is None else (free,):
         if there.proved(line, row.right):           # points where all equations hold may be special ones: dQ = 0 of Q*Q = Q at Q = I
             found = judged_if_read(there, line, row)
             if found is not None and found.mark in ("follows", "follows if"):
@@ -41,14 +47,55 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     still = sorted(s.below(f"{line} {row.right}") - s.variables.varied - live)          # of which no line has a differential
     if still and moved.varying(live=s.variables.varied | live).but(assume=slopes).proved(line, row.right):
         return Mark(row.number, row.written, "follows if", reason=Reason("constant", tuple(still)), after=equations[-1][0] or None)
+    every = every if free is None else free
     if every.kind(line, row.right) in ("undecided", "proved", "checked"):       # the judge of the line itself may have had no time for it
         return not_judged(row, row.written, "perhaps", texts[0])
     return with_one_change(every, line, row) if all(certain(so_far, number) for number, _, _ in equations) else None
 
 
+def by_what_is_free(s: Setting, left: str, right: str, live: Set[str]) -> Setting | None:
+    """The setting with z = tanh(u) and x = u - W*z for z = tanh(W*z + x), where u is any: all z, W and x that satisfy it, and no others."""
+    p = s.equation(right, right) if left in formula(right).names - s.bodies.keys() else None
+    whole = p.sides[0] if p is not None else None
+    called = isinstance(whole, Apply) and whole.head in ELEMENTWISE_NAMES
+    inner = whole.args[0] if called and isinstance(whole, Apply) else whole
+    terms = inner.args if isinstance(inner, Apply) and inner.head == "+" else ()
+    bound = {left, *s.bodies}
+    x = next((t for t in terms if type(t) is Name and t.name not in bound and all(t not in e.names for e in terms if e is not t)), None)
+    if x is None or inner is None or not isinstance(whole, Apply) or p is None or x.shape != inner.shape:
+        return None
+    if x.words | p.variables[left].words:           # which u has them is not known
+        return None
+    u = f"{x.name}_free"
+    define = [*s.define, (left, f"{whole.head}({u})" if called else u, 0), (x.name, f"{u} - ({sub(inner, x)})", 0)]
+    held = [] if x.name in live else [f"d({x.name}) = 0"]
+    return s.varying(live=live | {u, left, x.name}).but(
+        define=ordered(define), declare=[*undeclared(s.declare, {left, x.name}), said(u, x.shape)],
+        assume=[*(a for a in s.assume if a != f"{left} = {right}"), *held])
+
+
+def by_equations_above(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
+    """The mark of a line without derivatives that follows where the equations above hold, each of which gives a value to a name of which
+    nothing else is said: b of A*x = b, and b of x = A*x + b; or does not, and the mistake in it is found."""
+    if formula(f"{line} {row.right}").differential:
+        return None
+    there, last = s, 0
+    for number, left, right in [e for e in known(s, so_far, row) if e[0]][-FEW:]:
+        free = by_what_is_free(there, left, right, frozenset())
+        if free is None and NAME.fullmatch(right) and right not in there.used | formula(left).names | there.bodies.keys() and \
+                formula(left).names.isdisjoint(s.bodies):
+            free = there.but(define=ordered([*there.define, (right, left, 0)]), declare=undeclared(there.declare, {right}))
+        there, last = (there, last) if free is None else (free, number)
+    found = judged_if_read(there.but(explains=True), line, row) if last else None
+    if found is None or found.mark == "does not follow" and (mistake(found) is None or last not in so_far.stated):
+        return None
+    return found._replace(after=last) if found.mark in ("follows", "does not follow") else None
+
+
 def certain(so_far: SoFar, number: int) -> bool:
     """Whether an equation is assumed, or nothing in its line is in doubt: one that is not judged may be what is wrong."""
-    return not any(m.number == number and m.mark in ("not judged", "undecided", "does not follow") for m in so_far.marks)
+    return number in so_far.stated or not any(
+        m.number == number and m.mark in ("not judged", "undecided", "does not follow") for m in so_far.marks)
 
 
 def wrong_in_any_case(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
@@ -68,9 +115,11 @@ def known(s: Setting, so_far: SoFar, row: Row) -> Iterator[tuple[int, str, str]]
     is set to zero; each with its line, 0 where it has none."""
     yield from ((0, *formula(text).sides) for text in s.assume if not formula(text).moved)       # of d(x) = A*x nothing follows so
     above = s.sheet.rows[:s.sheet.rows.index(row)] if row in s.sheet.rows else []
-    given = {m.number for m in so_far.marks if m.reason is not None and m.reason.kind in ("equation", "remark")}
+    said_so = {m.number: m.reason.kind for m in so_far.marks if m.reason is not None}
     for r in above:
-        if r.left and r.why is None and r.number in given and not formula(r.text).differential:
+        kind = said_so.get(r.number, "")
+        given = kind in ("equation", "remark") or kind == "solved" and r.left in formula(r.right).names          # x = A*x + b
+        if r.left and r.why is None and given and not formula(r.text).differential:
             yield r.number, r.left, r.right
     for c in so_far.known.right:
         yield c.number, c.texts[0], "0"

@@ -94,7 +94,10 @@ def _judged(s: Setting, left: str, row: Row) -> Mark:
         return found
     if not s.explains:
         return found
-    said, would = slip(*(step_apart(s, left, row.right) or (p, before, carried_out(s, p, before), after)))
+    step = step_apart(s, left, row.right)
+    said, would = slip(*(step or (p, before, carried_out(s, p, before), after)))
+    if step is not None and not said.slips:         # what the sheet says of its names may be needed: C of C = C'
+        said = slip(p, before, carried_out(s, p, before), after)[0]
     return found._replace(diagnosis=said, would=would)
 
 

@@ -17,12 +17,12 @@ from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
-from .exemptions import NO_CLAIM, UNSAID, exempted
+from .exemptions import NO_CLAIM, UNSAID, exempted, states
 from .doubts import differentiates, said_besides, settled, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
 from .known_beforehand import Ground, ground, moving, varied_in
-from .implicit import differentiated, wrong_in_any_case
+from .implicit import by_equations_above, differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
 from .time_and_memory import Clock
 from .named_derivatives import of_unknown
@@ -172,7 +172,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
         zero = sets_to_zero(c) if there is None or there.mark == "does not follow" else None          # a second condition
         found = zero or there or exempted(c, NO_CLAIM) or found
         if found.mark == "not judged" and found.reason is not None and found.reason.kind in BOUND and all_read(s):
-            found = wrong_in_any_case(s, so_far, line, row) or found
+            found = by_equations_above(s, so_far, line, row) or wrong_in_any_case(s, so_far, line, row) or found
         if found is c.found and s.sheet.names.triangle:
             verdict = wrong_in_order(s, line, row.right, unsure(c))
             found = found if verdict is None else found._replace(verdict=verdict)
@@ -184,7 +184,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
         so_far.known.zero(s, row, chain.start, line, chain.wrong)
     elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional"):
         found = so_far.known.set_to_zero(s, row, line, found)
-        so_far.conditional = so_far.conditional or (row.number if so_far.known else None)
+        so_far.bound_by(row, states(c))
     if found.mark == "does not follow" and chain.right != line:
         again = marked(s, i, chain.right, row, chain.start)
         found = again._replace(after=chain.number) if again.mark == "follows" else found

@@ -54,12 +54,18 @@ class SoFar:
         self.marks: list[Mark] = []
         self.known = Conditions()
         self.conditional: int | None = None         # the line from which on all may be meant under a condition
+        self.stated: set[int] = set()               # lines of equations for names of which nothing is said above
         self.wrong: list[Wrong] = []
         self.certain = set(certain)                 # readings that were a choice, with which a line follows
         self.symmetric: list[Word] = []             # names that lines take for symmetric
         self.inferred: list[Inferred] = []          # shapes that single lines gave
         self.moves: dict[Expr, set[Name]] = {}      # by which names the lines say that d(f) goes
         self._head: Expr | None = None
+
+    def bound_by(self, row: Row, stated: bool) -> None:
+        """Enter that what is below a row may hold only by it."""
+        self.stated |= {row.number} if stated else set()
+        self.conditional = self.conditional or (row.number if self.known or stated else None)
 
     def note(self, found: Mark, begins: bool) -> Mark:
         """The mark of a line, the first of its chain or another one; what was found besides counts in the lines below."""

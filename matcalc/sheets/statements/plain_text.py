@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 import re
+import unicodedata
 
 from ...language.shape import InputError
 from ...reading.grammar.lexer import subscripted
@@ -19,8 +20,10 @@ from ..python.reassigned import each_once, one_by_one
 from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
+from ..words.objectives import with_objectives
 from ..words.plain_items import plain_items
 from ..words.structure_words import equated
+from .deferred import constant_along
 from .display_rows import add_display
 from .hypotheses import Regions
 from .maxima import with_maxima
@@ -43,7 +46,7 @@ NORMAL = pattern(r"(?m)^([ \t]*)([A-Za-z])\(([A-Za-z]\w*)(?: ?[|;,][^()=]*)?\) ?
                  r"(?:N|Normal)\(\3 ?[|;,] ?([^()]*)\)")
 UPDATED = pattern(r"(?m)(?:^|[.;,:(] ?|\()[ \t]*([A-Za-z]\w*[+-])\)? ?(?::?=(?![=>])|<-)|\(([A-Za-z]\w*[+-])\)")      # P+ = .., tr(P+)
 COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
-CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=].*)")         # Ky = K + s*I, of a letter that stands there too
+CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=]+)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
@@ -56,6 +59,8 @@ FACTOR = pattern(r"\b([A-Za-z]\w*)' ?[\w(*]|(?<![.*])\* ?([A-Za-z]\w*)'")
 TURNED = pattern(r"\b([A-Za-z]\w*)'")
 CELLS = pattern(r"\s*\|\s*([A-Za-z]\w*)\s*\|\s*\(?\s*(\w+)(?:\s*[x×*,]\s*(\w+)?)?\s*\)?\s*\|.*")
 SIGNS = pattern(r"(?<=\w)(?: ?= ?| is (?:either )?)(?:(?:±|\+/-|\+-) ?1|\+?1 or [-−]1|[-−]1 or \+?1)\b")           # y = ±1
+RATE = pattern(r"(?<![\w.])([A-Za-z](?:[A-Za-z0-9]|_\d)*?)_?dot(?![\w(])")                # x_dot, Vdot
+OF_RATE = pattern(r"\b(?:d|d\(|grad_)[A-Za-z]\w*?dot\b|dot(?: in |(?:, ?\w+)+ in |:)")           # d(L)/d(q_dot), x_dot in R^n
 BELOW = pattern(r"\s*(?:where|with|here),? ([A-Za-z]\w*)\([a-z]\w*\) ?:?=")
 GATE = pattern(r"(?m)^[ \t]*([a-z]) = (.*)")           # f = sigmoid(Wf x + Uf h)
 
@@ -88,6 +93,21 @@ def with_primes(text: str) -> str:
         if name not in factors and (turned <= found and (turned or not bare[0]) or bare[1] and equated(f"{name}' = {right}") is None):
             found.add(name)
     return re.sub(rf"\b(d?(?:{'|'.join(sorted(found))}))'", r"\1_prime", text) if found else text
+
+
+def with_rates(text: str) -> str:
+    """A text with dx/dt for x_dot, xdot and ẋ of letters that stand there too, unless a rate of change is a variable itself.
+
+    >>> with_rates("V = x'*x; x_dot = A*x; V_dot = 2*x'*x_dot"), with_rates("x_dot = A*x"), with_rates("L = m*qdot^2/2 - q; dL/dqdot")
+    ("V = x'*x; (dx/dt) = A*x; (dV/dt) = 2*x'*(dx/dt)", 'x_dot = A*x', 'L = m*qdot^2/2 - q; dL/dqdot')
+    """
+    apart = unicodedata.normalize("NFD", text)
+    text = re.sub("([A-Za-z])\u0307", r" \1_dot", apart) if "\u0307" in apart else text
+    found = {m[1] for m in RATE.finditer(text)}
+    if len(found) < 2 or not found <= {*WORDS.findall(text)} or OF_RATE.search(text):
+        return text
+    other = RATE.sub(r"(d\1/dt)", text)
+    return other if BY_TIME.match(other) else text
 
 
 def read_order(lines: Sequence[str]) -> list[int]:
@@ -146,7 +166,7 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
     if markup or "\\" in text:
         return named
-    named = [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    named = with_objectives([STAR.sub("_star", COMMENT.sub("", raw)) for raw in named])
     updated = "|".join({re.escape(m[1] or m[2]) for m in UPDATED.finditer(text)})           # P+ is a name where something is P+ = ..
     if not updated:
         return named
@@ -191,7 +211,7 @@ def not_read(sheet: Sheet, number: int, line: str, why: InputError, statement: s
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
     """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
-    text = text if places or sheet.form.markup else with_primes(text)
+    text = text if places or sheet.form.markup else with_primes(text if in_numpy(text.splitlines()) else with_rates(text))
     below_d, words = sheet.form.below_d | {*BELOW_D.findall(text)}, sheet.form.words | {*WORDS.findall(text.replace("ᵀ", "'"))}
     below_d |= weights_of_gates(text, words)
     sheet.names.used_as(singles={**sheet.names.uses.singles, **{w: f"{w[0]}_{w[1]}" for w in below_d
@@ -242,6 +262,8 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
     reader.ended()
+    if not sheet.form.markup:
+        constant_along(sheet)
     renamed = sheet.names.uses.singles
     sheet.facts.structure[:] = [w._replace(name=renamed.get(w.name, w.name)) for w in sheet.facts.structure]
     inside = sorted(sheet.rows, key=lambda r: r.number)

@@ -192,6 +192,12 @@ class Sheet:
         texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.facts.assumed)]
         return not any(name in formula(text).names for text in texts)
 
+    def is_value(self, name: str, body: str) -> bool:
+        """Whether something is a value of what a defined function is of, made of what else stands in the function."""
+        of = formula(body).names - FUNCTIONS - SIZED
+        return bool(of) and any(name in given and f in self.names.bodies and of <= formula(self.names.bodies[f]).names - {name}
+                                for f, given in self.names.arguments.items())
+
     def names_derivative(self, left: str, right: str) -> bool:
         """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""
         found = quotient(left.replace("'", ""))

@@ -9,7 +9,7 @@ from .structure_words import ANY, FIXED, PARTS, WORDS
 
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data", "i i d",
            "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent",
-           "of", "full", "rank", "unit", "unique", "corresponding")
+           "of", "full", "rank", "unit", "unique", "corresponding", "nonzero", "non-zero")
 NOUNS = (
     "matrix|matrices|matrixes|vector|vectors|tensor|tensors|scalar|scalars|number|numbers|label|labels|distribution|"
     "distributions|function|loss|objective|problem|model|form|data|weights?|parameters?|inputs?|outputs?|targets?|"
