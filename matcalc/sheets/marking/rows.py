@@ -17,7 +17,8 @@ from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
-from .exemptions import NO_CLAIM, UNSAID, exempted, states
+from .equations import states
+from .exemptions import NO_CLAIM, UNSAID, exempted
 from .doubts import differentiates, said_besides, settled, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
@@ -285,9 +286,8 @@ def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
     the Hessian of a wrong gradient, the gradient of what a function was wrongly expanded to. It counts once."""
     if row.left is None or found.error is not None:
         return found
-    left = s.sheet.names.bodies.get(row.left, row.left)         # as it is written
+    left, slope = s.sheet.names.bodies.get(row.left, row.left), quotient(row.left)         # as it is written
     for w in so_far.wrong[:-MOST - 1:-1]:
-        slope = quotient(row.left)
         pair: tuple[str, str] | None = None
         if slope is not None and w.start.strip("()") == f"d({slope[0]}":
             pair = w.right, f"tr(({row.right})'*d({slope[1]}))"

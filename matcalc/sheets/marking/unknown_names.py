@@ -8,9 +8,7 @@ from ..parts.formula import formula
 from ..parts.variables import LOSSES
 from .doubts import of_nothing
 from .other_sizes import guessed_in
-from .so_far import Claim
-
-About = tuple[str, ...] | None
+from .so_far import About, Claim
 
 
 def unknown_dependence(c: Claim) -> About:
