@@ -26,7 +26,7 @@ FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 D_BARE = pattern(r"(?<![A-Za-z\\])D(?![A-Za-z])(?!\s*(?:\\left\s*)?\()")
 D_GIVEN = pattern(r"(?<![A-Za-z\\])D\s*\(\s*\\?[A-Za-z]+\s*(?:[,;]\s*\\?[A-Za-z]+\s*)*\)\s*&?\s*:?=(?!\s*0\s*\$)")
-D_FIRST = pattern(r"[=+&$-]\s*D\s*(?:\\left\s*)?\(")
+D_FIRST = pattern(r"[=+&$-]\s*D\s*(?:\\left\s*)?\((?!\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*(?:[=|]|\\to\b))")
 
 
 class DerivativeNames(Ambiguities):
