@@ -153,3 +153,18 @@ $$\frac{\partial S_i}{\partial a_j} = \frac{0 - e^{a_j}e^{a_i}}{\Sigma^2} = -S_j
     assert marks(text) == ["given", "not judged", "follows", "not judged", "follows"]
     assert marks(text.replace("-S_jS_i", "-2S_jS_i"))[-1] == "does not follow"
     assert marks(text.replace("S_i(1-S_i)", "S_i(2-S_i)"))[2] == "does not follow"
+
+
+@pytest.mark.parametrize(("text", "right", "wrong", "found"), [
+    (r"Let $P \in \mathbb{R}^{m\times n}$ and $Q \in \mathbb{R}^{n\times m}$." "\n\n" r"Let $P$ and $Q$ be of one size. "
+     r"$$\|P - Q\|_F^2 = \mathrm{tr}(P^\top P) OP 2\,\mathrm{tr}(P^\top Q) + \mathrm{tr}(Q^\top Q)$$", "-", "+", "does not follow"),
+    (r"Let $R = (r_{ij})$. $$d(R^2) = OP$$", r"R\,dR + dR\,R", r"2R\,dR", "does not follow"),
+    (r"Let $K(s)$ be invertible. $$\frac{d}{ds}K^{-1}(s) = OP K^{-1}(s)\frac{dK(s)}{ds}K^{-1}(s)$$", "-", "", "does not follow"),
+    (r"$$g = \sum_i (w^\top z_i)^2$$ The $z_i$ are the columns of $Z$. $$\nabla g = 2OP w$$", "ZZ^\\top", "Z^\\top Z", "does not follow"),
+    (r"$$g = \sum_i (w^\top z_i)^2$$ $$\nabla g = 2\sum_i (w^\top z_i) z_i$$ $$\nabla g = 2OP w$$", "Z^\\top Z", "ZZ^\\top", "not judged"),
+    (r"$$1 = \kappa\rho$$ $$d\kappa = OP\kappa^2 d\rho$$", "-", "3", "not judged"),
+    (r"For small $e$ we neglect the last term: $$(a+e)^\top(a+e) = a^\top a + OPa^\top e$$", "2", "3", "does not follow")])
+def test_what_a_text_says_elsewhere_counts(text: str, right: str, wrong: str, found: str) -> None:
+    """The wrong one is so in every reading, but where nobody says whether x_i are rows, or an equation may be what is wrong."""
+    assert marks(text.replace("OP", right))[-1] == ("not judged" if "neglect" in text else "follows")
+    assert marks(text.replace("OP", wrong))[-1] == found

@@ -25,6 +25,7 @@ POINT = pattern(r"[A-Za-z_\u0370-\u03ff]\w*|\\?[0-9]")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 D_BARE = pattern(r"(?<![A-Za-z\\])D(?![A-Za-z])(?!\s*(?:\\left\s*)?\()")
+D_GIVEN = pattern(r"(?<![A-Za-z\\])D\s*\(\s*\\?[A-Za-z]+\s*(?:[,;]\s*\\?[A-Za-z]+\s*)*\)\s*&?\s*:?=(?!\s*0\s*\$)")
 D_FIRST = pattern(r"[=+&$-]\s*D\s*(?:\\left\s*)?\((?!\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*(?:[=|]|\\to\b))")
 
 
@@ -188,8 +189,8 @@ class DerivativeNames(Ambiguities):
     def named_derivative(self, name: str, at: int) -> str | None:
         """J_f, H_f, Hf(x), Hess(f), of what the text defines."""
         if not self.derives(name):
-            if name == "D" and self.opens() and not (self.names.asks or self.names.known("D") or D_BARE.search(self.text)) and \
-                    D_FIRST.search(self.text):
+            given = self.names.asks or self.names.known("D") or D_BARE.search(self.text) or D_GIVEN.search(self.text)
+            if name == "D" and self.opens() and not given and D_FIRST.search(self.text):
                 raise self.error("D(..) may be a product, or the derivative of this", at=at)
             return None
         kind, _, f = name.partition("_")

@@ -91,8 +91,12 @@ def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]
     chained = chained and any(m.mark in ("does not follow", "follows if") for m in now().marks)
     layouts = () if not rows else ("mixed",) if chained else () if misfit and (said or mended) else (
         "numerator", "mixed") if misfit else ("mixed",) if transposed else ()
+    inside = {n for body in sheet.names.bodies.values() for n in formula(body).names}
+    columns = [g for g in now().inferred if g.name[0].isupper() and g.name in inside and str(g.shape[1]) == "1" != str(g.shape[0])]
     for layout in layouts:
         yield sheet.but(layout=Layout(layout), rows=list(sheet.rows))
+        if columns:
+            yield sheet.but(layout=Layout(layout), rows=list(sheet.rows), declare=[*sheet.declare, *map(str, columns)])
 
 
 def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:

@@ -27,7 +27,7 @@ from .tex_sides import in_language, excerpt, single_name, spelled_tokens
 from .in_entries import each_entry, listed, of_its_entries
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
-from .statement_forms import LIMITING, bound, compared, of_chance, remarks, without_point, as_equation, covariance, unspecified
+from .statement_forms import LIMITING, bound, compared, of_chance, remarks, subject, without_point, as_equation, covariance, unspecified
 from .name_structure import assume_bound, perhaps
 
 BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
@@ -90,7 +90,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
     if len(s.sides) == 1 and not s.goes_on and not s.sign and not s.must and sheet.rows:
         row = row._replace(role="lone")
-    if add_condition(sheet, s):
+    if add_condition(sheet, s) or s.sign in BOUNDS and subject(s.word):
         sheet.add(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
         return
     k = next((k for k, (t, _) in enumerate(s.sides[-1]) if t == s.sign), 0) if s.sign in BOUNDS and len(s.sides) + s.goes_on > 1 else 0

@@ -119,7 +119,7 @@ def plain_side(sheet: Sheet, text: str) -> str:
     for name, arguments in sheet.names.arguments.items():
         if len(arguments) == 1 and not sheet.form.numpy:
             text = primes(sheet, text, name, arguments[0])
-        value = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
+        value = rf"(?:(?<![A-Za-z_])|(?<=\bd)){name}\*?\({', *'.join(arguments)}\)"
         text = re.sub(value, name, re.sub(rf"{value}(?=\s*\()", f"{name}*", text))
         if len(arguments) == 1 and not sheet.form.numpy and name in sheet.names.bodies:
             text = value_at(sheet.names, text, name, arguments[0])

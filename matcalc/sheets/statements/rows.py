@@ -143,7 +143,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
         head = []
         inner = [side for side in statement.sides[:-1] if [t for t, _ in side] != [r"\dots"]]        # f = \dots = g leaves lines out
         statement = statement._replace(sides=(*inner, statement.sides[-1]))
-        if _range(statement, pieces[k + 1][0] if k + 1 < len(pieces) else []):
+        if _range(statement, [t for p, _, _ in pieces[k + 1:k + 3] for t in p]):          # i = 1, 2, ..., n
             skip = True
             continue
         if arrow and statement.goes_on:
