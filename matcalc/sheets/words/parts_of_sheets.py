@@ -25,8 +25,8 @@ def with_own_names(lines: Sequence[str]) -> list[str]:
     out, first, count = list(lines), dict[str, re.Match[str]](), dict[str, int]()
     for k, line in enumerate(lines):
         found = HEAD.fullmatch(line)
-        if found is None or found["more"]:
-            continue
+        if found is None or found["more"] or not found["of"] and not (found["label"] and found["name"] in "fghFJL"):
+            continue            # x = .. is the value of an x
         name, before = found["name"], first.get(found["name"])
         if before is None:
             first[name] = found
