@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from . import judges
 from .language.deadline import Deadline, Expired, deadline_after
-from .language.expr import SCALAR, Expr, Name, add, apply, hadamard, show_shape
+from .language.expr import SCALAR, Expr, Name, add, node_count, show_shape
 from .language.implied_conditions import distinct
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
-from .deriving.directional import moved
 from .deriving.intermediates import Layers, with_intermediates
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
+from .deriving.substitute import substitute
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
 from .outputs import Renderable
@@ -29,6 +29,8 @@ from .render.verdict_words import WordedVerdict
 
 if TYPE_CHECKING:
     from .render.story import Story
+
+LONGEST = 200       # nodes of a gradient in which the names of others are written out
 
 
 def of_shares(link: Link, shares: Sequence[Part]) -> Part:
@@ -105,6 +107,7 @@ class Gradients(Renderable):
     """
 
     what = "source for several gradients"
+    libraries = (*Renderable.libraries, "sympy")
 
     def __init__(self, p: Problem, parts: list[Part], together: WordedVerdict) -> None:
         self.problem, self.parts, self.together = p, parts, together
@@ -209,13 +212,25 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     with kept():
         p = with_intermediates(p)
         parts = derived(p, solve)
+        if p.expand and p.depth is None:
+            parts = list(in_full(parts))
         found = Gradients(p, parts, judges.not_judged(()))
         own = {q.wrt for q in parts if q.name is None}
         if own == set(p.several) and p.layout == "denominator" and not p.structured:
-            line, ways = moved(p.replace(taken=p.taken | {n.name for n, _ in found.where}), p.several)
-            total = add(*(apply("sum", hadamard(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
-            found.together = judges.at_points(line, total, found.where)
+            found.together = judges.at_points(p, found.where, [(n, found[n.name]) for n in p.several])
     return found
+
+
+def in_full(parts: Sequence[Part]) -> Iterator[Part]:
+    """The same gradients, in those of the variables no names of others, as long as that can be read."""
+    known: dict[Expr, Expr] = {}
+    for q in parts:
+        whole = substitute(q.result, known)
+        if node_count(whole) > LONGEST:
+            whole = q.result
+        elif q.name is not None:
+            known[q.name] = whole
+        yield q if q.name is not None else q._replace(result=whole)
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.implied_conditions import distinct
+from .language.implied_conditions import distinct, without_assumed
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .language.properties import has_zeros
 from .proof.at_points import points
+from .proof.one_to_one import solved
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Cause, checked, key, proved, refuted, undecided
 from .outputs import Listed
 from .render.verdict_words import WordedVerdict
@@ -61,7 +62,7 @@ def together(found: Found, p: Problem) -> WordedVerdict:
     if best.kind in ("proved", "checked"):
         decided = [v for v in ordered if v.kind in ("proved", "checked")]
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
-                             needs=distinct(c for v in decided for c in v.needs))
+                             needs=without_assumed(distinct(c for v in decided for c in v.needs), p.assumptions, dict(p.definitions)))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
     return WordedVerdict(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
                                 abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))
@@ -113,6 +114,7 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
+    p = solved(p)
     if p.tangent is not None or p.hvp is not None:
         from .deriving import directional
         p, result = directional.judged(p, result)
@@ -123,15 +125,15 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     return somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
-def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> WordedVerdict:
-    """What the points say of a derivative; whoever asks has other judges for its parts."""
-    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_derivative", p, result, where, chain=True))], p)
+def at_points(p: Problem, where: list[tuple[Name, Expr]], gradients: list[tuple[Name, Expr]]) -> WordedVerdict:
+    """What the points say of several gradients together; whoever asks has other judges for each."""
+    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_gradients", p.as_typed(), where, gradients))], p)
 
 
 def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> WordedVerdict:
     """What they say of an equation; without `small` the first witness found is good enough, without `written_out` no judge writes out
     entries, which cannot be stopped in the middle."""
-    p = p.as_typed()
+    p = solved(p.as_typed())
     unsaid = nowhere(p)
     if unsaid:
         return together([(Judge.POINTS, not_judged(unsaid))], p)
@@ -139,11 +141,9 @@ def equation(p: Problem, verify: bool = False, small: bool = True, written_out: 
     given = p, *p.prove
     quick = ask(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return _named(together([(Judge.POINTS, _smallest("equation", given, quick) if small else quick)], p),
-                      p.prove[0])
-    return _named(together(somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
-                                                    written_out)), p),
-                  p.prove[0])
+        return _named(together([(Judge.POINTS, _smallest("equation", given, quick) if small else quick)], p), p.prove[0])
+    slow = written_out and (verify or quick.kind == "undecided")
+    return _named(together(somewhere(p, _further("equation", given, quick, verify, slow, written_out)), p), p.prove[0])
 
 
 def _named(said: WordedVerdict, side: Expr) -> WordedVerdict:

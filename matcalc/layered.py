@@ -35,6 +35,8 @@ Solve = Callable[[Problem], Recorded]
 class Layered(Gradients):
     """All gradients asked for, of every number of layers: `layers` stand for many, `shared` are sums over them, `single` are the rest."""
 
+    libraries = Gradients.libraries[:-1]
+
     def __init__(self, found: Gradients, depth: Depth, solve: Solve) -> None:
         super().__init__(found.problem, found.parts, found.together)
         self.sweep, self.solve, self.order = found.parts[0].link.sweep, solve, ByNumber()
@@ -177,7 +179,7 @@ class Layered(Gradients):
 
     def braced(self, text: str) -> str:
         """A text with the letters of the layers in braces."""
-        from .render.naming import in_braces
+        from .render.layer_names import in_braces
         return in_braces(text, self.labels)
 
     @property

@@ -111,7 +111,7 @@ class Renderable:
     def source(self, library: str) -> str:
         """The source of a function that computes the derivative.
 
-        Arguments: library: "numpy", "torch" or "jax"; for a single derivative also "sympy". Its arguments are named
+        Arguments: library: "numpy", "torch" or "jax", or "sympy" for a script, but for families of layers. Its arguments are named
             as in the problem; vectors are one-dimensional arrays. It raises ValueError where the shape of an array does not fit.
         Raises: InputError for another library.
 

@@ -91,13 +91,19 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     if light and fs[0][1] is not ONE is not fs[-1][2]:
         return absorbed(g, fs, min(light))
     known = {i for i, ((a, p, q), (b, _, r)) in enumerate(pairwise(fs))
-             if (p is q or q is r) and ("@", (a, b), None) in g.known or (label(a), label(b)) in g.brackets}
+             if (p is q or q is r) and not g.known.keys().isdisjoint([("@", (a, b), None), ("@", (upright(b), upright(a)), None)])
+             or (label(a), label(b)) in g.brackets}
     split, _ = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
 
     def build(i: int, j: int) -> Factor:
         return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
 
     return build(0, n - 1)[0]
+
+
+def upright(a: Node) -> Node | None:
+    """The transpose of a matrix, if it is there without being written."""
+    return a if a.symmetric else a.args[0] if a.op == "T" and a.name is None else None
 
 
 def absorbed(g: Nodes, fs: list[Factor], i: int) -> Node:
@@ -229,9 +235,14 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
         return g.turn(transposed)
     for one, other in ((a, b), (b, a)):
         inner = one.args[0] if one.op == "T" and one.name is None else one
-        if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:
-            bare = g.turn(inner.args[0]) if inner is not one else inner.args[0]
-            return g.mul(-1, [matmat(g, bare, other) if one is a else matmat(g, other, bare)])
+        base = scaled(inner)
+        if base is not None and (inner.data == (-1, 1) or base.op == "outer"):
+            bare, (number, k) = base if inner is one else g.turn(base), inner.data
+            made = matmat(g, bare, other) if one is a else matmat(g, other, bare)
+            outer, shape = made.op == "outer" and made.name is None, (a.shape[0], b.shape[1])
+            part = made.args[0] if outer else made
+            scaling = g.mul(number, [part if x is base else x for x in inner.args[:k]], inner.args[k:], part.shape)
+            return g.make("outer", (scaling, made.args[1]), None, shape) if outer else scaling
     both = [low_rank.two(g, t) for t in a.args if t.shape == a.shape] if a.op == "+" and a.name is None else []
     pairs = [p for p in both if p is not None]
     if len(pairs) == len(a.args) and any(("@", (right, b), None) in g.known for _, right in pairs):     # part of it is there already
@@ -253,6 +264,13 @@ def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:
         a = fs[0][0]
         if scales(a):
             return g.total(a.args[0]) if whole else a.args[0]
+        base = scaled(a) or a
+        if base.op == "outer" and base.name is None:
+            made = dot(g, *base.args) if whole else g.mul(1, base.args)
+            if base is a:
+                return made
+            number, k = a.data
+            return g.mul(number, [made if x is base else x for x in a.args[:k]], a.args[k:])
         return g.make("fn", (a,), "tr", ()) if whole else diagonal(g, a)
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
     k = min(range(1, len(fs)), key=lambda k: splits(size[:k + 1])[1] + splits(size[k:])[1] + size[0] * size[k])

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from ..deriving.properties import Transposer
 from ..deriving.substitute import substitute
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..language.inspection import names_of
@@ -98,9 +99,9 @@ class Emitter(Arguments):
         results = [guarded_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
         self.needs = self.held(results)
         used = self.used(results)
-        brackets, needed = bracketed(self.problem, self.spelled), frozenset[int]()
+        brackets, needed, mirrored = bracketed(self.problem, self.spelled), frozenset[int](), Transposer(self.definitions).symmetric
         while True:
-            graph = Graph(self.bodies, self.spelled, self.backend.functions, needed)
+            graph = Graph(self.bodies, self.spelled, self.backend.functions, needed, mirrored)
             graph.brackets = brackets
             for part in used:      # one after the other, so that a long chain needs no tall stack
                 graph.low(part)

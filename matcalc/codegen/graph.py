@@ -14,6 +14,7 @@ from ..language.traversal import folded, operands
 from . import chains, exponentials, low_rank, stable, structure, unit_vectors
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
 from .norms import SAFE
+from .orders import scaled
 from .products import Products
 
 MOST = 20       # sums with the same term that are looked at
@@ -59,12 +60,12 @@ class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
     def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str],
-                 needed: frozenset[int] = frozenset()) -> None:
+                 needed: frozenset[int] = frozenset(), mirrored: Callable[[Expr], bool] = lambda e: False) -> None:
         super().__init__(needed)
-        self.bodies, self.spelled, self.own = bodies, spelled, known
+        self.bodies, self.spelled, self.own, self.mirrored = bodies, spelled, known, mirrored
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
-        self.waiting: dict[Node, str] = {}      # names of quotients such as y/p, which p*(y/p) does not need
+        self.waiting: dict[Node, str] = {}      # names of quotients such as y/p, which p*(y/p) does not need, and of u*v', which v'*B is
 
     def low(self, e: Expr) -> Node:
         """The node of an expression."""
@@ -101,8 +102,9 @@ class Graph(Products):
         found = self.defined.get(e.name)
         if found is None:
             found = self.defined[e.name] = self.low(body)
+            found.symmetric = found.symmetric or len(found.shape) == 2 and self.mirrored(e)
             if found.op not in ("var", "num", "size") and found.name is None:
-                if stable.vanishing(self, found):
+                if stable.vanishing(self, found) or (scaled(found) or found).op == "outer":
                     self.waiting.setdefault(found, self.spelled(e.name))
                 else:
                     found.name = self.spelled(e.name)

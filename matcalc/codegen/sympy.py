@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
@@ -33,14 +33,17 @@ class Script(Sizes):
         self.aliases: dict[str, str] = {}
         self.point = ""
 
-    def source(self, result: Expr) -> str:
-        """The whole script."""
-        name = self.spelled.fresh("grad")
-        needed = self.needed(result)
+    def source(self, results: Sequence[Expr], names: Sequence[str] = ()) -> str:
+        """The whole script; with names the first result is the value, the others are a dictionary by these."""
+        name, value = self.spelled.fresh("grads" if names else "grad"), self.spelled.fresh("value") if names else ""
+        needed = set[str]().union(*map(self.needed, results))
         lines = [f"{self.spelled(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
         text = about(self.problem)
-        lines += [f"# {line}" for line in (text, where_it_holds(self.problem, [result], self.definitions)) if line]
-        lines.append(f"{name} = {self.write(result)[0] if not isinstance(result, Number) else self.exact(result.value)}")
+        lines += [f"# {line}" for line in (text, where_it_holds(self.problem, results, self.definitions)) if line]
+        written = [self.write(e)[0] if not isinstance(e, Number) else self.exact(e.value) for e in results]
+        lines.append(f"{value or name} = {written[0]}")
+        if names:
+            lines += [f"{name} = {{", *(f'    "{n}": {text},' for n, text in zip(names, written[1:], strict=True)), "}"]
         symbols = self.symbols(needed)
         groups = ["\n".join(group) for group in (self.imported(), symbols, lines) if group]
         if self.helpers:
@@ -246,4 +249,10 @@ OWN: dict[str, Callable[[Script, Apply], Written]] = {
 
 def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> str:
     """A script that declares the symbols and writes the derivative as a SymPy expression."""
-    return Script(problem, dict((*problem.definitions, *where))).source(result)
+    return Script(problem, dict((*problem.definitions, *where))).source([result])
+
+
+def several(problem: Problem, gradients: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
+    """A script that writes the value, and several gradients as a dictionary, as SymPy expressions."""
+    script = Script(problem, dict((*problem.definitions, *where)))
+    return script.source([problem.function, *gradients.values()], [n.name for n in gradients])

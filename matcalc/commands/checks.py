@@ -178,6 +178,7 @@ def rules(name: str | None) -> int:
         near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "run `matcalc rules` to see all")
     from ..render.latex import latex
+    from ..render.notebook import as_written
     from ..rulebook.algebra import SCALAR, TIDY
     from ..rulebook.measure import measure
     verdict = rule_verdict(rule)
@@ -185,7 +186,7 @@ def rules(name: str | None) -> int:
           + (f"\n  where     {rule.condition}" if rule.condition else "")
           + f"\n  source    {rule.see or 'none'}"
           + "".join(f"\n            {key}: {SOURCES[key]}" for key in sources(rule.see))
-          + f"\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
+          + f"\n  LaTeX     {' = '.join(map(latex, as_written(rule)))}")
     print("\n".join(line for text in (str(verdict), *witness(verdict)) for line in wrapped(text)))
     if rule in (*TIDY, *SCALAR) and measure(rule.rhs) >= measure(rule.lhs):
         print("  Never used: it makes nothing shorter" + (", both sides are built alike." if rule.lhs is rule.rhs else "."))

@@ -98,7 +98,8 @@ def page_options(command: Any) -> Any:
                          help="Layout of the derivative; `matcalc help layout` explains the choices."),
             click.option("--structured", is_flag=True,
                          help="Differentiate with respect to the independent entries of a symmetric or diagonal variable."),
-            click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions."),
+            click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions, and "
+                         "the names of other gradients in those of several variables."),
             click.option("--verify", is_flag=True, help="Also ask the judge that works with SymPy, entry by entry."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
                          help="Format of the answer: a page, index notation, JSON or source code."),

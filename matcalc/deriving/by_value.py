@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Name, add, build, mul, node_count
+from ..language.expr import Apply, Expr, Name, add, build, mul, node_count, power
 from ..language.operations import ELEMENTWISE_NAMES
+from ..language.traversal import subexpressions
 from ..rulebook.algebra import VECTORS
 from ..rulebook.matching import fill, products
 from ..rulebook.measure import measure
@@ -18,6 +19,7 @@ from .tidy import Tidier
 MUCH = 0.75     # of its length a Hessian may have with the function's letter
 SEEN = 4        # of a softmax, which its derivative has in it three times
 ENTRIES = (".*",)
+WITHIN = ("*", "^", "norm2", "softmax", *ELEMENTWISE_NAMES)      # whose derivative may have the function in it
 LITTLE = 6      # nodes of a function that is as short as its letter
 
 
@@ -40,17 +42,26 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     softmax = body.head == "softmax"
     if node_count(body) < (min(short, SEEN) if softmax else short) or softmax and node_count(found) > FLOOR:
         return None
-    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", "softmax", *ELEMENTWISE_NAMES):
+    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in WITHIN:
         return None
     again = d.reading == "hessian"
     whole = d.tidied if again else found
+    body = Tidier(factoring=False, deadline=d.deadline)(body)
+    if not isinstance(body, Apply):
+        return None
     tidy, out = Tidier(Folds([(body, f)]), mirrored=again), (lambda e: written_out(e)[-1]) if again else opened
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(out(whole)))) if f in e.names]
     size, opening, shorter = min(ways, default=(0.0, 0, whole))
     if ways and size < measure(whole) * (MUCH if again else 1) and \
-            opened(out(substitute(out(shorter), {f: body})), ENTRIES) is opened(out(whole), ENTRIES):
+            opened(out(substitute(out(shorter), {f: body, **_powers_of(f, body, shorter)})), ENTRIES) is opened(out(whole), ENTRIES):
         return shorter, opening > 0
     return None
+
+
+def _powers_of(f: Name, body: Apply, e: Expr) -> dict[Expr, Expr]:
+    """What the powers of a function's letter in e are, where it is a power itself: f^(1 - p) is s^(1/p - 1) for f = s^(1/p)."""
+    return {t: power(body.args[0], opened(mul(body.args[1], t.args[1]))) for t in subexpressions([e])
+            if body.head == "^" and isinstance(t, Apply) and t.head == "^" and t.args[0] is f}
 
 
 def opened(e: Expr, inside: tuple[str, ...] = ()) -> Expr:

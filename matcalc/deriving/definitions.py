@@ -218,6 +218,8 @@ def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:
     if isinstance(f, Apply) and f.head == ".*" and old in f.args:
         k = f.args.index(old)
         return hadamard(*f.args[:k], new, *f.args[k + 1:])
+    if isinstance(f, Apply) and f.head == ".^" and f.args[0] is old and isinstance(k := f.args[1], Number) and k.value > 1:
+        return hadamard(new, hadamard_power(old, Number(k.value - 1)))      # K.^2/c for Q = K/c is Q.*K
     return None
 
 
@@ -231,8 +233,8 @@ def inner_products(scalars: list[Expr], chain: list[Expr]) -> Iterator[tuple[lis
 
 
 def _base(f: Expr) -> Expr:
-    """What a scalar is a power of."""
-    return exponent(f, "^")[0] if f.shape == SCALAR else f
+    """What a factor is a power of, entry by entry."""
+    return exponent(f, "^" if f.shape == SCALAR else ".^")[0]
 
 
 def _ends(body: Apply) -> set[Expr]:

@@ -10,7 +10,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
 from ..language.operations import ELEMENTWISE_NAMES
 from .lines import Lines, differential_lines, tidying_lines
-from .order import Orders, as_typed, like_typed, opened_like
+from .order import Orders, as_typed, like_typed, opened_like, plus_first
 from .record import Step, RewriteTrace
 from .repeated import CHAIN
 from .unfinished import Unfinished
@@ -78,6 +78,8 @@ class Derivation:
             for drawn in lines:
                 drawn.order(orders)
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)
+            if self.earlier is not None and isinstance(h := self.tidied, Apply) and h.head == "+":      # a book has no minus in front
+                orders[h] = plus_first(orders.get(h, h.args))
             self._orders.append(orders | opened_like(orders, self.tidied, self.named))
         return self._orders[0]
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_identity, is_inverse, is_selection, mul, node_count
-from ..rulebook.matching import parts
+from ..language.expr import (ONE, SCALAR, Apply, Expr, Name, Number, T, add, coefficient, hadamard, is_identity, is_inverse,
+                             is_selection, mul, neg, node_count, ones, sub)
+from ..rulebook import algebra
+from ..rulebook.matching import Binding, bind, parts
 from .factor import exponent
+from .record import HOLE, Context, Rewrite
 from .tables import anchor
 from ..language.operations import FACTORED, POWERS
 
+COMPLEMENTS = next(row for row in algebra.TIDY if row.name == "tidy.complements")
 COMBINE = frozenset(("diag", "'ones", "ones"))
 INVERSES = frozenset(("inv", "'inv"))       # combine with what they are the inverse of, and repeat: B*inv(U)*B*inv(U)
 MOST = 40   # terms of a sum worth looking through
@@ -40,6 +44,25 @@ def written_out(e: Expr) -> list[Expr]:
             return out
         out.append(new)
     return [e]
+
+
+def complemented(e: Apply) -> tuple[Rewrite, ...]:
+    """A.*(1 - B) - B.*(1 - A) as A - B where B is a sum, whose terms stand among those of 1 - B, where no row sees it."""
+    for t in e.args:
+        c, bare = coefficient(t)
+        join = mul if e.shape == SCALAR else hadamard
+        factors = bare.args if isinstance(bare, Apply) and bare.head == ("*" if e.shape == SCALAR else ".*") else ()
+        for f in factors if c == -1 and all(g.shape == e.shape for g in factors) else ():
+            a, b = sub(ones(*e.shape), f), join(*(g for g in factors if g is not f))
+            other = join(a, sub(ones(*e.shape), b))
+            if isinstance(f, Apply) and f.head == "+" and other in e.args:
+                beside = tuple(u for u in e.args if u is not t and u is not other)
+                binding: Binding = {}
+                for letter, value in zip(sorted(COMPLEMENTS.lhs.names, key=str), (a, b), strict=True):
+                    bind(letter, value, binding)
+                return (Rewrite(COMPLEMENTS.name, COMPLEMENTS.see, binding, e, add(*beside, a, neg(b)),
+                                Context("+", (*beside, HOLE)) if beside else HOLE),)
+    return ()
 
 
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:

@@ -14,6 +14,7 @@ from .substitute import substitute
 from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
 from .properties import Transposer
+from .skeletons import Pattern, Skeletons
 from .repeated import Named, cancels_below, letters_for, named_first, names_reopened, written_out
 from .tables import MAIN, NAMING
 from .tidy import Tidier
@@ -225,17 +226,12 @@ def by_links(p: Problem, long: int = LONG) -> bool:
     if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= long:
         return False
     kinds: list[object] = []
-    live, bodies = {p.wrt}, dict(p.definitions)
+    live, bodies, skeletons = {p.wrt}, dict(p.definitions), Skeletons()
     for n, body in bodies.items():
         if not live.isdisjoint(body.names):
             live.add(n)
-            kinds.append(kind(body))
+            kinds.append(Pattern(skeletons).add(body).key)
     return len(kinds) > long and p.wrt not in bodies and (long < LONG or 4 * len(set(kinds)) <= len(kinds))
-
-
-def kind(e: Expr) -> object:
-    """An expression without what its letters are called."""
-    return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e
 
 
 def is_symmetric(d: Derivation, found: Expr) -> bool:

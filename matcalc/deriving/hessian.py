@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, as_derivative, vec
+from ..language.recognition import under_bar
 from ..reading.parse import Problem
 from ..records import Record
 from ..rulebook.measure import measure
@@ -53,9 +54,9 @@ def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers
         plain = name_repeats(tidiers[0](whole)(in_full(found.result, [], calls)[0]), whole)
     named = _named(asked, problem, first)
     if named:
-        (f, _), (g, shorter) = named
+        g, shorter = named[-1]
         within = problem.replace(definitions=[*problem.definitions, *named])
-        lettered = _taken(within, within, shorter, tidiers, {f: g})
+        lettered = _taken(within, within, shorter, tidiers, {f: g for f, _ in named[:-1]})
         if not tidiers[0](within).transposed.symmetric(lettered.result):
             lettered = _opened(lettered, tidiers[0](problem.replace(definitions=[*problem.definitions, named[0]])), g, shorter)
         if measure(lettered.result) < measure(found.result):
@@ -65,13 +66,17 @@ def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers
 
 
 def _named(asked: Problem, problem: Problem, first: Derivation) -> list[tuple[Name, Expr]]:
-    """A name for the function, and one for its gradient by a column, where that has the function in it."""
+    """A name for the function, and one for its gradient by a column, where that has the function in it; of a quotient that one alone."""
     x, body = problem.variable, problem.function
     f = letter(asked, body)
     if asked is not problem or x.shape == SCALAR or x.shape[1] is not ONE or not isinstance(f, Name) or f is body:
         return []
     shorter, _ = with_its_value(first, f, first.result) or (None, False)
-    return [] if shorter is None else [(f, body), (gradient_of(asked, f), shorter)]
+    g, found = gradient_of(asked, f), first.shown[0]
+    if shorter is not None:
+        return [(f, body), (g, shorter)]
+    quotient = isinstance(found, Apply) and found.head == "*" and any(map(under_bar, found.args)) and found.shape == g.shape
+    return [(g, found)] if quotient and not first.shown[1] else []
 
 
 def _taken(asked: Problem, problem: Problem, start: Expr, tidiers: Tidiers, gradients: dict[Name, Name] | None = None) -> Taken:

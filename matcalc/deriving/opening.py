@@ -24,7 +24,7 @@ from ..language import traversal, ranks
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
 PASSED = ("d.sum", "d.rowsum", "d.colsum")
-PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product", "d.trace-inner")
 OPENING = (*PASSED, *PRODUCTS, "d.sum-of-terms", "d.inner", "d.trace", "d.trace-sum")    # which only take d's further in
 HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
 
@@ -138,6 +138,10 @@ class Opening:
         terms = inner.args if isinstance(inner, Apply) and inner.head == "+" else (inner,)
         if len(terms) > 1 and any(map(self.splits, terms)):
             return self.use("d.trace-sum", terms[0], add(*terms[1:]))
+        first, *others = parts(inner)[1]
+        if y is not self.f and len(others) == 1 and type(first) is Apply and first.head == "'" and type(first.args[0]) is Name \
+                and self.depends(first) and not self.depends(others[0]):
+            return self.use("d.trace-inner", first.args[0], others[0])
         chain = self.quadratic(inner)
         if chain is None or y is self.f and self.wrt in (chain[0], chain[-1]) and all(isinstance(a, Name) for a in chain[1:-1]):
             return self.use("d.trace", inner)       # a rule is not cited for itself

@@ -151,9 +151,9 @@ class Places:
         for place in self.within.get(inner[0], ()) if len(given) > 1 and inner[0] is not None and None not in inner else ():
             if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
-        places = [_moving(t) for t in given] if len(given) == 2 and not any(map(is_negative, given)) else []
+        places = [_moving(t, self.typed) for t in given] if len(given) == 2 and not any(map(is_negative, given)) else []
         if len(set(places)) == 2 and None not in places:
-            return [(k,) for k in places if k is not None]
+            return [k for k in places if k is not None]
         return [(k,) for k in range(len(given))] if places else [()] * len(given)
 
     def drawn(self, steps: Sequence[Step], line: Expr | History) -> None:
@@ -200,9 +200,9 @@ class Places:
         new = [t for t in after.args if t not in old]
         gone = [k for k, t in enumerate(old) if t not in after.args]
         if gone and new and (len(gone) == 1 or len(new) == 1) and len(set(after.args)) == len(after.args):
-            moving = [_moving(t) for t in new]
+            moving = [_moving(t, self.typed) for t in new]
             if len(set(moving)) == len(new) == 2 and None not in moving:
-                new.sort(key=lambda t: _moving(t) or 0)
+                new.sort(key=lambda t: _moving(t, self.typed) or ())
             first = [t for t in old[:gone[0]] if t in after.args]
             order = (*first, *new, *(t for t in old[gone[0]:] if t in after.args))
             self.orders[after] = order if after.has_d else plus_first(order)
@@ -273,23 +273,23 @@ def _bare(t: Expr) -> Expr:
     return coefficient(t)[1]
 
 
-def _moving(t: Expr) -> int | None:
-    """Which factor of a term moves, what stands below a bar last: the product rule in the order of its factors."""
+def _moving(t: Expr, typed: Mapping[Expr, tuple[Expr, ...]]) -> Rank | None:
+    """Which factor of a term moves, and which of its factors, what stands below a bar last: the product rule in the typed order."""
     while type(t) is Apply and t.head in LINEAR:
         t = t.args[0]
-    if type(t) is Apply and t.head == ".*":
-        k = next((k for k, a in enumerate(t.args) if a.has_d), None)
-        f = None if k is None else differentiated(t.args[k])
-        return len(t.args) if type(f) is Apply and f.head == ".^" and is_negative(f.args[1]) else k
-    if type(t) is not Apply or t.head != "*":
-        return 0 if t.has_d else None
-    chain = [a for a in t.args if a.shape != SCALAR]
-    scalars = [a for a in t.args if a.shape == SCALAR and a.has_d]
-    if len(scalars) == 1:
-        f = differentiated(scalars[0])
-        below = type(f) is Apply and f.head == "^" and is_negative(f.args[1])
-        return len(t.args) if below else 0
-    return next((k for k, a in enumerate(chain) if a.has_d), None)
+    if type(t) is not Apply or t.head not in ("*", ".*"):
+        return () if t.has_d else None
+    chain = list(t.args) if t.head == ".*" else [a for a in t.args if a.shape != SCALAR]
+    scalars = [a for a in t.args if a not in chain and a.has_d]
+    k = next((k for k, a in enumerate(chain) if a.has_d), None)
+    moving = scalars[0] if len(scalars) == 1 else None if k is None else chain[k]
+    if moving is None:
+        return None
+    f = differentiated(moving)
+    if type(f) is Apply and f.head in POWERS and is_negative(f.args[1]):
+        return (len(t.args),)
+    factors = typed.get(build(t.head, [f if a is moving else a for a in t.args]), ()) if t.head == ".*" and f is not None else ()
+    return (0 if moving in scalars else factors.index(f) if f in factors else k or 0, *(_moving(moving, typed) or ()))
 
 
 def _inside(t: Expr) -> Expr | None:

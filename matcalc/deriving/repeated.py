@@ -158,6 +158,10 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     base = next((e for e in inverted if e not in known and node_count(e) >= BELOW), None)
     if base is not None:        # the differential of an inverse has that twice
         return base
+    lines = (b for e in counts if isinstance(e, Apply) and e.head == "diag" for b in _below(e.args[0], known)) if nameless else ()
+    each = next((b for b in lines if isinstance(b, Apply)), None)
+    if each is not None:        # what every row is divided by, or every column, comes again with the quotient
+        return each
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
     if not several:
         return next((b for b in below if b.shape == SCALAR and node_count(b) > LONG), None)

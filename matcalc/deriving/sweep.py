@@ -9,7 +9,7 @@ letter, so each definition is differentiated once, and what holds for any values
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -17,13 +17,14 @@ from typing import Any
 from ..reading.problems.problem import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
-from ..language.shape import Dim, InputError
+from ..language.shape import InputError
 from ..language.conditions import simplified
 from ..language.traversal import arguments
 from ..language.properties import Properties
 from .properties import Transposer, adds_up
 from .naming import taken_by
 from .repeated import cancels
+from .skeletons import Order, Pattern, Skeletons
 from .substitute import substitute
 from ..records import Record
 
@@ -98,6 +99,7 @@ class Sweep:
         self.raw_f: Expr = substitute(self.whole[1], {n: self.raw[n] for n in self.folded}, None, True)
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
+        self.skeletons = Skeletons()
         self.sums: dict[Expr, dict[Name, list[Expr]]] = {}      # the terms of long sums by the names in them
         self.live, self.below = self.connected()
         self.way = self.between()
@@ -196,49 +198,29 @@ class Sweep:
         return f, [(u, body, self.raw[u] if body is self.bodies[u] else self.part(self.raw[u], t, True))
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
-    def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] = arguments) -> tuple[object, tuple[Name, ...]]:
+    def pattern(self, link: Link, order: Order = arguments) -> tuple[object, tuple[Name, ...]]:
         """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
-        letters: dict[Any, int] = {}
-        sizes: dict[str, int] = {}
-        out: list[object] = [link.last, link.direct]
-
-        def numbered(d: Dim) -> object:
-            return d.text if d.number is not None else tuple([
-                (tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms])
-
-        def walk(root: Expr, order: Callable[[Apply], Sequence[Expr]] = arguments) -> None:
-            waiting = [root]
-            while waiting:
-                e = waiting.pop()
-                if type(e) is Name and e.kind == "variable" and e not in letters:
-                    letters[e] = len(letters)
-                    out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
-                elif type(e) is Name and e.kind == "size":
-                    out.append(("size", sizes.setdefault(e.name, len(sizes))))
-                elif type(e) is Apply:
-                    out.append((e.head, len(e.args)))
-                    waiting.extend(reversed(order(e)))
-                else:
-                    out.append(letters.get(e, e))
-        walk(link.wrt)
+        found = Pattern(self.skeletons, lambda n: (n if n in own else self.words.get(n, n)).words)
+        found.add(link.wrt)
         for u, made, raw in ((None, *f), *bodies):
             if u is not None:
-                out.append(u in own)
-                walk(u)
-                walk(self.adjoints[u])
-            walk(made, order)
-            out.append(order is arguments and raw is made)
+                found.out.append(u in own)
+                found.add(u)
+                found.add(self.adjoints[u])
+            found.add(made, order)
+            found.out.append(order is arguments and raw is made)
             if raw is not made or order is not arguments:
-                walk(raw)
-        for e in [e for n in self.fixed if n in letters for e in (n, self.bodies[n])]:
-            walk(e)
+                found.add(raw)
+        fixed = [n for n in self.fixed if n in found.letters]
+        for e in (e for n in fixed for e in (n, self.bodies[n])):
+            found.add(e)
         for a, b in (*self.p.assumptions, *self.raw_assumptions):
-            if letters.keys() >= a.names | b.names:
-                walk(a)
-                walk(b)
-        return tuple(out), (*letters, *(Name(n, SCALAR, kind="size") for n in sizes))
+            if found.letters.keys() >= a.names | b.names:
+                found.add(a)
+                found.add(b)
+        return (link.last, link.direct, len(fixed), *found.out), found.names
 
     def asked_of(self, link: Link) -> Asked:
         """The gradient with respect to a name, through those that use it, as the derivative of an expression without chains."""

@@ -168,5 +168,6 @@ def anchor(a: Expr) -> str:
 
 
 MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
+AFTER = Table(algebra.AFTER)
 NAMING = Table(algebra.NAMED, algebra.NAMED_SCALAR)
 LATE = Table(algebra.LATE)

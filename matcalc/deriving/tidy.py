@@ -12,14 +12,14 @@ from ..language.inspection import heads_in
 from ..language.operations import FACTORED, SUMS
 from ..rulebook.measure import measure, spared
 from ..rulebook.matching import Binding, bags, fill, match, products
-from .distribute import multiplied_out, sums_in, two_sums
+from .distribute import complemented, multiplied_out, sums_in, two_sums
 from .factor import factored, factored_beside, repeated
 from .definitions import Folds
 from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline, rows_of, tops
+from .tables import LATE, MAIN, NAMING, AFTER, Outline, Row, Table, outline, rows_of, tops
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -54,7 +54,7 @@ def known_to_all(*how: object) -> Known:
 class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
-    def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
+    def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, AFTER, NAMING),
                  assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER, factoring: bool = True, *, mirrored: bool = False,
                  kept: frozenset[Expr] = frozenset()) -> None:
@@ -174,8 +174,8 @@ class Tidier:
         if head == ".*":
             return self.folds and fold_next_to_sums(e, self.folds) or plus and self.distribute(e) or ()
         if head == "+":
-            return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and e not in self.kept and self.factor(e)) \
-                or self.distribute(e)
+            return unfolded(e, self.bodies, self.settled, self.attempt) or complemented(e) \
+                or (self.factoring and e not in self.kept and self.factor(e)) or self.distribute(e)
         if head in LINEAR_HEADS:
             return self.folds and folded(e, self.folds) or self.linear(e)
         return ()

@@ -142,9 +142,13 @@ def _apart(e: Expr, sure: Properties) -> list[Condition]:
         if e.head in FACTORED and all(a.shape in (SCALAR, e.shape) for a in e.args) and (
                 e.shape == SCALAR or e.head == ".*" or sum(a.shape != SCALAR for a in e.args) == 1):
             return [c for a in e.args for c in _apart(a, sure)]
-        if e.head == "*" and len(e.args) == 2 and e.args[0].shape[1] is ONE and any(map(_ones, e.args)):      # rows like s
-            return [c for a in e.args if not _ones(a) for c in _apart(a, sure)]
-        scalars = [a for a in e.args if a.shape == SCALAR] if e.head == "*" and e.shape == SCALAR else []
+        if e.head == "*" and ONE not in e.shape and (is_unit(e.args[-1]) or is_unit(e.args[0])):      # equal columns, or equal rows
+            one = mul(*e.args[:-1], ones(e.args[-1].shape[0])) if is_unit(e.args[-1]) else mul(ones(ONE, e.args[0].shape[1]), *e.args[1:])
+            return _apart(one, sure)
+        k = next((k for k, a in enumerate(e.args[:-1], 1) if a.shape[1] is ONE and a.shape != SCALAR), 0) if e.head == "*" else 0
+        if k:           # a column times a row
+            return [c for a in (mul(*e.args[:k]), mul(*e.args[k:])) if not _ones(a) for c in _apart(a, sure)]
+        scalars = [a for a in e.args if a.shape == SCALAR] if e.head == "*" else []
         if scalars:
             return [c for a in (*scalars, mul(*(a for a in e.args if a.shape != SCALAR))) for c in _apart(a, sure)]
         if e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) and type(e.args[1]) is Number and e.args[1].value:

@@ -10,7 +10,7 @@ from .build import build
 from .conditions import INSIDE, Condition, simplified
 from .inspection import MINUS
 from .columns import INVERTIBLE
-from .operations import NONZERO_WHERE
+from .operations import LINES, NONZERO_WHERE, SUMS
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR
@@ -39,8 +39,19 @@ def without_implied(conditions: Iterable[Condition], definitions: Mapping[Name, 
     return tuple(_joined(distinct(_without_products(kept, sure))))
 
 
+def without_assumed(conditions: Iterable[Condition], assumptions: Iterable[tuple[Expr, Expr]],
+                    definitions: Mapping[Name, Expr]) -> tuple[Condition, ...]:
+    """The conditions that do not follow from what is assumed to be a number other than 0: u != 0 does from u'*u = 1."""
+    plain = Properties(definitions)
+    known = [c for pair in assumptions for e, k in (pair, pair[::-1]) if type(k) is Number and k.value and e.names and e.shape == SCALAR
+             for c in simplified(Condition("above" if k.value > 0 else "below", e), plain)]
+    sure = given(known, definitions)
+    return tuple(dict.fromkeys(d for c in conditions if c not in known for d in simplified(c, sure) if d not in known)) if known else \
+        tuple(conditions)
+
+
 def distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Each condition once, also where one is written with sum(x.^2) and another with x'*x."""
+    """Each condition once, also where one is written with sum(x.^2), rowsum(A) and another with x'*x, A*ones(n)."""
     out: dict[Condition, Condition] = {}
     for c in dict.fromkeys(conditions):
         out.setdefault(c._replace(of=_squared(c.of)), c)
@@ -48,12 +59,14 @@ def distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 
 
 def _squared(e: Expr) -> Expr:
-    """An expression in which the sum of squares of a column is x'*x."""
+    """An expression in which the sum of squares of a column is x'*x, and the sums of rows are A*ones(n)."""
     if type(e) is not Apply or not e.args:
         return e
     inner = e.args[0]
     if e.head == "sum" and type(inner) is Apply and inner.head == ".^" and inner.args[1] is num(2) and inner.shape[1] is ONE:
         return mul(build("'", (inner.args[0],)), inner.args[0])
+    if e.head in SUMS and e.head in LINES:
+        return mul(inner, ones(inner.shape[1])) if LINES[e.head] else mul(build("'", (inner,)), ones(inner.shape[0]))
     return build(e.head, [_squared(a) for a in e.args])
 
 

@@ -147,7 +147,8 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
             b = b._replace(lines=(b.lines[0]._replace(left=None if q.link.share else called(q, f)), *b.lines[1:]),
                            pieces=b.pieces if q.name is None else b.pieces[:1])
         if b.lines:
-            b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
+            more = (Line(None, q.result),) if b.kind == "result" and q.result is not q.link.own(d.result) else ()
+            b = b._replace(lines=(*(in_own_names(q.link, line) for line in b.lines), *more))
         elif b.kind == "where":
             b = b._replace(pieces=tuple(Relation(p.left, q.link.own(p.right, True)) if isinstance(p, Relation) else p for p in b.pieces))
         yield b

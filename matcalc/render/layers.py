@@ -13,7 +13,7 @@ from ..reading.problems.layer_counts import Depth
 from ..reading.parse import Problem
 from . import index_page, gradients_page
 from .data import verdict
-from .naming import in_braces
+from .layer_names import in_braces
 from .sweep_parts import Layer, Part, Shared
 from .pieces import Domain, Piece, Relation, Size, listed, titled
 from .verdict_words import KINDS, where as needs, WordedVerdict

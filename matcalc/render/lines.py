@@ -22,6 +22,7 @@ QUIET = ("tidy.", "collect", "named.")
 CARRIED, MINUS = ("spread", "numbers"), Number(-1)
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
+OUT, DIFFERENCE = "tidy.distribute", "tidy.complements"
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
 TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
             *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
@@ -142,7 +143,7 @@ def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if carried(b) or (a.rule, b.rule) in TOGETHER:
         return True
-    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)) or a.rule == b.rule == "tidy.distribute":
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)) or a.rule == OUT and b.rule in (OUT, DIFFERENCE):
         return False
     quiet = a.rule.startswith(QUIET)
     if named(b):
@@ -215,7 +216,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) > FEW:     # how a scalar is written goes without saying
         said = [w for w in said if w not in map(transposed, run)]
-    if len(said) <= FEW:
+    if len(said) <= FEW + (said[-1] == DEFINED):
         return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""
 

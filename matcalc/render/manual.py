@@ -69,7 +69,7 @@ ASKED = (
     ("expect 2*A*x", "after a derive line: the closed form that the result must equal"),
     ("assume sum(y) = 1", "an equation that the derivation may use"),
     ("z = W'*x + b", "a definition: a name for an intermediate"), ("layout numerator", "the layout of the derivatives that follow"),
-    ("expand", "definitions are written out in results"),
+    ("expand", "softmax, logsumexp and the like are taken apart; gradients of several variables are without the names of others"),
     ("structured", "with respect to the independent entries of a symmetric or diagonal variable"),
     ('title "Trace of a square"', "a name for the page; a title after a question begins a new problem"),
     ('source "MCB (106)"', "where it is published"), ('notes "by hand in 3.2"', "a remark, kept with the problem"))

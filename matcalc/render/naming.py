@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, ones, size, sub
@@ -20,12 +20,9 @@ from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties
 from ..language.recognition import selection
+from .layer_names import LAYERS, PLACE, labelled
 from .pieces import Domain, Size, Relation
 
-PLACE = "97531"         # stands for the number of a layer while a name is set
-SMALL = "aeijklmnoprstuvx"
-LOWERED = str.maketrans("0123456789+-" + SMALL, "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-_NAME = re.compile(r"[A-Za-z_]\w*")
 P = ParamSpec("P")
 R = TypeVar("R")
 GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -40,46 +37,18 @@ FEW, MANY = 6, 200       # terms of a sum that are looked through, and sums of a
 LOOSE: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})        # of a formula on no page, where x_2 might be another name
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=LOOSE)
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
-_LAYERS: ContextVar[Mapping[str, tuple[str, str]]] = ContextVar("how names of layers are written", default=MappingProxyType({}))
 _OPPOSITES: ContextVar[Mapping[Expr, Expr]] = ContextVar("typed sums, by what has the other sign", default=MappingProxyType({}))
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
+_WRITTEN: ContextVar[dict[object, tuple[str, int]] | None] = ContextVar("formulas as the page has them", default=None)
 Spell = Callable[[str], str]
 
 
 def spelled(text: str, spell: Spell, typed: Spell) -> str:
     """A name with subscripts where it has their form and no other name on the page is set like it; else as it is typed."""
-    layer = _LAYERS.get().get(text)
+    layer = LAYERS.get().get(text)
     if layer is not None:
         return labelled(spell(layer[0] + PLACE), layer[1])
     return _spelled(text, _PAGE.get(), spell, typed)
-
-
-def labelled(shown: str, label: str) -> str:
-    """A name whose number is that of a layer, in letters: k - 1 where the number stands, however it is set."""
-    letter, sign, number = label.partition("-") if "-" in label else label.partition("+")
-    if "<m" in shown:
-        label = f"<mi>{letter}</mi>" + (sign and sign.replace("-", "−") + number)
-        return re.sub(rf"<mi>(\w+?){PLACE}</mi>", rf"<msub><mi>\1</mi><mrow>{label}</mrow></msub>", shown).replace(PLACE, label)
-    if "{" in shown or "\\" in shown:
-        return re.sub(r"\\mathrm\{([^\W\d_]+)" + PLACE + r"\}", rf"\1_{{{label}}}", shown).replace(PLACE, label)
-    low = label.translate(LOWERED) if letter in SMALL else f"_({label.replace('-', '−')})" if sign else f"_{label}"
-    return shown.replace(PLACE.translate(LOWERED), low).replace(PLACE, low)
-
-
-def in_layers(text: str, braces: bool = False) -> str:
-    """A text with names and sizes that are those of layers, likewise, or as they are typed: W{k-1}."""
-    known = _LAYERS.get()
-    return in_braces(text, known) if braces else _NAME.sub(
-        lambda m: labelled(known[m[0]][0] + PLACE, known[m[0]][1]) if m[0] in known else m[0], text) if known else text
-
-
-def in_braces(text: str, layers: Mapping[str, tuple[str, str]]) -> str:
-    """A text with the names of layers as they are typed.
-
-    >>> in_braces("W8*a7", {"W8": ("W", "k"), "a7": ("a", "k-1")})
-    'W{k}*a{k-1}'
-    """
-    return _NAME.sub(lambda m: "{}{{{}}}".format(*layers[m[0]]) if m[0] in layers else m[0], text) if layers else text
 
 
 @lru_cache(1024)
@@ -213,22 +182,34 @@ def _first(parts: Iterable[object], name: str, otherwise: R) -> R:
     return next((found for part in parts if (found := getattr(part, name, None)) is not None), otherwise)
 
 
+_HOW: tuple[ContextVar[Any], ...] = (_PAGE, LAYERS, _DEFINITE, _OPPOSITES, _ORDERS)      # what formulas are written by
+
+
+def written() -> dict[object, tuple[str, int]] | None:
+    """What was written on the page so far: the lines of a derivation have most of their parts in common."""
+    return _WRITTEN.get()
+
+
 @contextmanager
 def page_of(*parts: object) -> Iterator[None]:
     """All names that stand on one page, and the order of the terms there."""
+    before = [how.get() for how in _HOW]
     token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
-    layers = _LAYERS.set(next((found for part in parts if (found := getattr(part, "layers", None))), _LAYERS.get()))
-    definite = _DEFINITE.set(_DEFINITE.get() | {name for part in parts for name in getattr(part, "definite", ())})
+    layers = LAYERS.set(next((found for part in parts if (found := getattr(part, "layers", None))), LAYERS.get()))
+    sure = {name for part in parts for name in getattr(part, "definite", ())}
+    definite = _DEFINITE.set(_DEFINITE.get() if sure <= _DEFINITE.get() else _DEFINITE.get() | sure)
     opposites = _OPPOSITES.set(_first(parts, "opposites", _OPPOSITES.get()))
     known = _ORDERS.set(_first(parts, "orders", _ORDERS.get()))
+    written = _WRITTEN.set(_WRITTEN.get() if all(how.get() is was for how, was in zip(_HOW, before, strict=True)) else {})
     try:
         yield
     finally:
+        _WRITTEN.reset(written)
         _PAGE.reset(token)
         _ORDERS.reset(known)
         _OPPOSITES.reset(opposites)
         _DEFINITE.reset(definite)
-        _LAYERS.reset(layers)
+        LAYERS.reset(layers)
 
 
 def apart(draw: Callable[P, R]) -> Callable[P, R]:

@@ -14,7 +14,7 @@ from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLIN
 from ..language.recognition import is_inverse, under_bar
 from ..language.traversal import arguments
 from .ordered import compared, row_of
-from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
+from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry, written as written_so_far
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -44,9 +44,15 @@ class Notation(Alphabet):
         return text if own >= strength else self.bracket(text)
 
     def write(self, e: Expr) -> Written:
-        """Text and strength."""
-        text, strength = self._plain(e)
-        return self.marked(text) if e in self.marks else text, strength
+        """Text and strength; on a page what is not marked is written once."""
+        known = None if self.marks or type(e) is not Apply else written_so_far()
+        found = None if known is None else known.get((type(self), e, self.sized, self.wide and self.inside > 0))
+        if found is None:
+            text, strength = self._plain(e)
+            found = self.marked(text) if e in self.marks else text, strength
+            if known is not None:
+                known[type(self), e, self.sized, self.wide and self.inside > 0] = found
+        return found
 
     def number(self, value: Rational) -> Written:
         """An exact number."""
@@ -131,7 +137,7 @@ class Notation(Alphabet):
             len(chain) > 1 or any(under_bar(f) for t in a.args for f in arguments(t)) for a in chain if type(a) is Apply and a.head == "+"))
         inner = self.bracket(inner) if strength < PRODUCT and (outside or broad or not self.wide) else inner
         if broad:
-            letters = [a for a in scalars if not isinstance(a, Apply)]
+            letters = [a for a in scalars if a.height <= 1]
             behind, own = self._chain(1, [a for a in above if a not in letters])
             front = self.stacked(self._chain(top, letters)[0], bottom, flat)[0]
             return front + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
@@ -217,18 +223,14 @@ class Notation(Alphabet):
         right = self.times + self.one if n is not ONE else ""
         return self.up(self.one, self.transposed) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
 
-    def measured(self, e: Expr) -> str:
+    def measured(self, e: Expr, strength: int = SUM) -> str:
         """The expression, its constants with their sizes, where nothing else tells them."""
         before, self.sized = self.sized, True
-        text = self.show(e)
-        self.sized = before
+        text, self.sized = self.at(e, strength), before
         return text
 
     def _kron(self, e: Apply) -> Written:
-        before, self.sized = self.sized, True
-        parts = [self.at(a, POSTFIX) for a in e.args]
-        self.sized = before
-        return f" {self.kronecker} ".join(parts), CIRCLE
+        return f" {self.kronecker} ".join([self.measured(a, POSTFIX) for a in e.args]), CIRCLE
 
     def _constant(self, e: Apply) -> Written:
         (m, n), letter = e.shape, {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]

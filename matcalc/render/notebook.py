@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..deriving.record import Step
 from ..language.expr import Expr, node_count
 from ..reading.declarations.declare import declarations
+from ..reading.parse import problem
 from ..rulebook.rule import Rule
 from ..rulebook.book import SOURCES, sources
 from .lines import Line, cited
@@ -56,7 +57,12 @@ def steps(some: Iterable[Step]) -> list[Line]:
 
 def rule(r: Rule) -> Line:
     """Its equation, and what it is called."""
-    return Line(r.lhs, r.rhs, in_words(r.name), r.see)
+    return Line(*as_written(r), in_words(r.name), r.see)
+
+
+def as_written(r: Rule) -> tuple[Expr, Expr]:
+    """The sides of a rule, terms and factors as they stand in its row."""
+    return problem(r.declarations, prove=r.equation.replace(" = ", " == ", 1)).as_typed().prove or (r.lhs, r.rhs)
 
 
 def about(r: Rule) -> Iterable[Block]:

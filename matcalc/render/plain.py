@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from ..reading.grammar.tokens import closes
-from .naming import ACCENTS, LETTERS, in_layers, spelled
+from .layer_names import in_layers
+from .naming import ACCENTS, LETTERS, spelled
 from .alphabet import Written, letter_and_index
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say

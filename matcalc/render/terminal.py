@@ -10,7 +10,8 @@ from unicodedata import combining, east_asian_width
 from ..language.expr import Expr
 from . import changes, escaping
 from .lines import Line
-from .naming import apart, in_layers
+from .layer_names import in_layers
+from .naming import apart
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
 from .plain import CLOSE, domain, OPEN, plain, size as shape
 from .story import Block, Story
@@ -146,7 +147,8 @@ class Page:
         lefts = [self.formula(x.left) if x.left is not None else "" for x in block.lines]
         column = max(map(len, lefts)) if lefts else 0
         if block.label or block.about:
-            rows.append([(MARGIN, ""), (block.label + "".join(map(self.piece, block.about)), "dim")])
+            about = block.label + "".join(map(self.piece, block.about))
+            rows += [[(MARGIN, ""), (part, "dim")] for part in self.wrap(about, self.width - len(MARGIN))]
         for left, line in zip(lefts, block.lines, strict=True):
             rows += self.line(left.rjust(column) + self.relation(line), line, [(MARGIN, "")])
         return rows

@@ -14,7 +14,8 @@ from ..reading.grammar.brackets import BRACES, closing
 from . import escaping
 from .latex import Latex, inline, latex, letter
 from .lines import Line
-from .naming import apart, in_layers, negative, terms
+from .layer_names import in_layers
+from .naming import apart, negative, terms
 from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
 from .story import GAP, Story

@@ -34,6 +34,8 @@ TIDY: tuple[Rule, ...] = (
       for name, equation in (("root-over", "sqrt(A + B)/(A + B) = 1/sqrt(A + B)"), ("times-root", "(A + B)*sqrt(A + B) = sqrt(A + B)^3"),
                              ("times-root-below", "1/((A + B)*sqrt(A + B)) = 1/sqrt(A + B)^3"))),
     Rule("tidy.entrywise-complement", "one denominator", "ones(m,n) - A./(A + B) = B./(A + B)", "A in R^(m,n), B in R^(m,n)", "calculus"),
+    Rule("tidy.complements", "a (1 - b) - b (1 - a) = a - b", "A.*(ones(m,n) - B) - B.*(ones(m,n) - A) = A - B",
+         "A in R^(m,n), B in R^(m,n)", "calculus"),
     Rule("tidy.rowsum-diag", "row sums of a diagonal matrix", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
     Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
          SQ + ", x in R^n", "Magnus 3.6"),
@@ -47,6 +49,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.sum-softmax-rows", "rows of a softmax sum to 1", "sum(softmax(A)) = m", MN, "rows of a softmax sum to 1"),
     Rule("tidy.sum-ones", "sum of ones", "sum(ones(m,n)) = m*n", MN, "linearity"),
     Rule("tidy.sum-diag", "sum of a diagonal matrix", "sum(diag(x)) = sum(x)", N1, "linearity"),
+    Rule("tidy.sum-diagonal", "definition of the trace", "sum(diag(A)) = tr(A)", SQ, "by definition"),
     Rule("tidy.sum-vec", "sum of a vec", "sum(vec(A)) = sum(A)", MN, "linearity"),
     Rule("tidy.sum-rowsum", "sum of row sums", "sum(rowsum(A)) = sum(A)", MN, "linearity"),
     Rule("tidy.sum-colsum", "sum of column sums", "sum(colsum(A)) = sum(A)", MN, "linearity"),
@@ -55,12 +58,10 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.sum-square", "inner product", "sum(x.^2) = x'*x", N1, "inner product"),
     Rule("tidy.trace-diag", "trace of a diagonal matrix", "tr(diag(x)) = sum(x)", N1, "Magnus 1.11"),
     Rule("tidy.trace-diag-of-diag", "trace of the diagonal", "tr(diag(diag(A))) = tr(A)", SQ, "Magnus 1.11"),
-    Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
     Rule("tidy.trace-ones", "a sum is a trace with ones", "tr(A*ones(n,m)) = sum(A)", MN, "nndl B.10"),
     Rule("tidy.trace-kron", "trace of a Kronecker product", "tr(kron(A, B)) = tr(A)*tr(B)", "A in R^(m,m), B in R^(n,n)", "MCB (515)"),
     Rule("tidy.diagonal-outer", "diagonal of an outer product", "diag(x*y') = x.*y", TWO, "Magnus 3.6"),
     Rule("tidy.diagonal-ones", "diagonal of a product with ones", "diag(A*ones(n,m)) = rowsum(A)", MN, "Magnus 3.6"),
-    Rule("tidy.diagonal-product", "diagonal of a product", "diag(A*B') = rowsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
     Rule("tidy.diagonal-transpose", "diagonal of a transpose", "diag(A') = diag(A)", SQ, "Magnus 1.11"),
     Rule("tidy.diagonal-eye", "diagonal of the identity", "diag(eye(n)) = ones(n)", SQ, "Magnus 1.11"),
     Rule("tidy.rowsum-eye", "row sums of the identity", "rowsum(eye(n)) = ones(n)", SQ, "computed"),
@@ -140,6 +141,7 @@ TIDY: tuple[Rule, ...] = (
          "logdet(kron(A, B)) = n*logdet(A) + m*logdet(B)", "A in R^(m,m), B in R^(n,n)", "MCB (516)"),
     Rule("tidy.logdet-diag", "determinant of a diagonal matrix", "logdet(diag(x)) = sum(log(abs(x)))", N1, "MCB (18)"),
     Rule("tidy.norm-transpose", "norm of a transpose", "norm2(A') = norm2(A)", MN, "MCB (132)"),
+    Rule("tidy.norm-opposite", "norm of the opposite", "norm2(-A) = norm2(A)", MN, "the 2-norm"),
     Rule("tidy.norm-vec", "norm of a vec", "norm2(vec(A)) = norm2(A)", MN, "MCB (132)"),
     Rule("tidy.norm-kron", "norm of a Kronecker product",
          "norm2(kron(A, B)) = norm2(A)*norm2(B)", "A in R^(m,n), B in R^(p,q)", "Magnus 2.4"),
@@ -189,6 +191,11 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.softmax-log-sum", "a softmax sums to 1", "logsumexp(x - logsumexp(x)*ones(n)) = 0", N1, "the article, A.2"),
 )
 
+AFTER: tuple[Rule, ...] = (     # for what a differential becomes: what is to be differentiated has its diagonal as typed
+    Rule("tidy.diagonal-product", "diagonal of a product", "diag(A*B') = rowsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
+    Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
+)
+
 STRUCTURE: tuple[Rule, ...] = (
     Rule("structure.symmetric", "symmetry", "A' = A", "A in R^(n,n) symmetric", "declared"),
     Rule("structure.skew", "skew symmetry", "A' = -A", "A in R^(n,n) skew", "declared"),
@@ -216,6 +223,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.denominators-once", "one denominator", "1/(c*(a + t/c^2)) = c/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.complement", "one denominator", "1 - t/(a + t) = a/(a + t)", "a in R, t in R", "calculus"),
     Rule("tidy.over-root", "definition of the square root", "t/sqrt(t) = sqrt(t)", "t in R", "calculus"),
+    Rule("tidy.cosh-squared", "squares of sinh and cosh", "1 + sinh(t)^2 = cosh(t)^2", "t in R", "calculus"),
     Rule("tidy.tanh", "tanh recognised", "sinh(t)/cosh(t) = tanh(t)", "t in R", "calculus"),
     Rule("tidy.abs-sign", "|t| sign t = t", "abs(t)*sign(t) = t", "t in R", "calculus"),
     Rule("tidy.sign-abs", "t sign t = |t|", "t*sign(t) = abs(t)", "t in R", "calculus"),

@@ -26,8 +26,8 @@ SOURCES: dict[str, str] = {
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), differentials.STEP, *traces.TRACE, *traces.LINEAR,
-    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.LATE, *algebra.NAMED, *algebra.NAMED_SCALAR, *algebra.VECTORS,
-    *algebra.EXPANSIONS)}
+    *algebra.TIDY, *algebra.AFTER, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.LATE, *algebra.NAMED, *algebra.NAMED_SCALAR,
+    *algebra.VECTORS, *algebra.EXPANSIONS)}
 HOLDS = {rule.name: SMOOTH[name] for name, rule in differentials.ENTRYWISE.items()} | {      # where the derivative does
     differentials.STEP.name: SMOOTH["sign"]}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), differentials.STEP, *algebra.SCALAR, *algebra.NAMED_SCALAR))

@@ -10,6 +10,7 @@ import sympy as sp
 from reference import Reference, close
 from test_sources import values
 
+import matcalc as mc
 from matcalc.codegen import sympy as writer
 from matcalc.codegen.symbolic import ENTRYWISE, MATRICES
 from matcalc.deriving.engine import derive
@@ -124,6 +125,15 @@ def test_functions_of_numbers_stay_functions_of_numbers(declare: list[str], expr
     ref = Reference(at, sizes, functions={"f": np.sin})
     result = space["grad"].replace(space["f"], sp.sin).doit()
     assert close(evaluate(result, at, sizes), ref(derive(p).result), 1e-4)
+
+
+def test_several_gradients_are_a_dictionary_beside_the_value() -> None:
+    g = mc.derive("norm2(z)^2", ["W", "b"], ["x in R^2", "b in R^3"], ["z = W*x + b"])
+    space = run(g.source("sympy"))
+    at = {sp.MatrixSymbol("W", 3, 2): sp.ones(3, 2), sp.MatrixSymbol("x", 2, 1): sp.zeros(2, 1),
+          sp.MatrixSymbol("b", 3, 1): sp.Matrix([1, 2, 3])}
+    assert sp.Matrix(space["grads"]["b"].subs(at).doit()) == sp.Matrix([2, 4, 6])
+    assert space["grads"]["W"].shape == (3, 2) and space["value"].subs(at).doit() == 14
 
 
 def test_what_sympy_has_not_is_refused_by_name() -> None:

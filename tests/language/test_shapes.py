@@ -26,6 +26,7 @@ INFERRED = {
     "x'*b": ("b in R^n, x in R^n", "b from x'*b"),
     "-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S)": ("N in R, S in R^(n,n), Sigma in R^(n,n)",
         "N from N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S) | Sigma from logdet(Sigma)"),
+    "norm2(X*w)^2 + lam*norm1(w)": ("X in R^(n,m), lam in R, w in R^m", ""),
     "x'*(A + lambda*I)*x": ("A in R^(n,n), lambda in R, x in R^n", ""),
     "det(AB) == det(A)*det(B)": ("A in R^(n,n), B in R^(n,n)", "A from det(A) | B from det(B)"),
     "inv(AB) == inv(B)*inv(A)": ("A in R^(n,n), B in R^(n,n)", "A from inv(A) | B from inv(B)"),
@@ -156,7 +157,7 @@ REFUSED = {
         "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
         "x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "norm2(x*y)": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
-        "a transpose is missing: write A'; "
+        "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
     "norm2(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
@@ -171,11 +172,11 @@ REFUSED = {
         "write .^ for the entry-wise power; "
         "y, X and w are not declared and are taken as a vector, a matrix and a vector by convention; declare, for example, y in R^n"),
     "sum(t*x)": ("t*x: inner sizes differ: t is n x 1, x is m x 1",
-        "a transpose is missing: write A'; "
+        "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
         "t and x are not declared and are taken as vectors by convention; declare, for example, t in R^n"),
     "sum(vector(1))": ("nothing here determines the size of vector", "write eye(n), ones(n), zeros(m,n)"),
     "sum(x*y)": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
-        "a transpose is missing: write A'; "
+        "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
     "sum(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
@@ -203,6 +204,12 @@ REFUSED = {
     "sum((x'*A)^2)": ("(x'*A)^2: only a square matrix has powers: (x'*A) is 1 x m",
         "write .^ for the entry-wise power; "
         "x and A are not declared and are taken as a vector and a matrix by convention; declare, for example, x in R^n"),
+    "-sum(y*log(sigmoid(X*theta)))": ("y*log(sigmoid(X*theta)): inner sizes differ: y is n x 1, log(sigmoid(X*theta)) is m x 1",
+        "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
+        "y, X and theta are not declared and are taken as a vector, a matrix and a scalar by convention; declare, for example, y in R^n"),
+    "a × (b × c)": ("a × b has two readings: the cross product, and the product of two numbers",
+        "a cross product is K*y with K skew; declare K in R^(3,3) skew; write * for the product of numbers"),
+    "sum(exp(-D^2/2))": ("D^2 in exp has two readings: the power of the matrix, and entry by entry, D.^2", "write D.^2, or D*D"),
     "tr(A*x)^2": ("A*x is n x 1, and n x n is needed here",
         "A and x are not declared and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
 }
@@ -217,6 +224,13 @@ def test_shapes_and_what_settled_them(text: str) -> None:
     p = read(text)
     assert p.ill_shaped is None
     assert (", ".join(p.inferred), " | ".join(f"{i.name} from {i.source}" for i in p.inferred_from if i.source)) == INFERRED[text]
+
+
+@pytest.mark.parametrize(("text", "wrt", "number"), [
+    ("-N/2*logdet(S) - N/2*tr(inv(S)*C)", "S", "N"), ("log(1 + exp(-y*w'*x))", "w", "y"), ("tanh(y*w'*x)", "y", ""), ("A*tr(X)", "X", ""),
+    ("y*log(sigmoid(w'*x)) + (1 - y)*log(1 - sigmoid(w'*x))", "w", "y"), ("u*v'*x", "x", "")])
+def test_what_multiplies_is_a_number_where_a_function_is_one_only_then(text: str, wrt: str, number: str) -> None:
+    assert [i.name for i in problem(expr=text, wrt=wrt).inferred_from if str(i)[-4:] == "in R"] == list(number)
 
 
 @pytest.mark.parametrize("text", INFERRED)
@@ -253,6 +267,7 @@ MISFITS = {
     "d(sum(A*x))/d(A) == x*x'": ("A in R^(n,m), x in R^m", "n x m and m x m"),
     "d(-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S))/d(Sigma) == -N/2/Sigma + S/2/Sigma^2":
         ("N in R, S in R^(n,n), Sigma in R^(n,n)", "/ divides by a scalar"),
+    "X'*X*inv(X'*X) == X*inv(X'*X)*X'": ("X in R^(n,m)", "m x m and n x n"),
     "A*B*x == x'*B*A": ("A in R^(n,m), B in R^(m,k), x in R^k", "x'*B"),
     "inv(A*B) == inv(B)*1/(A)": ("A in R^(n,n), B in R^(n,n)", "/ divides by a scalar"),
     "x'*A*x == tr(x*A*x')": ("A in R^(n,n), x in R^n", "x*A"),

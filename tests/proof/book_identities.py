@@ -37,6 +37,7 @@ DECLARE = (
 )
 
 TRUE = """
+exp(x'*inv(inv(P) + inv(R))*x) == exp(x'*P*x)*exp(-x'*P*inv(P + R)*P*x)
 expm(A + c*eye(n)) == exp(c)*expm(A)
 diagonal(inv(L)) == 1./diagonal(L)
 logdet(L*L') == 2*sum(log(abs(diagonal(L))))

@@ -95,6 +95,14 @@ def test_simplex_points_stay_in_the_simplex(text):
     assert judges.equation(problem(declare=["x in R^n simplex"], prove=text)).kind != "refuted"
 
 
+@pytest.mark.parametrize(("claim", "assumed", "kind"), [
+    ("c == d", "c^3 = d^3", "proved"), ("c == -2", "c^3 = -8", "proved"), ("x == y", "exp(x) = exp(y)", "proved"),
+    ("x == y", "x.^2 = y.^2", "refuted"), ("A == B", "A^3 = B^3", "refuted"), ("c == -d", "c^3 = d^3", "refuted")])
+def test_what_a_function_takes_to_the_same_is_the_same_where_it_is_one_to_one(claim: str, assumed: str, kind: str) -> None:
+    p = problem(declare=["c, d in R", "x, y in R^n", "A, B in R^(n,n)"], assume=[assumed], prove=claim)
+    assert judges.equation(p).kind == kind
+
+
 @pytest.mark.parametrize(("claim", "assumed"), [("c == 2", "(c - 2)*(c - 3) = 0"),
                                                 ("c == 1", "(c - 1)*(c - 40) = 0"), ("c == 0", "c*exp(c) = c*exp(3)")])
 def test_another_root_of_what_is_assumed_is_not_ruled_out_by_looking(claim, assumed):

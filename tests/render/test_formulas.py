@@ -1,10 +1,15 @@
 """Formulas as they are set, one line a case: what one types, LaTeX, Unicode."""
 
+from collections import Counter
+
 import pytest
 
+import matcalc as mc
+from matcalc.language.expr import Apply, Expr
 from matcalc.reading.parse import parse
 from matcalc.render.latex import latex
 from matcalc.render.mathml import mathml
+from matcalc.render.notation import Notation
 from matcalc.render.plain import plain
 
 DECLARED = ["x in R^n", "y in R^n", "s in R^n", "A in R^(n,n)", "B in R^(n,n)", "X in R^(m,n)", "a in R", "c in R", "lambda in R",
@@ -82,3 +87,13 @@ def test_products_entry_by_entry_stand_the_shorter_way_round() -> None:
     given = ["x in R^(m,n)", "W, V in R^(n,d)", "G in R^(m,k)", "U in R^(d,k)"]
     assert str(parse("(U*G').*(W'*x').*sigmoid(x*V)'", given)) == "((G*U').*sigmoid(x*V).*(x*W))'"
     assert parse("(A'.*B)'", ["A in R^(n,m)", "B in R^(m,n)"]) is parse("A.*B'", ["A in R^(n,m)", "B in R^(m,n)"])
+
+
+def test_a_page_writes_what_its_lines_have_in_common_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = mc.derive("norm2(A*x - b)^2", "x", ["A in R^(m,n)"])
+    d.story()
+    written: Counter[Expr] = Counter()
+    plainly = Notation._plain
+    monkeypatch.setattr(Notation, "_plain", lambda self, e: written.update([e]) or plainly(self, e))
+    d.story()
+    assert {n for e, n in written.items() if isinstance(e, Apply)} == {1}

@@ -30,6 +30,14 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
      ["= (σ(w) ⊙ (𝟏 − y) − y ⊙ (𝟏 − σ(w)))ᵀ dw", "= (σ(w) − y)ᵀ dw"]),
     ("sum(huber(X*w - y))", "w", X, ["= 𝟏ᵀ(hardtanh(X w − y) ⊙ d(X w − y))", "derivative of huber", "= Xᵀ hardtanh(X w − y)"]),
     ("sum(softmax(W*S')*V)", "W", ["W in R^(m,k)", "S in R^(n,k)", "V in R^(n,p)"], ["(Z ⊙ (𝟏 𝟏ᵀVᵀ − Z V 𝟏 𝟏ᵀ)) S"]),
+    ("sum(diag(X*M*X'))", "M", ["X in R^(n,k)", "M in R^(k,k)"], ["f = tr(M Xᵀ X)", "= tr(dM Xᵀ X)"]),
+    ("y'*(sigmoid(x).*tanh(x))", "x", ["x, y in R^n"], ["= yᵀ (tanh(x) ⊙ d(σ(x))) + yᵀ (σ(x) ⊙ d(tanh(x)))"]),
+    ("sum(W.*(A./(sqrt(rowsum(A.^2))*ones(n)')))", "A", ["A, W in R^(m,n)"],
+     ["Write     z = A∘² 𝟏   m × 1", "(dz ⊘ (√z ⊙ z))/2", "∂f/∂A = diag(𝟏 ⊘ √z) (W − diag(((A ⊙ W) 𝟏) ⊘ z) A)"]),
+    ("-((1 - c)*y + c/2)'*log(sigmoid(w)) - (1 - (1 - c)*y - c/2)'*log(1 - sigmoid(w))", "w", ["w, y in R^n", "c in R"],
+     ["= (σ(w) − (1 − c) y − c 𝟏/2)ᵀ dw              a (1 - b) - b (1 - a) = a - b"]),
+    ("sum(y.*x.^p)^(1/p)", "x", ["x, y in R^n positive", "p in R"], ["= f^(1 − p) (", "definition of f"]),
+    ("sum(W.*(A./(A*ones(n)*ones(n)')))", "A", ["A, W in R^(m,n)"], ["= W ⊘ (A 𝟏𝟏ᵀ) − (A ⊙ W", "where no entry of A 𝟏 is 0. Also"]),
     ("relu(norm2(x - s)^2 - norm2(x - w)^2 + c)", "x", ["x, s, w in R^n"], ["= 𝟏[t > 0] dt ", "= 2 𝟏[t > 0] (w − s)"])])
 def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
     d = api.derive(text, wrt, given, ["x = exp(z)"] if wrt == "z" else [])
@@ -336,6 +344,10 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= 2 (A − f I − g xᵀ − x gᵀ)/(xᵀ x)  "),
     ("exp(-x'*A*x/2)", "x", ["A in R^(n,n) symmetric"], 2, "= f (A x xᵀ A − A)  "),
     ("sqrt(x'*A*x + c)", "x", ["A in R^(n,n) symmetric", "c in R"], 2, "∂g/∂x = (A − g gᵀ)/f  "),
+    ("norm2(A*x - b)", "x", ["A in R^(m,n)", "b in R^m"], 2, "∂g/∂x = (Aᵀ A − g gᵀ)/f  "),
+    ("norm2(x)", "x", ["x in R^n"], 2, "∂g/∂x = (I − g gᵀ)/‖x‖  "),
+    ("log(x'*A*x)", "x", ["A in R^(n,n) spd"], 2, "∂g/∂x = 2 A/(xᵀ A x) − g gᵀ  "),
+    ("logdet(A + x*x')", "x", ["A in R^(n,n) spd", "x in R^n"], 1, "∂f/∂x = 2 (A + x xᵀ)⁻¹ x  "),
     ("(x'*A*x)/(x'*B*x)", "x", ["A, B in R^(n,n) symmetric"], 2, "∂g/∂x = 2 (A − B x gᵀ − f B − g xᵀ B)/(xᵀ B x)  "),
     ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
     ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = (1 − σ(z))^g (σ(z) (1 + g log(σ(z))) − 1)  ")])
@@ -347,7 +359,7 @@ def test_results_as_books_print_them(text: str, wrt: str, given: list[str], orde
 def test_terms_of_a_product_keep_their_places_from_line_to_line() -> None:
     d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "V, W in R^(m,n)"], ["o = sigmoid(W*x)", "c = k.*(V*x) + tanh(V*x)"])
     lines = [line for line in d.text(300).splitlines() if "d(σ(W x))" in line or " do" in line]
-    assert len(lines) > 3 and all(line.index("diag(tanh(c)) d") > line.index("diag(o ⊙") for line in lines if "diag(tanh(c)) d" in line
+    assert len(lines) > 3 and all(line.index("diag(tanh(c)) d") < line.index("diag(o ⊙") for line in lines if "diag(tanh(c)) d" in line
                                   and "diag(o ⊙" in line), d.text(300)
 
 
@@ -482,3 +494,21 @@ def test_transposed_letters_are_turned_before_they_meet_others() -> None:
 def test_factors_entry_by_entry_stand_as_one_writes_them(text: str, wrt: str, given: list[str], line: str) -> None:
     page = api.derive(text, wrt, given).text()
     assert line in page, page
+
+
+def test_what_is_assumed_to_be_a_number_is_no_condition() -> None:
+    d = api.derive("u'*A*u/(u'*u)", "u", ["A in R^(n,n) symmetric"], assume=["u'*u = 1"])
+    assert d.verdict.kind == "proved" and not d.verdict.conditions
+    assert api.derive("log(c)", "c", ["c in R"], assume=["c^2 = 4"]).verdict.conditions == ("c > 0",)
+
+
+def test_the_opposite_of_a_name_and_the_chain_rule_are_as_one_writes_them() -> None:
+    page = api.derive("norm2(A*x - b)^2", "x", ["A in R^(m,n)", "x in R^n", "b in R^m"], ["r = b - A*x"]).text()
+    assert "= ‖r‖² " in page and "df = d(‖r‖²)" in page
+    page = api.derive("(silu(X*W).*(X*V))*U", ["X", "W"], ["X in R^(m,d)", "W, V in R^(d,h)", "U in R^(h,d)"], cotangent="G").text()
+    assert "df = d(tr(Gᵀ (silu(Z) ⊙ (X V)) U)) + tr(δ_Zᵀ dZ)" in page, page
+
+
+def test_a_short_sum_stands_above_the_bar() -> None:
+    tex = api.derive("(v + c)*log(1 + x'*inv(S)*x/v)", "S", ["x in R^n", "S in R^(n,n) spd", "v in R positive", "c in R"]).latex()
+    assert r"= -\frac{v + c}{v + x" in tex, tex

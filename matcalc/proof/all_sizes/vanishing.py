@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
+from .atoms import instance
 from .monomial import PLACE, Factor, Monomial, Rational, Sum, component, factors
 from .normalform import Algebra
 from .heads import Bound, Exhausted, Inconclusive
@@ -40,6 +41,9 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
         except Exhausted as e:
             late = e
         alg.limit = min(limit, alg.steps + work)
+    alg.limit = limit
+    if len(s) <= FEW and any(alg.heads[h].kind == "exp" for m in s for h, _, _ in m[0]) and _by_exponents(alg, s):
+        return True
     if late is not None:
         raise late
     return False
@@ -50,6 +54,25 @@ def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
     from .multiplied import slopes
     parts = [cleared(alg, part) for part in slopes(alg, s)]
     return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
+
+
+def _by_exponents(alg: Algebra, s: Sum) -> bool:
+    """Whether what stands beside equal exponentials vanishes: a*exp(x) - a*exp(y) where x - y does."""
+    limit, groups = alg.limit, list[tuple[Sum, Sum]]()
+
+    def gone(d: Sum) -> bool:
+        alg.limit = limit
+        return vanishes(alg, d)
+    for m, c in s.items():
+        raised = [f for f in m[0] if alg.heads[f[0]].kind == "exp"]
+        exponent = alg.add({}, *(alg.scaled(instance(alg, alg.heads[h], args), e) for h, args, e in raised))
+        beside = {(tuple([f for f in m[0] if f not in raised]), m[1]): c}
+        k = next((k for k, (other, _) in enumerate(groups) if gone(alg.add(exponent, alg.scaled(other, -1)))), None)
+        if k is None:
+            groups.append((exponent, beside))
+        else:
+            groups[k] = exponent, alg.add(groups[k][1], beside)
+    return len(groups) < len(s) and all(gone(beside) for _, beside in groups)
 
 
 def spread(alg: Algebra, s: Sum, run: Callable[[Algebra, tuple[Factor, ...]], tuple[int, int] | None]) -> Sum:

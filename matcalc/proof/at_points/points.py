@@ -27,6 +27,7 @@ from . import decimals, far_from_zero, high_precision, reals, doubtful_agreement
 
 
 NEAR = 1e-6
+MIRRORED = frozenset(("symmetric", "spd", "diagonal", "skew"))       # what a direction keeps
 
 
 class Asked(Question):
@@ -113,6 +114,27 @@ class Derivative(Asked):
         return (ring.transpose(left) if self.transposed else left), ev.value(self.result)
 
 
+class Gradients(Asked):
+    """Are these the gradients of f, all together? Each variable moves along a direction of its own, which keeps what it has of symmetry."""
+
+    chain = True
+
+    def __init__(self, problem: Problem, where: Definitions, gradients: Definitions) -> None:
+        super().__init__(problem, list(where), [problem.function, *(e for pair in gradients for e in pair)])
+        self.f, self.gradients, self.kinked = problem.function, gradients, False
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        ring, point = ev.ring, ev.point
+        ways = {x: structure.tangent(ring, x.words & MIRRORED, [], point.direction(x), *point.shape(x)) for x, _ in self.gradients}
+        moving = ev.along({x: {1: way} for x, way in ways.items()})
+        left = ring.component(moving.value(self.f), 1)
+        ev.values_of(moving)
+        return left, lambda: ring.add(*(ring.sum(ring.had(ev.value(g), Jet(*point.shape(x), {0: ways[x]}))) for x, g in self.gradients))
+
+    def described(self, ev: Evaluator) -> Witness:
+        return {**ev.point.described(), **ev.point.moving()}
+
+
 class Equality(Asked):
     """Are the two sides equal?"""
 
@@ -157,6 +179,11 @@ def judge_derivative(problem: Problem, result: Expr, where: Definitions = (), or
         return question
     question.thorough, question.chain, question.kinked = thorough, chain, question.kinked and not chain
     return question.judge()
+
+
+def judge_gradients(problem: Problem, where: Definitions, gradients: Definitions) -> Verdict:
+    """Whether gradients are right at points, all together, where each of them was judged alone."""
+    return Gradients(problem, where, gradients).judge()
 
 
 @asked_once

@@ -14,18 +14,19 @@ from .combined import Combined, Unreadable
 from .pieces import (PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, transposed, two_axes, upright,
                      vector_of_ones)
 from ...language.shape import ONE, SCALAR, Dim, Shape
+from ..grammar.kinds import COUNTS
 from ..grammar.lexer import Sign, is_number
-from ..grammar.tokens import GREEK_NAMES, Token, is_name
+from ..grammar.tokens import SPELT_NAMES, Token, is_name
 
 
-COUNTS = frozenset(("n", "m", "N"))
+WEIGHTS = frozenset(("beta", "gamma"))     # arrays behind what is normalized
 
 
 class Arrays(Combined):
     """Reads the operators of a line of NumPy."""
 
     # ------------------------------------------------------------ spreading
-    def row_context(self, pieces: Sequence[Piece]) -> list[Piece]:
+    def row_context(self, pieces: Sequence[Piece], factors: bool = False) -> list[Piece]:
         """Vectors of one dimension as rows beside arrays of two, else upright."""
         beside = next((p.head for p in pieces if p.kind == "column" and len(p.tokens) == 1 and p.head), "")
         self.spread += [(p, beside) for p in pieces if p.head == "inner" and beside]
@@ -35,16 +36,17 @@ class Arrays(Combined):
             return list(pieces) if all(p.transposed for p in shaped) else [upright(p) if p in shaped else p for p in pieces]
         shape = common(two)
         matrix = any(p.kind == "matrix" for p in two)
-        return [self.as_row(p, shape, matrix) if p in shaped and one_dimensional(p) else p for p in pieces]
+        return [self.as_row(p, shape, matrix, factors) if p in shaped and one_dimensional(p) else p for p in pieces]
 
-    def as_row(self, p: Piece, shape: Shape, matrix: bool) -> Piece:
+    def as_row(self, p: Piece, shape: Shape, matrix: bool, factor: bool) -> Piece:
         """A vector of one dimension along the last axis; refused where it may be meant as a column."""
         rows, cols = shape
         size = next((d for d in p.shape or SCALAR if d is not ONE), ONE)
         text = self.text(upright(p))
         if cols is not ONE:
             row, column = alike(size, cols), rows is not ONE and alike(size, rows)
-            if row and column and matrix and not p.sure and not p.transposed:
+            own = factor and len(p.tokens) == 1 and not self.around.knows(p.head) and not self.shared      # W @ X + b: b may be a column
+            if row and column and matrix and not (p.sure or p.transposed or own):
                 raise self.two_readings(text, f"as a row, {text}[None, :]", f"as a column, {text}[:, None]", p.start)
             if not row or (size is not cols and size is rows):
                 raise self.refuse(f"NumPy spreads {text} along the last axis, which has another size", p.start,
@@ -139,15 +141,18 @@ class Arrays(Combined):
                                     f"{spread}", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
         p, other = (a, b) if self.open_letter(a) else (b, a)
-        word = p.head.isalpha() and len(p.head) > 3 and p.head not in GREEK_NAMES and p.head == self.text(p)
-        if word and other.kind == "matrix" and self.open_letter(p):
-            raise self.refuse(f"{p.head} beside a matrix may be a number, a vector or a matrix, and it is not declared", p.start,
-                              f"declare it: {p.head} in R, or {p.head} in R^n")
+        if self.open_letter(p) and p.head == self.text(p) and other.kind not in ("", "scalar"):
+            word = p.head.isalpha() and len(p.head) > 3 and p.head not in SPELT_NAMES
+            if word and other.kind == "matrix" or p is b and p.head not in SPELT_NAMES - WEIGHTS:
+                may = "a matrix may be a number, a vector or a matrix" if other.kind == "matrix" else "a vector may be a number or a vector"
+                raise self.refuse(f"{p.head} beside {may}, and it is not declared", p.start,
+                                  f"declare it: {p.head} in R, or {p.head} in R^n")
+            self.around.said[p.head] = "number"
         for p, other in ((a, b), (b, a)) if op == "*" else ():
             lone = p.kind == "column" and len(p.tokens) == 1 and not self.around.knows(p.head) and p.head not in self.arrays
             if other.head == "eye" and lone:
                 return joined(op, p._replace(shape=SCALAR), other, at, end, other.shape)       # s*np.eye(n)
-        a, b = self.row_context((a, b))
+        a, b = self.row_context((a, b), True)
         return axes_of((a, b), self.entrywise(a, op, b, at, end))
 
     def divisor(self, a: Piece, op: str, b: Piece) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 
 from .context import UNKNOWN, alike, lone
-from ..grammar.kinds import kind
-from .arrays import COUNTS
+from ..grammar.kinds import COUNTS, kind
 from .atom_signs import OPERATORS
 from .atom_words import Words
 from .calls import INFINITY, UNARY
@@ -17,7 +16,7 @@ from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
 from ..grammar.lexer import Sign, is_number
 from ..grammar.spellings import Row
-from ..grammar.tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
+from ..grammar.tokens import ANNOUNCING, SPELT_NAMES, TOKEN, scripts
 from ...patterns import pattern
 
 
@@ -146,7 +145,7 @@ class Named(Words):
         negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
         if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
-        spelled_out = len(name) > 3 and name.islower() and name not in GREEK_NAMES | ANNOUNCING
+        spelled_out = len(name) > 3 and name.islower() and name not in SPELT_NAMES | ANNOUNCING
         if spelled_out and self.function(name) and not self.around.knows(name):
             raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
@@ -177,7 +176,7 @@ class Named(Words):
             known |= {f"d{n}" for n in known if self.around.equation and not self.around.has("d")}        # Adx
             if name.isupper():
                 known |= self.capitals
-            parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
+            parts = [] if name in SPELT_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, self.bare_names) for x in self.movers)), self.pair(name))
             if self.ahead(-2) == "/" and len(name) == 2 and name[0].isupper() and name[1].islower() and parts:      # x'x/Nx
                 raise self.two_readings(name, f"the product {'*'.join(parts)}", f"a number {name}", sign.start, f"declare {name}")
@@ -187,7 +186,7 @@ class Named(Words):
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()
-            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and not self.line.text.startswith(("Δ", "δ"), sign.start) and (
+            if not self.numpy and name.isalpha() and name not in SPELT_NAMES and not self.line.text.startswith(("Δ", "δ"), sign.start) and (
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")

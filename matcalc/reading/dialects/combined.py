@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from .context import UNKNOWN, Context, alike, same, arrays, tables
+from .context import UNKNOWN, Context, alike, same, arrays, tables, totalled
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..grammar.kinds import usual
 from ..grammar.brackets import ROUND, closing
@@ -58,7 +58,7 @@ class Combined:
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
-        self.arrays = arrays(texts) if numpy else frozenset()
+        self.arrays = arrays(texts).union(totalled(texts, lambda t: usual(t) == "scalar" and not around.knows(t))) if numpy else frozenset()
         for name in tables(texts, lambda t: usual(t) != "matrix" and not around.knows(t)) if numpy and bound is None else ():
             around.said[name] = "matrix"
         self.python = "**" in texts or any(pair in (("[", "0"), ("[", "-")) for pair in zip(texts, texts[1:], strict=False))

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 
 from ..declarations.declare import Declarations
-from ..grammar.brackets import ROUND, opening
+from ..grammar.brackets import ROUND, closing, opening
 from ..grammar.kinds import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..grammar.tokens import GREEK_NAMES, Line, is_name
+from ..grammar.tokens import SPELT_NAMES, Line, is_name
 from ..grammar.spellings import MODULES
 
 UNKNOWN = "?"
@@ -72,7 +72,7 @@ class Context:
 def lone(name: str) -> bool:
     """Whether a name is one letter, with a number behind it or none."""
     head = name.split("_")[0].rstrip("0123456789")
-    return len(head) == 1 or head in GREEK_NAMES
+    return len(head) == 1 or head in SPELT_NAMES
 
 
 def numbered(name: str, known: Callable[[str], bool]) -> bool:
@@ -113,6 +113,24 @@ def arrays(texts: Sequence[str]) -> frozenset[str]:
                      ("@" in (before, after) or (after == "." and last[:1].isalpha())))
 
 
+def totalled(texts: Sequence[str], open_scalar: Callable[[str], bool]) -> Iterator[str]:
+    """The names that a line of NumPy takes a total of, where every name in it is a number by its letter: np.sum((a - b)**2)."""
+    end = 0
+    for k in (k for k, t in enumerate(texts[:-1]) if t in ("sum", "mean") and texts[k + 1] == "("):
+        if k < end:
+            continue
+        end = closing(texts, k + 1)
+        inside = list(names_in(texts, k + 2, end))
+        if all(map(open_scalar, inside)):
+            yield from [t for t in inside if t not in SPELT_NAMES] or inside
+
+
+def names_in(texts: Sequence[str], begun: int, end: int) -> Iterator[str]:
+    """The names in a part of a line of NumPy: no functions, modules, attributes or keywords."""
+    return (t for before, t, after in zip(["", *texts[begun:end]], texts[begun:end], texts[begun + 1:end + 1], strict=False)
+            if is_name(t) and after not in ("(", ".", "=") and before != "." and t not in MODULES)
+
+
 def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
     """The names that have two axes on a line of NumPy: X.shape[1], X[:, j], and the only name in what goes along axis 1."""
     for k in range(len(texts)):
@@ -127,7 +145,6 @@ def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
             continue
         begun = opened - 3 if texts[opened - 2:opened - 1] == ["."] and texts[opened - 3] not in MODULES else opened
         begun = opening(texts, begun, ROUND) if texts[begun] == ")" else begun
-        inside = [t for before, t, after in zip(["", *texts[begun:k]], texts[begun:k], texts[begun + 1:k + 1], strict=False)
-                  if is_name(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_name(t)]
+        inside = [*filter(is_name, texts[begun:begun + 1]), *names_in(texts, begun, k)]
         if len(set(inside)) == 1 and named(inside[0]):
             yield inside[0]

@@ -10,13 +10,13 @@ from itertools import pairwise
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
 from ..grammar.joined_names import applied, compound
-from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, is_ones, joined, one_dimensional, power,
+from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, is_one, is_ones, joined, one_dimensional, power,
                       product_shape, transposed, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from ..grammar.lexer import Sign, is_number
 from ..grammar.sizes import DEEPEST, TOO_DEEP
-from ..grammar.tokens import GREEK_NAMES, is_name, scripts
+from ..grammar.tokens import SPELT_NAMES, is_name, scripts
 from . import index_sums
 
 
@@ -73,15 +73,13 @@ class Spoken(Powers):
 
     def operated(self, out: Piece, sign: Sign, factors: list[Piece]) -> Piece:
         """a op b c: what the shapes allow, (a op b) c or a op (b c); both are two readings."""
-        if sign.text == "*" and [t for t, _, _ in factors[0].tokens] == ["1"] and is_ones(out._replace(tokens=out.tokens[:5]), True):
-            factors = [self.ones(self.signs[self.i - 1]._replace(text="𝟏"))]        # 1'*A*1
+        if sign.text == "*" and not self.numpy:
+            out, factors = self.with_ones(out, factors)
         if len(factors) == 1 or sign.text in ("*", "@", "·", ":"):
             return self.times(out, sign, self.side_by_side(factors))
-        whole = self.side_by_side(factors)
-        first, rest = factors[0], self.side_by_side(factors[1:])
-        tight, split = self.fits(sign.text, out, whole), self.fits(sign.text, out, first)
-        if sign.text == "⊗":
-            tight = all(self.fits("*", a, b) for a, b in pairwise(factors))
+        whole, first, rest = self.side_by_side(factors), factors[0], self.side_by_side(factors[1:])
+        split = self.fits(sign.text, out, first)
+        tight = self.fits(sign.text, out, whole) if sign.text != "⊗" else all(self.fits("*", a, b) for a, b in pairwise(factors))
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED
@@ -118,7 +116,7 @@ class Spoken(Powers):
             whole = self.side_by_side(factors[1:])
             if whole.kind == "column":
                 return call("sum", [whole], SCALAR, factors[0].start, factors[0].end)
-        if [p.kind for p in factors[1:2]] == ["row"] and [t for t, _, _ in factors[0].tokens] == ["1"] and not self.numpy:      # 1b'
+        if len(factors) > 1 and is_one(factors[0]) and not self.numpy and (factors[1].kind == "row" or self.row_by_mark(factors[1])):  # 1b'
             factors[0] = self.ones(Sign("𝟏", factors[0].start, factors[0].end))
         out = factors[0]
         for p in factors[1:]:
@@ -176,15 +174,6 @@ class Spoken(Powers):
             self.primed(left, [s.text for s in self.signs[self.i + 1:self.closing()]])
         return True
 
-    def adjacent_blocks(self, left: Piece, sign: Sign) -> bool:
-        """Whether a square bracket is a factor, and no index: behind a number, or behind a blank where it holds rows of blocks."""
-        if self.numpy or self.line.text.startswith("\\begin", sign.start):
-            return not self.numpy
-        inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        several = len(left.tokens) > 1 or ";" in inside or any(is_name(one) and is_name(two) for one, two in pairwise(inside)) or any(
-            is_name(t) and self.around.has(t) and self.around.shape(t) != SCALAR for t in inside)       # A [x - b]
-        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and several)
-
     def named_so(self, sign: Sign) -> bool:
         """Whether a word can be a factor beside another one: `A symmetric` is not a product."""
         name = self.around.resolve(sign.text)
@@ -193,7 +182,7 @@ class Spoken(Powers):
         known = {*self.around.scope.shapes, *self.around.defined}
         if applied(name, {*self.around.scope.names, *self.movers}.__contains__):
             return True
-        own = not name.isalpha() or name in GREEK_NAMES or self.line.text.startswith(("Δ", "δ"), sign.start)
+        own = not name.isalpha() or name in SPELT_NAMES or self.line.text.startswith(("Δ", "δ"), sign.start)
         return own or bool(scripts(self.line.text[sign.start:sign.end]) or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
@@ -289,6 +278,7 @@ class Spoken(Powers):
         end = self.closing()
         inside = ["None" if s.text in ("newaxis",) else s.text for s in self.signs[self.i + 1:end] if s.text not in ("np", ".")]
         self.i = end + 1
+        p = self.upright_letter(p) if self.numpy and "None" in inside else p
         if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
             p = upright(p)
             return (transposed(p, at, at) if inside[0] == "None" else p)._replace(flat=False, transposed=False)

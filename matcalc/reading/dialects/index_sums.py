@@ -10,7 +10,7 @@ from ..latex.formula import Formula
 from ..latex.texts import minimal
 from ..latex.products import whole
 from ..latex.tokens import Token
-from ..grammar.tokens import GREEK_NAMES, Line, closes, written, is_name
+from ..grammar.tokens import SPELT_NAMES, Line, closes, written, is_name
 from ..grammar.kinds import kind
 from .pieces import Piece
 from .atom_signs import outer
@@ -185,7 +185,7 @@ class Writer:
             return [*self.name(sign._replace(text=found[1])), ("_", at), ("{", at), *((c, at) for c in found[2]), ("}", at)]
         if text == "max":
             return [(r"\max", at)]
-        if len(text) == 1 or text in GREEK_NAMES and not self.spoken.function(text):
+        if len(text) == 1 or text in SPELT_NAMES and not self.spoken.function(text):
             return [("\\" + text if len(text) > 1 else text, at)]
         style = r"\operatorname" if self.spoken.function(text) else r"\mathrm"
         return [(style, at), ("{", at), *((r"\_" if c == "_" else c, at) for c in text), ("}", at)]

@@ -141,6 +141,11 @@ def vector_of_ones(at: int, end: int) -> Piece:
     return call("vector", [one], None, at, end)
 
 
+def is_one(p: Piece) -> bool:
+    """Whether this is the number 1 as typed."""
+    return len(p.tokens) == 1 and p.tokens[0][0] == "1"
+
+
 def is_ones(p: Piece, row: bool = False) -> bool:
     """Whether this is 𝟏, or 𝟏ᵀ."""
     return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]

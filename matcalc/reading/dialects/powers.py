@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
 from ..grammar.brackets import CLOSES
 from ..grammar.kinds import kind
-from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, is_ones, power, transposed, unwrapped
+from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, is_one, is_ones, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from ..grammar.lexer import Sign, is_number
@@ -38,11 +39,36 @@ class Powers(Named):
             return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
 
+    def adjacent_blocks(self, left: Piece, sign: Sign) -> bool:
+        """Whether a square bracket is a factor, and no index: behind a number, or behind a blank where it holds rows of blocks."""
+        if self.numpy or self.line.text.startswith("\\begin", sign.start):
+            return not self.numpy
+        inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
+        several = len(left.tokens) > 1 or ";" in inside or any(is_name(one) and is_name(two) for one, two in pairwise(inside)) or any(
+            is_name(t) and self.around.has(t) and self.around.shape(t) != SCALAR for t in inside)       # A [x - b]
+        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and several)
+
     def sums_behind(self, factors: list[Piece]) -> list[Piece]:
         """The factors, with 𝟏ᵀ and what it is taken of as one where numbers stand before them: c 𝟏ᵀx."""
         k = next((k for k, p in enumerate(factors) if p.kind != "scalar"), 0)
         taken = self.side_by_side(factors[k:]) if 0 < k < len(factors) - 1 and is_ones(factors[k], True) else None
         return [*factors[:k], taken] if taken is not None and taken.head == "sum" else list(factors)
+
+    def with_ones(self, out: Piece, factors: list[Piece]) -> tuple[Piece, list[Piece]]:
+        """A 1 that multiplies a row, or stands behind a name, is the vector of ones: 1'*A*1, 1*mu', x + c*1; behind a matrix it may be."""
+        first = factors[0]
+        if is_one(out) and len(factors) == 1 and self.now != "*" and (first.kind == "row" or self.row_by_mark(first)):
+            return self.ones(Sign("𝟏", out.start, out.end)), factors
+        if len(factors) > 1 or not is_one(first):
+            return out, factors
+        if out.kind == "matrix":
+            a = self.text(out)
+            raise self.two_readings(f"{a}*1", f"with the vector of ones, {a}*vector(1)", a, first.start)
+        spread = len(out.tokens) == 1 and is_name(out.head) and any(
+            is_name(s.text) and not self.function(s.text) and self.around.shape(s.text) != SCALAR for s in self.signs)
+        ones = is_ones(out._replace(tokens=out.tokens[:5]), True) or out.kind == "row" or self.row_by_mark(out) or spread and \
+            out.kind == "scalar"
+        return out, [self.ones(Sign("𝟏", first.start, first.end))] if ones else factors
 
     def no_flat_inverse(self, one: Piece) -> None:
         """Σ−1 (x − µ), copied from a page where the −1 was raised: nobody writes a factor 1."""

@@ -13,7 +13,7 @@ from ...language.nodes import Apply, Expr, Name
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Shape, show_shape
 from ..declarations.declare import Declarations
-from ..inference.doubtful_names import no_distant_power, no_logarithm, no_prime
+from ..inference.doubtful_names import no_distant_power, no_logarithm, no_matrix_power, no_prime
 from ..grammar.functions import Code
 from ..inference.statements import Statement
 from .lower import lower
@@ -48,6 +48,7 @@ class Build:
         line, code, _, _ = self.statements[number]
         no_logarithm(line, code, self.scope)
         no_distant_power(line, code)
+        no_matrix_power(line, code, self.scope)
         return lower(line, code, self.scope, self.own[number])
 
     def defined(self, number: int) -> tuple[Name, Expr]:

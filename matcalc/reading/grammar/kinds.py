@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from ...language.shape import ONE, Shape
-from .tokens import GREEK_NAMES
+from .tokens import SPELT_NAMES
+
+COUNTS = frozenset(("n", "m", "N"))       # of samples
 
 
 @lru_cache(1024)
@@ -19,7 +22,7 @@ def usual(name: str) -> str:
         return usual(name[5:])
     if name[0].isupper():
         return "matrix"
-    if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":
+    if name.rstrip("0123456789_").split("_")[0] in SPELT_NAMES or name[0] in "abcdefg_":
         return "scalar"
     return "vector"
 
@@ -29,3 +32,14 @@ def kind(shape: Shape | None) -> str:
     if shape is None:
         return ""
     return ("scalar" if shape[0] is ONE else "column") if shape[1] is ONE else "row" if shape[0] is ONE else "matrix"
+
+
+def crossed(one: str, two: str, kinds: Callable[[str], str]) -> bool:
+    """Whether × between two names may be the cross product: of two columns, or of two letters alike of which no kind is known.
+
+    >>> crossed("a", "b", lambda name: ""), crossed("c", "x", lambda name: ""), crossed("a", "b", lambda name: "scalar")
+    (True, False, False)
+    """
+    known = {kinds(one), kinds(two)}
+    return known == {"column"} or known == {""} and usual(one or "A") == usual(two or "A") != "matrix" and \
+        one.isidentifier() and two.isidentifier() and not {one, two} & SPELT_NAMES

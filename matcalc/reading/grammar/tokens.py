@@ -23,6 +23,7 @@ _SPELLED = ("α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η
             "Ο Omicron Π Pi Ρ Rho Σ Sigma Τ Tau Υ Upsilon Φ Phi Χ Chi Ψ Psi Ω Omega")
 GREEK = dict(zip(_SPELLED.split(" ")[::2], _SPELLED.split(" ")[1::2], strict=True))
 GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon", "vartheta", "varphi"}
+SPELT_NAMES = GREEK_NAMES | {"lam", "lamb", "lambd", "lmbda", "eps", "reg"}      # and those of numbers as programs shorten them
 SIGNS = {"ᵀ": "'", "⊤": "'", "′": "'", "’": "'", "⊙": ".*", "∘": ".*", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-",
           "∈": "in", "ℝ": "R", "→": "->"}
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴮᴰᴷᴸᴹᴺᴾ", "0123456789+-()abcdefghijklmnoprstuvwxyzTBDKLMNP", strict=True))

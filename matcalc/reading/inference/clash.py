@@ -104,9 +104,10 @@ class Speaker:
         (m, k), (p, q) = self.settled(a), self.settled(b)
 
         def hint() -> str | None:
+            if k is q is ONE:
+                return "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry"
             if m is p and k is q:
-                return "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry" if k is ONE else \
-                    "A.*B goes entry by entry; A' is the transpose"
+                return "A.*B goes entry by entry; A' is the transpose"
             return "a transpose is missing: write A'" if m is p or k is q else None
         return hint
 

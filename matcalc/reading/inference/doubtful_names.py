@@ -1,4 +1,5 @@
-"""What shapes allow and nobody means: a name that may be an entry or the imaginary unit, the logarithm of a factor entry by entry."""
+"""What shapes allow and nobody means: a name that may be an entry or the imaginary unit, a cross product, the logarithm of a factor entry
+by entry."""
 
 from __future__ import annotations
 
@@ -8,14 +9,16 @@ from typing import Any
 from ..declarations.declare import Declarations
 from .hints import REDUCING, operands, reducing
 from .statements import Inferred
-from .undeclared import place
+from .undeclared import kind_of, place
 from ...language import composites
-from ...language.operations import MATRIX_FUNCTIONS
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from ..grammar.functions import Code, fold
 from ..grammar.reader import Reader
 from ...language.shape import ONE, SCALAR
 from ..declarations.composite_laws import law
-from ..grammar.tokens import LOWERED, Line, written
+from ..grammar.brackets import ROUND, opening
+from ..grammar.kinds import crossed, kind
+from ..grammar.tokens import LOWERED, Line, is_name, written
 from ...patterns import pattern
 
 ENTRY = pattern(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
@@ -70,6 +73,24 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
                              f"write {entry}, or declare {g.name}")
 
 
+def no_cross(r: Reader, scope: Declarations) -> None:
+    """x × y of two vectors, or of two letters alike that nobody declared: a cross product, which is none of numbers."""
+    line, tokens = r.line, r.tokens
+    if "×" not in line.text and "\\times" not in line.text:
+        return
+    for k, (start, _) in enumerate(line.places()):
+        if tokens[k] == "*" and line.text.startswith(("×", "\\times"), start):
+            begun, end = k - 1, k + 1
+            while tokens[begun] == ")" and not is_name(tokens[opening(tokens, begun, ROUND) - 1]):
+                begun -= 1
+            while tokens[end] in ("(", "-"):
+                end += 1
+            left, right = "" if tokens[begun - 1:begun] == ["'"] else tokens[begun], "" if tokens[end + 1] in ("(", "'") else tokens[end]
+            if crossed(left, right, lambda t: kind(scope.shapes.get(t))):
+                raise line.error(f"{left} × {right} has two readings: the cross product, and the product of two numbers", k,
+                                 f"{composites.REFUSED['cross']}; write * for the product of numbers")
+
+
 def no_prime(line: Line, code: Code, scope: Declarations) -> None:
     """(x^2)' and sin(x)' of a number: nobody transposes one, and many write the derivative so."""
     spans = operands(code) if "'" in line.tokens else []
@@ -93,6 +114,27 @@ def no_distant_power(line: Line, code: Code) -> None:
             if line.text[end:end + 1].isspace():
                 raise line.error(f"{name} (..){op} has two readings: {name}(({inside}).^{power}), and {name}({inside})^{power}", start,
                                  "write the one that is meant")
+
+
+def no_matrix_power(line: Line, code: Code, scope: Declarations) -> None:
+    """exp(-D^2/c): the square of a matrix in a function that goes entry by entry may be that of each entry."""
+    if "^" not in line.tokens:
+        return
+
+    def read(op: str, at: int, data: Any, parts: list[tuple[str, str]]) -> tuple[str, str]:
+        """What a part is, and the power of a matrix that it is a multiple of."""
+        kinds = [kind for kind, _ in parts]
+        power = next((p for _, p in parts if p), "")
+        if power and op == "call" and data in ELEMENTWISE_NAMES:
+            base, _, k = power.rpartition("^")
+            raise line.error(f"{power} in {data} has two readings: the power of the matrix, and entry by entry, {base}.^{k}", at,
+                             f"write {base}.^{k}, or {'*'.join([base] * int(k))}")
+        if op == "^" and kinds[0] == "matrix" and line.tokens[at - 1] != ")" and line.tokens[at + 1] in "23456":
+            power = "".join(line.tokens[at - 1:at + 2])
+        elif op not in ("neg", "+") and (op != "*" or kinds.count("scalar") < len(kinds) - 1):
+            power = ""
+        return kind_of(op, data, kinds, scope), power
+    fold(code, read)
 
 
 def adds(name: str) -> bool:

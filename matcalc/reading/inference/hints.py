@@ -6,7 +6,7 @@ taken of is none either, nor one that goes into such an argument through sums, p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..grammar.tokens import Line
 from ...records import Record
 
 ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
+MOST_IN_FRONT = 8
 REDUCING = TOTALS | {"normF"}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
 
@@ -120,6 +121,21 @@ def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[st
             raise line.error(f"{data} is taken of a number: {' and '.join(free)} are not declared and are scalars by convention", at,
                              f"declare the matrices: {free[0]} in R^(n,n)")
         yield free[0], (line, at)
+
+
+def fronts(codes: Iterable[Code]) -> frozenset[str]:
+    """The names that stand in front of a product wherever they stand, alone or in a sum: y of y*a + (1 - y)*b."""
+    first, elsewhere = set[str](), set[str]()
+    for code in codes:
+        leading, spans = set[int](), operands(code)
+        for (op, _, _), (_, ends) in zip(code, spans, strict=True):
+            part = range(spans[ends[0]][0], ends[0] + 1) if op == "*" else ()
+            if len(part) < MOST_IN_FRONT and all(code[k][0] in ("name", "number", "neg", "+") for k in part):
+                leading.update(part)
+        for k, (op, _, name) in enumerate(code):
+            if op == "name":
+                (first if k in leading else elsewhere).add(name)
+    return frozenset(first - elsewhere)
 
 
 def powers(code: Code) -> Iterator[str]:

@@ -86,6 +86,7 @@ class Table(Letters):
         itself has it. What is wrong with the shapes of a claim or an equation is returned.
         """
         first, mark = range(given), len(self.sizes.trail)
+        self.asked = asked
         later, parts = list(claims), {}
         if equation is not None:
             later = [equation, equation + 1]
@@ -98,7 +99,7 @@ class Table(Letters):
                         return None
                     found = self.extents()
                     self.sizes.back(mark)
-                    if not any(self.smaller([*first, k], found) for k in later):
+                    if not any(self.smaller([*first, k], found) for k in later) and not self.squared(first, later):
                         self.settle([*first, *later])
                         return None
                 except ShapeError:
@@ -153,12 +154,6 @@ class Table(Letters):
         if not fits:
             sizes.back(mark)
 
-    def extents(self) -> dict[str, tuple[bool, bool]]:
-        """Of every name found, whether its rows and its columns are more than one."""
-        settle = self.sizes.settle
-        return {n: (settle(rows) is not ONE, settle(cols) is not ONE) for n in self.missing if n in self.shapes
-                for rows, cols in (self.shapes[n],)}
-
     def smaller(self, numbers: list[int], found: Mapping[str, tuple[bool, bool]]) -> bool:
         """Whether names are found smaller than these statements by themselves have them, with every name what its letter says.
 
@@ -172,6 +167,24 @@ class Table(Letters):
             alone = self.extents()
             return any(more and not kept for n in alone if not (len(code) == 1 and code[0][2] == n)
                        for more, kept in zip(alone[n], found[n], strict=True))
+        except InputError:
+            return False
+        finally:
+            self.sizes.back(mark)
+
+    def squared(self, first: Iterable[int], sides: Sequence[int]) -> bool:
+        """Whether a name is square only since the sides have one shape: X of X'*X*inv(X'*X) = X*inv(X'*X)*X', which is true of those
+        alone. Without an inverse a counterexample says more. The table stays as it is."""
+        mark = len(self.sizes.trail)
+        free = set(self.missing) if any("inv" in s.line.tokens or "^ -" in " ".join(s.line.tokens) for s in self.statements) else set()
+        try:
+            for k in sides if free else ():
+                self.settle([*first, k])
+                free &= {n for n in self.missing if n in self.shapes and len({*map(self.sizes.settle, self.shapes[n]), ONE}) == 3}
+                self.sizes.back(mark)
+            if free:
+                self.settle([*first, *sides])
+            return any(len({*map(self.sizes.settle, self.shapes[n])}) == 1 for n in free)
         except InputError:
             return False
         finally:
@@ -279,18 +292,6 @@ class Table(Letters):
                                  line.tokens[at] in ("unit", "select") else "write eye(n), ones(n), zeros(m,n)")
         return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I", self.scope.words.get(n, frozenset()))
                 for n, source in sources.items()], constants
-
-    def source(self, name: str) -> str:
-        """The expression that settled a name; none where it is what its letter says, or what is said of it."""
-        if name not in self.starts:
-            return ""
-        rows, cols = self.sizes.settled(self.shapes[name])
-        kind = "matrix" if cols is not ONE else "vector" if rows is not ONE else "scalar"
-        if kind == usual(name) and name not in self.square:
-            return ""
-        start = self.starts[name]
-        found = self.ended.get(name) or self.sizes.why.get(start[1].text) or self.sizes.why.get(start[0].text)
-        return "" if found is None else found[0].span(found[1], found[2])
 
 
 def _whole(line: Line, at: int) -> tuple[int, int]:

@@ -7,14 +7,17 @@ two ways to mend one place are a choice left to the user.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from .calls import Failed
-from ..grammar.kinds import usual
+from .clash import Operand
+from .hints import fronts
+from ..grammar.kinds import COUNTS, usual
+from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, Dim, Shape, ShapeError
-from .statements import Statement
-from ..grammar.tokens import is_name
+from .statements import Asked, Statement
+from ..grammar.tokens import Line, is_name
 from .constraint import Bent, Source
 from .unify import Sizes, maybe_one
 
@@ -34,6 +37,9 @@ class Letters:
     """Open names and the search for their kinds."""
 
     statements: Sequence[Statement]
+    wholes: dict[int, Operand]
+    square: dict[str, tuple[Line, int]]
+    asked: Asked | None = None
 
     def __init__(self, missing: Sequence[str], shapes: Mapping[str, Shape], taken: Iterable[str]) -> None:
         self.missing, self.taken = missing, frozenset(taken) | frozenset(missing)
@@ -53,7 +59,9 @@ class Letters:
         if bent is None:
             raise error or Bent
         if any(map(self.is_column, ranked[0])):
-            bent = self.with_a_number(order, [n for n in ranked[1] if self.multiplies_numbers(n)], mark) or bent
+            bent = self.with_a_number(order, [n for n in ranked[1] if self.multiplies_numbers(n)], mark, self.whole_capitals(order)) or bent
+        if not self.of_numbers():
+            bent = self.with_a_number(order, self.perhaps_numbers(names), mark, self.of_numbers) or bent
         for n, near in list(bent.items()):
             if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
                 raise error or Bent         # x*A*x: a transpose is missing, and x is not a scalar
@@ -66,25 +74,54 @@ class Letters:
                         raise error or Bent
                     self.sizes.back(mark)
                     self.search(order, {})
+        numbers = [self.shapes[n] for n in names if self.sizes.scalar(self.shapes[n])]
+        capitals = [self.shapes[n] for n in bent if usual(n) == "matrix"]
+        if any(left in capitals and left in numbers and right in numbers for left, right, _ in self.sizes.ends):
+            raise error or Bent         # y*log(X*w): a product entry by entry is meant, and X*w is none of numbers
         self.sizes.pair_sums()
         self.settle_constants()
         return list(bent)
 
-    def with_a_number(self, order: list[tuple[str, int]], vectors: Iterable[str], mark: int) -> dict[str, frozenset[str]] | None:
-        """The same with one name that is usually a vector for a number that multiplies one, if then every capital letter is a matrix: l
-        of w'*S*w - l*(w'*w - 1)."""
-        for m in vectors:
+    def with_a_number(self, order: list[tuple[str, int]], names: Iterable[str], mark: int,
+                      better: Callable[[], bool]) -> dict[str, frozenset[str]] | None:
+        """The same with one name that is usually none for a number that multiplies one, if that is better."""
+        for m in names:
             self.sizes.back(mark)
             found = self.search(order, {m: ("scalar",)})[0]
-            if found is not None and not any(self.sizes.settle(d) is ONE for n, _ in order if usual(n) == "matrix" for d in self.shapes[n]):
+            if found is not None and better():
+                line = next(s.line for s in self.statements if m in s.line.tokens)
+                self.sizes.put(self.ended, m, (line, 0, len(line.tokens) - 2))
                 return found
         self.sizes.back(mark)
         self.search(order, {})
         return None
 
+    def whole_capitals(self, order: list[tuple[str, int]]) -> Callable[[], bool]:
+        """Whether every capital letter is a matrix: with a number l in w'*S*w - l*(w'*w - 1)."""
+        return lambda: not any(self.sizes.settle(d) is ONE for n, _ in order if usual(n) == "matrix" for d in self.shapes[n])
+
+    def of_numbers(self) -> bool:
+        """Whether everything that is differentiated is a number."""
+        asked = [self.wholes[self.asked.f].shape] if self.asked is not None and self.asked.f in self.wholes else []
+        return all(self.sizes.scalar(shape) is not False for shape in [*self.sizes.functions, *asked])
+
+    def perhaps_numbers(self, names: Iterable[str]) -> list[str]:
+        """Names that may be numbers though their letters say otherwise: N of N/2*logdet(S), and y of log(1 + exp(-y*w'*x)), where a column
+        would stand in a function that goes entry by entry."""
+        codes = [s.code for s in self.statements]
+        calls = any(op == "call" and data in ELEMENTWISE_NAMES for code in codes for op, _, data in code)
+        leading = fronts(codes) - {self.asked.wrt if self.asked is not None else ""} if calls else frozenset()
+        return [n for n in names if (self.multiplies_numbers(n) if n in COUNTS else usual(n) == "vector" and n in leading)]
+
     def multiplies_numbers(self, name: str) -> bool:
         """Whether a name stands in front of a number in a product, and ends none."""
         return not self.is_last(name) and any(left == self.shapes[name] and self.sizes.scalar(right) for left, right, _ in self.sizes.ends)
+
+    def extents(self) -> dict[str, tuple[bool, bool]]:
+        """Of every name found, whether its rows and its columns are more than one."""
+        settle = self.sizes.settle
+        return {n: (settle(rows) is not ONE, settle(cols) is not ONE) for n in self.missing if n in self.shapes
+                for rows, cols in (self.shapes[n],)}
 
     def is_column(self, name: str) -> bool:
         """Whether a name is a column of more than one entry, as far as is known."""
@@ -241,6 +278,18 @@ class Letters:
                 for n in sorted(sizes.settle(d).names):
                     if n[0] in "?!":
                         sizes.put(sizes.known, n, Dim.of(next(letters)))
+
+    def source(self, name: str) -> str:
+        """The expression that settled a name; none where it is what its letter says, or what is said of it."""
+        if name not in self.starts:
+            return ""
+        rows, cols = self.sizes.settled(self.shapes[name])
+        kind = "matrix" if cols is not ONE else "vector" if rows is not ONE else "scalar"
+        if kind == usual(name) and name not in self.square:
+            return ""
+        start = self.starts[name]
+        found = self.ended.get(name) or self.sizes.why.get(start[1].text) or self.sizes.why.get(start[0].text)
+        return "" if found is None else found[0].span(found[1], found[2])
 
 
 def listed(items: Sequence[str]) -> str:

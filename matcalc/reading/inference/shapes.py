@@ -260,6 +260,7 @@ class Walk(Calls):
     def derivative(self, at: int, f: Operand, x: Operand) -> Shape:
         """d(f)/d(x), denominator layout."""
         sizes, (m, n), (p, q) = self.sizes, x.shape, f.shape
+        sizes.functions.append(f.shape)
         scalar = sizes.scalar(f.shape)
         if scalar is not None:
             return x.shape if scalar else (m * n, p * q)

@@ -15,7 +15,7 @@ from ...language.operations import COMMUTES_WITH_TRANSPOSE
 from ..grammar.reader import Reader
 from ..grammar.functions import FUNCTIONS
 from ...language.shape import InputError, Shape
-from ..grammar.tokens import ANNOUNCING, GREEK_NAMES, Line
+from ..grammar.tokens import ANNOUNCING, SPELT_NAMES, Line
 
 LONGEST_COMPOUND = 12
 
@@ -74,10 +74,10 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
                                      "write the one that is meant")
                 for name in (d for o, _, d in code[ends[0] + 1:k] if o == "name" and d not in taken):
                     scope.origins.setdefault(name, "here")
-            kinds.append(_kind(op, data, [kinds[end] for end in ends], scope))
+            kinds.append(kind_of(op, data, [kinds[end] for end in ends], scope))
 
 
-def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
+def kind_of(op: str, data: Any, some: list[str], scope: Declarations) -> str:
     """Whether an operation on operands of these kinds gives a matrix, names that is not declared being what their letters say."""
     first = some[0] if some else "scalar"
     if op == "name":
@@ -115,7 +115,7 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
                 raise r.line.error(f"{n} is not a name: a declaration or a definition follows it", r.tokens.index(n))
     for alike in spelled.values():
         for n in alike:
-            parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
+            parts = [] if n in SPELT_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
             if parts:
                 line, at = place(n, readers)
                 raise line.error(f"{n} is not declared", at, f"write {'*'.join(parts)} for the product, or declare {n}")

@@ -41,6 +41,7 @@ class Known:
 
     source: Source = None
     ends: list[tuple[Shape, Shape, Source]] = []
+    functions: list[Shape] = []     # what is differentiated
 
     def settle(self, d: Dim) -> Dim:
         """A size as it is known."""
@@ -80,8 +81,7 @@ class Sizes(Known):
         self.trail: list[tuple[dict[Any, Any], Any, Any]] = []
         self.names: dict[str, bool] = {}
         self.sums: dict[tuple[Dim, Dim], bool] = {}     # equal sums of sizes of which too little is known
-        self.ends: list[tuple[Shape, Shape, Source]] = []
-        self.source: Source = None
+        self.ends, self.functions = [], []
         self.count = self.work = 0
 
     # ------------------------------------------------------------ the state

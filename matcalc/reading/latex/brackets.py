@@ -8,7 +8,8 @@ from .ambiguities import NUMBER
 from .calculus import Calculus
 from .calls import FENCES
 from .macros import group
-from .letters import FUNCTIONS, OPEN
+from .letters import BOLD, FUNCTIONS, OPEN
+from .names import NAME
 from .cursor import STYLES
 from .sums_over_sets import number_of_indices
 from .tokens import Tokens
@@ -195,6 +196,10 @@ class Brackets(Calculus):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
             self.chosen(opened, f"det({inner})")
             return f"det({inner})"
+        bold = self.tokens[opened + 1][0] in BOLD and NAME.fullmatch(inner) is not None and inner[0].islower() and not self.names.asks
+        if shape is None and bold:
+            self.chosen(opened, f"norm2({inner})")
+            return f"norm2({inner})"            # a vector, of which nothing else is said
         if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
         if "1" in shape:

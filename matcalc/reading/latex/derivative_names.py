@@ -24,6 +24,9 @@ SLOPE = pattern(r"\(*d\((.*)\)/d\((\w+)\)\)*")
 POINT = pattern(r"[A-Za-z_\u0370-\u03ff]\w*|\\?[0-9]")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
+D_BARE = pattern(r"(?<![A-Za-z\\])D(?![A-Za-z])(?!\s*(?:\\left\s*)?\()")
+D_FIRST = pattern(r"[=+&$-]\s*D\s*(?:\\left\s*)?\(")
+
 
 class DerivativeNames(Ambiguities):
     """Reads f'(x), J_f(x), H_f(x), Df(x)[h], for functions that are declared or defined."""
@@ -185,6 +188,9 @@ class DerivativeNames(Ambiguities):
     def named_derivative(self, name: str, at: int) -> str | None:
         """J_f, H_f, Hf(x), Hess(f), of what the text defines."""
         if not self.derives(name):
+            if name == "D" and self.opens() and not (self.names.asks or self.names.known("D") or D_BARE.search(self.text)) and \
+                    D_FIRST.search(self.text):
+                raise self.error("D(..) may be a product, or the derivative of this", at=at)
             return None
         kind, _, f = name.partition("_")
         if f:

@@ -274,8 +274,10 @@ class Scope:
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:
             fresh = capital if not self.names.known(capital) else f"{capital}_rows"
-            found = Rows(fresh, False, capital not in self.names.uses.letters or self.said(name, capital) == "rows")
-            self.new[fresh] = (index, self.ranges.fresh(length or ""))
+            said = self.said(name, capital) if fresh == capital else ""
+            found = Rows(fresh, said == "columns", capital not in self.names.uses.letters or said != "")
+            sizes = index, self.ranges.fresh(length or "")
+            self.new[fresh] = sizes[::-1] if found.columns else sizes
         self.rows[name] = found
         return found
 

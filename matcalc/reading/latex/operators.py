@@ -13,7 +13,7 @@ from .tensor_networks import bare
 from .letters import ALIASES, CIRCLES, FUNCTIONS, OPEN, TIMES
 from ...language.shape import InputError
 from .tokens import GREEK, Tokens
-from ..grammar.brackets import BRACES, depths
+from ..grammar.brackets import BRACES, closing, depths
 
 
 class Operators(Calls):
@@ -200,9 +200,14 @@ class Operators(Calls):
         return f"d*{inner}" if number and self.tokens[at][0] == "d" and not self.names.asks else f"d({inner})"      # d \ln(2\pi)
 
     def at_a_point(self, at: int) -> None:
-        """Refuse d(f^2)(X) and df(E): what a differential is of E, and no product."""
+        """Refuse d(f^2)(X) and df(E): what a differential is of E, and no product; df(y) is df above dy."""
         inside = [t for t, _ in self.inside_here() if t not in STYLES and t not in "{}"] if self.now == "(" and not self.names.asks else []
         if len(inside) == 1 and inside[0].lstrip("\\").isalpha():
+            ahead = [t for t, _ in self.tokens[self.i:]]
+            end = closing(ahead, 0, OPEN) + 1
+            if ahead[end:end + 3] == ["/", "d", *inside]:
+                self.i += end
+                return
             raise self.error("a differential at a point cannot be read", at=at)
 
     def inverse(self) -> bool:

@@ -8,6 +8,7 @@ from .ambiguities import NUMBER, WHOLE
 from .tensor_networks import closed
 from .texts import by_entry
 from .atoms import Atoms, COMPARED
+from ..grammar.kinds import crossed
 from .letters import CIRCLES, TIMES
 from .index_scope import Indexed
 
@@ -99,7 +100,10 @@ class Products(Atoms):
             elif self.begins(now):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
+                numbered = self.i - 1 if now[0].isdigit() and (self.tokens[self.i - 1][0][-1:].isalpha()) else None
                 factor = self.factor()
+                if numbered is not None and not self.begins(self.now):           # \delta 3, a name with a number
+                    self.doubt(numbered, "a product")
                 if self.names.asks:
                     self.of_a_matrix(last, factor, begun)
                 last = factor
@@ -117,6 +121,9 @@ class Products(Atoms):
             doubtful = f"tr(({left})'*({right}))"
             if self.names.asks and shape[0] == shape[1]:
                 self.refuse(self.since(begun), self.said(doubtful), self.said(f"({left})*({right})"), begun)
+        elif sign == r"\times" and self.names.asks and crossed(left, right, lambda name: "" if not self.names.known(name) else
+                                                               "column" if self.columns(name, name) else "scalar"):
+            self.refuse(self.since(begun), "the cross product", "the product of two numbers", begun)
         elif sign == "*" and not self.names.asks and self.columns(left, right):
             doubtful = f"({closed(left)}.*{closed(right)})"
         elif sign in (r"\cdot", r"\bullet"):

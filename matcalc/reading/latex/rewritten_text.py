@@ -11,7 +11,8 @@ from .macros import parts
 
 def rewritten_text(text: str) -> str:
     """A text with names and columns for what it writes otherwise, line by line where it was."""
-    return columns(features(along_a_manifold(centred(with_spaces(in_square_brackets(text))))))
+    text = SPACE.sub(r"\\mathbb{R}^\1", text)           # \mathbb{R^n}
+    return columns(features(along_a_manifold(centred(with_spaces(raised_behind(in_square_brackets(text)))))))
 
 
 LOST = pattern(r"^([ \t]*)\$\[[ \t]*\n([^$]*\n)([ \t]*)\]\$[ \t]*$|\$(\( [^$\n]* )\)\$", re.M)
@@ -24,6 +25,24 @@ def in_square_brackets(text: str) -> str:
     'where \\( S \\) is\n$$\nS = A\n$$\nand $[A, B]$'
     """
     return LOST.sub(lambda m: rf"\{m[4]}\)" if m[4] else f"{m[1]}$$\n{m[2]}{m[3]}$$", text)
+
+
+SPACE = pattern(r"\\mathbb\s?\{\s?R\s?\^\s?(\{[^{}]*\}|\w)\s?\}")
+RAISED = pattern(r"(?P<f>(?:(?<![A-Za-z\\])[A-Za-z]|\\(?:mathbf|boldsymbol|bm)\{[A-Za-z]\}|\\[A-Z]?[a-z]+))"
+                 r"(?P<power>\s?\^\s?(?:\{(?P<in>-?1|2|-?T|-?\\top)\}|2|T(?![A-Za-z])|\\top))(?P<at>\s?\(\s?(?:[a-z]|\\[a-z]+)\s?\))")
+
+
+def raised_behind(text: str) -> str:
+    r"""The text with A(t)^{-1} for A^{-1}(t), where A(t) stands elsewhere, and with \sigma(x)^2 for \sigma^2(x); f^{-1} is a function.
+
+    >>> raised_behind("$A(t)$, $A^{-1}(t)B$"), raised_behind("$f(x)$, $f^{-1}(x)$, $f^2(x)$"), raised_behind("$A^T(x)$")
+    ('$A(t)$, $A(t)^{-1}B$', '$f(x)$, $f^{-1}(x)$, $f(x)^2$', '$A^T(x)$')
+    """
+    def moved(m: re.Match[str]) -> str:
+        matrix = m["f"].strip("\\{}")[-1:].isupper() or m["f"].lstrip("\\")[:1].isupper()
+        known = f"{m['f']}{m['at'].strip()}" in text and (matrix or (m["in"] or "").strip("-") != "1")
+        return f"{m['f']}{m['at'].strip()}{m['power'].strip()}" if known else m[0]
+    return RAISED.sub(moved, text)
 
 
 SIZED = pattern(r"(?<![\\$])\$ ?(?P<name>(?!I_)(?:[A-Za-z]|\\[A-Z][a-z]+|\\(?:mathbf|boldsymbol|bm|mathrm)\{[A-Z]\})) ?"

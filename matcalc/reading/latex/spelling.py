@@ -35,7 +35,8 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": r"\{",
         r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":", r"\coloneqq": r"\is", r"\triangleq": r"\is",
         r"\doteq": r"\is",  r"\eqdef": r"\is", r"\equiv": "=", r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf",
-        r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol", r"\grad": r"\nabla", r"\dd": r"\dd", r"\diff": r"\dd",
+        r"\vb*": r"\boldsymbol", r"\vect": r"\mathbf", r"\mat": r"\mathbf", r"\va": r"\mathbf",
+        r"\va*": r"\boldsymbol", r"\grad": r"\nabla", r"\dd": r"\dd", r"\diff": r"\dd",
         r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans", r"\operatorname*": r"\operatorname",
         r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots", r"\dotsc": r"\dots", r"\vdots": r"\dots",
         r"\ddots": r"\dots", r"…": r"\dots", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
@@ -96,8 +97,7 @@ class Plain:
         self.fail = fail
 
     def __call__(self, source: Tokens) -> list[Token]:
-        out: list[Token] = []
-        i = 0
+        out, i = list[Token](), 0
         source = [(SAME.get(t, t), at) for t, at in source]
         fences = fences_of(source, self.fail)
         while i < len(source):
@@ -107,10 +107,10 @@ class Plain:
                 i = group(source, i)[1] if WIDE.get(token) else i
                 out.append((r"\quad", at))
                 continue
+            delimiter = source[i][0] if i < len(source) else ""
             if token in SPACES or token in BREAKS or token in LENGTHS:
                 i = i if token in SPACES else _behind_option(source, i) if token in BREAKS else _behind_length(source, i)
                 continue
-            delimiter = source[i][0] if i < len(source) else ""
             if token == "\\\\" and delimiter == "[" and source[(end := _behind_length(source, i + 1)) - 1][0].isalpha() and \
                     [t for t, _ in source[end:end + 1]] == ["]"]:
                 i, delimiter = end + 1, ""          # \\[4pt]
@@ -148,6 +148,8 @@ class Plain:
             elif token == ":" and delimiter == "=":
                 i += 1
                 out.append((r"\is", at))
+            elif token == "." and out and out[-1][0] in CLOSING and delimiter.isalpha() and source[i][1] == at + 1:
+                out.append((r"\cdot", at))         # (a - 1).x
             elif token in (r"\eqqcolon", r"\eqcolon"):
                 out += [("=", at), (":", at)]
             else:
@@ -189,7 +191,9 @@ class Plain:
         switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
         quotient = [t for t, _ in inner[:1]] == [r"\frac"] and group(inner, group(inner, 1)[1])[1] == len(inner) and not (
             above and above[0] in ("^", "_", "'") or _wanted(out))
-        if equation or lower or switched or quotient or len(inner) == 1 and inner[0][0] in _SIGNS:
+        upright = [t for t, _ in inner if t not in "{}"] in ([r"\mathrm", "d"], [r"\partial"]) and not (       # {\rm d}x
+            _wanted(out) or out and out[-1][0] in STYLES)
+        if equation or lower or switched or quotient or upright or len(inner) == 1 and inner[0][0] in _SIGNS:
             return inner
         return [("{", at), *inner, ("}", around[0][1])] if inner or _wanted(out) else []
 

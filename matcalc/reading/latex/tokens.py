@@ -16,7 +16,8 @@ TOKEN = pattern(r"\b[Ss]um(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|
                    rf"|\.[*/^]|[^\W\d_][{''.join(MARKS)}]|[A-Za-z]|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
 GREEK = {word: word for word in LETTERS.values()} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
                                           "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
-SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "•": r"\bullet", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash",
+SIGNS = {"−": "-", "–": "-",
+         "·": r"\cdot", "⋅": r"\cdot", "•": r"\bullet", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash",
          "⊗": r"\otimes",
          "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow",
          "→": r"\to", "⊤": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∥": r"\|"}

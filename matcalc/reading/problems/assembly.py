@@ -11,7 +11,7 @@ from ..declarations.declare import Declarations
 from ..inference.statements import Asked, Inferred, Statement
 from ..inference.hints import moves, powers
 from ..grammar.kinds import usual
-from ..inference.doubtful_names import asked_back
+from ..inference.doubtful_names import asked_back, no_cross
 from ..inference.undeclared import enter, to_be_found
 from ..grammar.reader import Reader
 from ..grammar.functions import Code
@@ -194,6 +194,8 @@ class Assembly:
         for s in self.statements:
             if s.defines and s.defines in sized:
                 raise s.line.error(f"{s.defines} is used as a size; a size cannot be defined", 0, "declare it as in x in R^3, A in R^(n,n)")
+        for r in self.readers:
+            no_cross(r, self.scope)
         missing = to_be_found(self.readers, self.statements, self.scope, wanted.wrt)
         if missing is None:
             return [], {}, None

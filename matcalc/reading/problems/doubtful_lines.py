@@ -18,7 +18,8 @@ from ..grammar.tokens import scripts
 from ...language.shape import ONE, SCALAR
 from ...patterns import pattern
 
-TURNED = pattern(r"\^\s*(?:\+|\(1\))|(?<![\w.])11?\s*'")         # A^+; W^(1) of a first layer; 1'x
+TURNED = pattern(r"\^\s*(?:\+|\(1\))|(?<![\w.])11?\s*'|"
+                 r"\*\s*1(?![\w.]|\s*[/*^])|(?<![\w.*/^])1\s*\*\s*\w+'(?!\s*\*)")         # A^+; W^(1) of a first layer; 1'x; x'*1, 1*x'
 WORDS = pattern(r"[^\W\d_]+")
 
 

@@ -9,6 +9,7 @@ from ...diagnose.slip import Kind, Slip
 from ...language.expr import SCALAR, InputError
 from ...patterns import pattern
 from ...reading.grammar.brackets import ROUND, closing
+from ...reading.latex.letters import BOLD
 from ...reading.latex.tokens import GREEK
 from ..parts.formula import DERIVATIVE, ZERO, formula
 from ..parts.marks import Mark, Marked, Reason
@@ -49,7 +50,7 @@ def certainly(c: Claim) -> Mark:
         touched = formula(" ".join(map(str, slip.about))).names
         return c.found._replace(chosen=as_factors(s, set(touched) & (made | s.made.of(made)), text))
     sets = (f"any numbers {n} for what is in {of.replace(' ', '')}" for of, n in s.sheet.names.sets.items() if n in made)
-    chosen = (*as_factors(s, made | s.made.of(made), text), *lying(c, made), *dotted(c, slip), *projected(s, text), *sets)
+    chosen = (*as_factors(s, made | s.made.of(made), text), *lying(c, made), *dotted(c, slip), *projected(s, text), *bold(c), *sets)
     if slip is None:
         passed = [said for _, said in s.sheet.unclear.passed if HYPOTHESIS.search(said) and mentions(said, made)]
         words = [said for said in passed if "=" not in said] if not c.so_far.known else []
@@ -125,13 +126,22 @@ def dotted(c: Claim, slip: Slip | None) -> tuple[str, ...]:
     """A dot between two columns, which may be their inner product."""
     row, misfits, s = c.row, c.found.error is not None, c.s
     of, by = zip(*DERIVATIVE.findall(row.right), strict=True) if not LETTERS.search(DERIVATIVE.sub("", row.right)) else ((), ())
-    if misfits and len(of) > 1 and of[1:] == by[:-1]:           # the chain rule by its form
+    tensors = misfits and any("1" not in map(str, s.shapes.get(x, SCALAR)) and f in s.bodies and not s.total(f)
+                              for f, x in formula(row.right).quotients)
+    if tensors or misfits and len(of) > 1 and of[1:] == by[:-1]:           # the chain rule by its form
         return ("a product of Jacobians as one of matrices",)
     turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
     p = s.equation(turned, turned) if turned else None
     column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
     source = s.sheet.text.split("\n")[row.number - 1]
     return (r"\cdot as the product of matrices",) if column and misfits and r"\cdot" in source else ()
+
+
+def bold(c: Claim) -> tuple[str, ...]:
+    r"""The name of which an equation says what it is by itself, in bold type there: \mu = \boldsymbol\mu^T w."""
+    source = c.s.sheet.text.split("\n")[c.row.number - 1]
+    both = c.row.left in formula(c.row.right).names and c.found.error is not None and any(style in source for style in BOLD)
+    return (f"{c.row.left} as one name",) if both else ()
 
 
 def projected(s: Setting, text: str) -> tuple[str, ...]:

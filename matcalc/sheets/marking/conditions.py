@@ -79,10 +79,7 @@ class Conditions:
         by = next(iter(formula(start).by), "")
         for text, through in ((start, None), *([(line, wrong)] if wrong is not None else [])) if by else ():
             if (c := condition(s, row, text, by, start, through)) is not None:
-                self.all.append(c)
-                for x, value in self.values.items():            # what it is with the values that lines have given to other unknowns
-                    if x != c.by and c.wrong is None and x in formula(c.texts[0]).names:
-                        self._with_value(s, row, c.texts[0], x, value, c.by)
+                self._enter(s, row, c)
 
     def set_to_zero(self, s: Setting, row: Row, line: str, found: Mark) -> Mark:
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
@@ -94,10 +91,11 @@ class Conditions:
         forms, nonzero = cleared(s, text)
         start = gradient_zero_with(s, text) if forms else ""
         by = next(iter(formula(start).by), "")
-        below = self.all and not is_zero and s.shapes.get(by) != SCALAR         # and no constraint with a multiplier
+        multiplier = s.shapes.get(by) == SCALAR or bool(by) and by not in s.below(text) | {c.by for c in self.all}
+        below = self.all and not is_zero and not multiplier         # and no constraint with a multiplier
         if not forms or below or not by and not is_zero:
             return found
-        self.all.append(Condition(row.number, start or text, forms, by, None, nonzero))
+        self._enter(s, row, Condition(row.number, start or text, forms, by, None, nonzero))
         return found if not by else Mark(row.number, found.text, "given", reason=Reason("condition"))
 
     def value_found(self, s: Setting, row: Row, found: Mark) -> None:
@@ -115,6 +113,13 @@ class Conditions:
             self.all += [bound[0], Condition(row.number, value, (value,), x, None)]
         for by, text in more[:MOST]:
             self._with_value(s, row, text, x, row.right, by)
+
+    def _enter(self, s: Setting, row: Row, c: Condition) -> None:
+        """Enter a condition, and what it is with the values that lines have given to other unknowns."""
+        self.all.append(c)
+        for x, value in self.values.items():
+            if x != c.by and c.wrong is None and x in formula(c.texts[0]).names:
+                self._with_value(s, row, c.texts[0], x, value, c.by)
 
     def _with_value(self, s: Setting, row: Row, text: str, x: str, value: str, by: str) -> None:
         """Enter what is zero, a condition on an unknown, with the value of another one."""

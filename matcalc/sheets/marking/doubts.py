@@ -13,6 +13,7 @@ from ...render.verdict_words import WordedVerdict
 from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
 from ..parts.formula import constant, formula, put
 from ..parts.marks import Mark, Reason
+from ..statements.first_order import STEP
 from ..words.function_sentences import DEPENDS
 from .fitting import PLACE, of_its_shape, possible_entries
 from .setting import SECONDS, Setting
@@ -21,16 +22,31 @@ from ...patterns import pattern
 
 HOT = pattern(r"\bone[- ]?hot\b")
 WORD = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
+SMALL = pattern(r"\b(?:small|infinitesimal|negligible|neglect\w*|ignor\w+|drop\w*|(?:first|higher|lowest|linear)[- ]order)\b", re.I)
+MOST_SMALL = 4          # so many names are tried
+TWICE = pattern(r"\\partial\s*\\?[A-Za-z]+_(?:\w|\{\w\})\s*\^\s*(?:2|\{2\})")
+ROWS_OF = ("a row of ", "a column of ")
 SUM_OF = "a sum over entries of "
 LOST = pattern(r"lost\d+")         # what a statement of a program that is not read gives a value
 
 
+def of_line(c: Claim) -> list[Ambiguity]:
+    """The readings that were a choice of a line, of the first of its chain, and of the definitions of their names."""
+    of_names = {r.defines: r.doubts for r in c.s.sheet.rows if r.defines}
+    doubts = [d for r in (c.row, c.above) if r is not None for d in r.doubts]
+    return doubts + [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
+
+
+def settled(c: Claim) -> set[Ambiguity]:
+    """The readings that a line which follows shows to be right: of which matrix x_i are the rows only where that is named itself."""
+    sides = (c.line, c.row.right)
+    named = {m for side in sides for m in c.s.sheet.indexed.in_full.get(side, formula(side).names)}
+    return {d for d in of_line(c) if not d.reading.startswith(ROWS_OF) or d.reading.rpartition(" ")[2] in named}
+
+
 def unsure(c: Claim) -> list[Ambiguity]:
     """The readings of a line, of the first of its chain, and of the definitions of their names, that were a choice."""
-    s, rows = c.s, [r for r in (c.row, c.above) if r is not None]
-    doubts = [d for r in rows for d in r.doubts]
-    of_names = {r.defines: r.doubts for r in s.sheet.rows if r.defines}
-    doubts += [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
+    s, doubts = c.s, of_line(c)
     made = s.below(c.text) | formula(c.text).names
     doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
     doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.facts.spoken
@@ -61,7 +77,7 @@ def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
     """Whether all that could be meant otherwise is of which matrices, two at most, x_i are the rows, and a line does not follow where they
     are the columns of some either: so X' is read for X but where X itself was written."""
     s = c.s
-    found = sorted({d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))})
+    found = sorted({d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(ROWS_OF)})
     if not 0 < len(found) < 3 or any(not d.reading.endswith(tuple(f" of {m}" for m in found)) for d in unsure):
         return False
     def refuted(some: list[str]) -> bool:
@@ -198,6 +214,27 @@ def held_fixed(c: Claim) -> tuple[str, ...] | None:
     free = s.but(define=[entry for entry in s.define if entry[0] not in names],
                  declare=[*s.declare, *(said(n, s.shapes[n]) for n in sorted(names))])
     return (f"{min(names)} is held fixed",) if names and free.proved(c.line, c.row.right) else None
+
+
+def to_first_order(c: Claim) -> tuple[str, ...] | None:
+    """It holds up to terms of higher order in a name, where the text beside it speaks of what is small or neglected."""
+    near = "\n".join(c.s.sheet.text.split("\n")[max(c.row.number - 3, 0):c.row.number + 1])
+    if c.found.error is not None or not c.s.sheet.form.markup or formula(c.text).differential or not SMALL.search(near):
+        return None
+    s = c.s if STEP in c.s.shapes else c.s.but(declare=[*c.s.declare, f"{STEP} in R"])
+    def equal(h: str, put_in: str, around: str) -> bool:
+        sides = (around.format(put(side, {h: put_in})) for side in (c.line, c.row.right))
+        return s.kind(*sides, f"{STEP} = 0") in ("proved", "checked")
+    names = sorted(n for n in formula(c.text).names & s.shapes.keys() if n[0].islower() and n not in s.bodies)
+    found = next((h for h in names[:MOST_SMALL] if equal(h, f"(0*{h})", "{}") and equal(h, f"({STEP}*{h})", f"(d({{}})/d({STEP}))")), None)
+    return (f"terms of higher order in {found} are left out",) if found else None
+
+
+def off_the_diagonal(c: Claim) -> tuple[str, ...] | None:
+    r"""Second derivatives by two entries that hold where these differ, on a sheet that has \partial w_j^2 besides."""
+    second = c.row.entries and c.found.error is None and c.line.count("d(d(") == 1 and TWICE.search(c.s.sheet.text) is not None
+    apart = [f"({side}).*(1 - eye)" for side in (c.line, c.row.right)]
+    return ("the two indices differ",) if second and c.s.kind(*apart) in ("proved", "checked") else None
 
 
 def differentiates(s: Setting, text: str) -> bool:

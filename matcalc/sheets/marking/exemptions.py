@@ -7,6 +7,7 @@ import re
 
 from ...diagnose.slip import Kind
 from ...language.expr import SCALAR, ShapeError
+from ...language.operations import STRUCTURE_WORDS
 from ...reading.grammar.brackets import terms
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
@@ -16,14 +17,17 @@ from ..parts.records import Row, Word
 from ..parts.variables import LOSSES, moving, says_derivative
 from ..statements.by_entries import by_entries, with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
+from ..words.hedges import is_hedged
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
-from .doubts import by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, taint, untouched
+from .doubts import (
+    by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, off_the_diagonal, taint, to_first_order, untouched)
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
 from .abstract_functions import stated_slope
 from .so_far import Claim, not_judged
+from .stated_equations import of_itself, states
 
 MOST = 6        # so many equations between numbers and sizes are tried
 About = tuple[str, ...] | None      # what a reason is about; None where it is none
@@ -55,23 +59,6 @@ def solves(c: Claim) -> About:
     return (left,) if left and (left in c.s.variables.all and not of_itself(c) or becomes) and not misfit else None
 
 
-def of_itself(c: Claim) -> bool:
-    """Whether it is an equation for a name that nothing defines, and others: x = A*x + b."""
-    left, names = c.row.left or "", formula(c.row.right).names
-    return c.found.error is None and left in names and left not in c.s.bodies and len(names) > 1
-
-
-def states(c: Claim) -> bool:
-    """Whether it is an equation for a name of which nothing is said above: x = A*x + b, A*x = b."""
-    left, right = (c.row.left or "").strip(), c.row.right.strip()
-    one, two = formula(left).names, formula(right).names
-    if of_itself(c) or c.found.error is not None or formula(c.text).differential or not (one | two).isdisjoint(c.s.bodies):
-        return of_itself(c)
-    alone = right if NAME.fullmatch(right) and right not in one else left if NAME.fullmatch(left) and left not in two else ""
-    above = [*(r.text for r in c.s.sheet.rows[:c.i] if r.why is None), *(b for _, b, _ in c.s.define)]
-    return bool(alone) and len(one | two) > 2 and alone in c.s.declared and all(alone not in formula(text).names for text in above)
-
-
 def stationary(c: Claim) -> About:
     """It gives a value to an unknown at which a derivative is zero, below one by another unknown that is set to zero."""
     known = {o.by for o in c.so_far.known.all}
@@ -96,7 +83,8 @@ def is_equation(c: Claim) -> About:
     one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
     zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
     claims = c.row.left is not None and says_derivative(left, right)
-    stationary = NAME.fullmatch(left) and left not in s.bodies and c.found.error is None and gradient_zero_with(s, f"{left} - ({right})")
+    open_ = left and left not in s.bodies and c.found.error is None and not formula(c.row.text).differential
+    stationary = open_ and gradient_zero_with(s, f"{left} - ({right})")
     return () if stationary or states(c) or c.found.error is None and one and not formula(c.row.text).differential or \
         zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
 
@@ -148,7 +136,7 @@ def by_words(c: Claim) -> About:
     """It holds if names have a structure that is said elsewhere, or in words that were not understood, or that such names have."""
     s, rows = c.s, c.s.sheet.rows
     for words in ([w for w in s.sheet.facts.structure if w.ends <= c.i], s.sheet.unclear.maybe, [*unread_words(c)], [*labels(s)],
-                  equated(rows, c.row)):
+                  equated(rows, c.row), passed_words(s)):
         other = s.supposing(words)
         if other.declare != s.declare and c.holds(other):
             return (", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words)),)
@@ -159,6 +147,13 @@ def by_equations(c: Claim) -> About:
     """It holds if a number is a size, or by an equation in a sentence."""
     every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.unclear.hoped, *label_sums(c.s))
     return next(((text,) for text in every if c.holds(c.s, text)), None)
+
+
+def passed_words(s: Setting) -> list[Word]:
+    """The structure of names that a line speaks of which was passed over, and denies or asks nothing: B: symmetric."""
+    lines = [re.findall(r"[a-z']+|\?", line.lower().replace("\u2019", "'")) for line in s.sheet.text.split("\n")]
+    return [Word(name, word, 0) for number, text in s.sheet.unclear.passed for name, _, word in (text.partition(": "),)
+            if NAME.fullmatch(name) and word in STRUCTURE_WORDS and not is_hedged(words := lines[number - 1], "?" * ("?" in words))]
 
 
 def unread_words(c: Claim) -> Iterator[Word]:
@@ -279,12 +274,15 @@ def below_unread(c: Claim) -> About:
 
 
 def with_primes(c: Claim) -> About:
-    """It is written with primes, which are read as transposes, and holds where they are differentials."""
+    """It is written with primes, which are read as transposes, and holds where they are differentials: all, or those of numbers."""
     written = c.s.sheet.text.split("\n")[c.row.number - 1:c.row.number + 1]
     if not c.s.sheet.form.markup or "'" not in c.text or not any("'" in w or r"\prime" in w for w in written):
         return None
-    sides = map(with_differentials, (c.line, c.row.right))
-    return ("' is a derivative",) if c.s.kind(*sides) in ("proved", "checked") else None
+    of = quotient(c.line)
+    line = f"d({of[0]})" if of is not None else c.line
+    ways = (with_differentials, lambda text: with_differentials(text, c.s.scalar))
+    holds = any(c.s.kind(way(line), way(c.row.right)) in ("proved", "checked") for way in ways)
+    return ("' is a derivative",) if holds else None
 
 
 NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("perhaps", stationary), ("solved", solves),
@@ -292,7 +290,8 @@ NO_CLAIM: Exemptions = (("doubt", doubted), ("remark", is_remark), ("perhaps", s
 PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
-    ("perhaps", by_words), ("perhaps", by_equations), ("perhaps", by_another_value), ("labels", of_labels),
+    ("perhaps", by_words), ("perhaps", by_equations), ("perhaps", to_first_order), ("perhaps", off_the_diagonal),
+    ("perhaps", by_another_value), ("labels", of_labels),
     ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("depends", stated_slope), ("perhaps", held_fixed),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

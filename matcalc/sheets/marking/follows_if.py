@@ -10,30 +10,33 @@ from ...patterns import pattern
 from ...proof.verdict import Cause
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
+from ..parts.definition_parts import ordered
 from ..parts.formula import formula, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
 from ..parts.variables import SYMMETRIC
 from ..statements.by_entries import with_powers
 from ..words.structure_words import structure
-from .exemptions import equated
+from .exemptions import equated, passed_words
 from .line import judged_if_read
 from .other_sizes import guessed_in
 from .setting import Setting
-from .so_far import Claim, SoFar
+from .so_far import Claim, SoFar, not_judged
 from .stepping import holds
 from .under_conditions import at_solution
 
 NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
 CAPITAL = pattern("[A-Z]")
+SPOKEN = pattern(r"\b(?:layout|convention)s?\b", re.I)
 OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 
 def follows_if(c: Claim) -> Mark | None:
     """The mark of a line that follows so, or of which it cannot be said."""
     return of_any_so(c) or of_numbers_alone(c) or of_any_entry(c) or by_a_number(c) or if_defined(c) or \
-        if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or with_names_fixed(c)
+        if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or with_names_fixed(c) or with_values_put_in(c) or \
+        in_spoken_layout(c)
 
 
 def of_any_so(c: Claim) -> Mark | None:
@@ -164,6 +167,42 @@ def with_names_fixed(c: Claim) -> Mark | None:
     nothing = c.row.right != "0" and fixed.proved(c.row.right, f"0*({c.row.right})")           # all of it depends on them
     why = Reason("constant", tuple(names)) if names and not nothing and c.proved(fixed) else None
     return why and Mark(c.row.number, c.found.text, "follows if", reason=why)
+
+
+def with_values_put_in(c: Claim) -> Mark | None:
+    """The mark of a derivative of what is made of a name that has another value there: of x'*A*y in the case y = x. Where the sentence
+    that said so has ended it is not judged."""
+    by, s = formula(c.text).by, c.s
+    said = [(a, *formula(a.text).sides) for a in s.sheet.facts.assumed if a.begins <= c.i] if by else []
+    given = {name: (body, a) for a, name, body in said
+             if NAME.fullmatch(name) and name not in by | s.bodies.keys() and formula(body).names & by}
+    if not given:
+        return None
+    put_in = s.but(declare=undeclared(s.declare, given.keys()), inferred=[g for g in s.inferred if g.name not in given],
+                   define=ordered([*s.define, *((n, b, 0) for n, (b, _) in given.items())]),
+                   assume=[a for a in s.assume if formula(a).sides[0] not in given])
+    c = c._replace(s=put_in, found=judged_if_read(put_in, c.line, c.row) or c.found)
+    found = c.found if c.found.mark == "follows" else in_spoken_layout(c)
+    if found is None or all(a.ends > c.i for _, a in given.values()):
+        return found
+    return not_judged(c.row, c.found.text, "perhaps", ", ".join(a.text for _, a in given.values()))
+
+
+def in_spoken_layout(c: Claim) -> Mark | None:
+    """The mark of the derivative of a number that is the transpose of what follows, in a text that speaks of conventions, or by a matrix
+    in one that says its layout: many give that the shape of the matrix in every layout."""
+    s = c.s
+    matrix = any("1" not in map(str, s.shapes.get(x, SCALAR)) for x in formula(c.start).by)
+    spoken = SPOKEN.search(s.sheet.text) is not None or any(d.written.startswith("D") for d in c.row.doubts)        # Df(x), a column
+    if c.found.error is None or not s.sheet.form.markup or not formula(c.start).by or not spoken or s.sheet.layout.said and not matrix:
+        return None
+    words = [*s.sheet.facts.structure, *s.sheet.unclear.maybe, *passed_words(s)]
+    turned = re.sub(r"\(\((d\(.*\)/d\(\w+\))\)'\)", r"\1", c.line)
+    turned = turned if turned != c.line else f"({c.line})'"
+    if not any(one.kind(turned, c.row.right) in ("proved", "checked") for one in (s, s.supposing(words))):
+        return None
+    layout = "numerator" if s.sheet.layout.name == "denominator" else "denominator"
+    return Mark(c.row.number, c.found.text, "follows if", reason=Reason("layout", (layout,)))
 
 
 def only_of_numbers(c: Claim) -> Mark | None:

@@ -29,7 +29,8 @@ def differentiated(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | Non
     if not equations:
         return None
     made = [s.below(f) for f in text.moved if f in s.bodies]
-    bound = {n for _, left, right in equations for n in s.below(f"{left} {right}")}
+    leaves = [s.below(n) for _, left, right in equations for n in formula(f"{left} {right}").names]
+    bound = {n for below in leaves for n in below & s.variables.varied or below}          # of b = A*x with dx, A does not vary
     if any(not below & (s.variables.varied | bound) for below in made):
         return None
     live = moving(s, equations) | set().union(*made) & bound          # x of A*x = b in df, f = c'*x

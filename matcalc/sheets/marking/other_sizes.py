@@ -15,12 +15,13 @@ from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.definition_parts import as_text, equation
-from ..parts.formula import DERIVATIVE, formula, undeclared
+from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark
 from ..parts.records import Row
 from ..statements.by_entries import with_powers
 from ..statements.sheet_names import SIZED
 from .line import judged
+from .repairs import columns_added, with_column
 from .setting import SECONDS, Setting
 from .shapes import RAISED
 from .so_far import SoFar, not_judged
@@ -30,6 +31,8 @@ HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
 # What shows that a name is not a number: it is transposed, multiplied entry by entry, or it is summed or the like.
 MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
 JACOBIAN = pattern(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
+INSIDE, BY = pattern(r"\bd\("), pattern(r"/d\((\w+)\)")
+ROW_SUM = pattern(r"\((ones\(\w+\))'\*(.*)\)")
 FACTOR = pattern(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 
 
@@ -45,6 +48,9 @@ def misfit(s: Setting, so_far: SoFar, row: Row, error: InputError) -> Mark:
     names = guessed_in(s, body, told)
     if isinstance(error, ShapeError) and names and fits_by_itself(s, body, body, names, told):
         return not_judged(row, text, "sizes", *names)
+    for c in columns_added(s.sheet, body) if s.sheet.form.markup else ():         # x*W + b of a row b in R^n
+        if equation(undeclared(s.sheet.declare, s.sheet.implied), [], turned := with_column(body, c, "{}'"), turned) is not None:
+            return not_judged(row, text, "sizes", c)
     return Mark(row.number, text, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
 
@@ -93,10 +99,14 @@ def same_sizes(s: Setting) -> list[dict[str, str]]:
 
 def by_numbers(s: Setting, text: str) -> str:
     """A text with matrices for the derivatives of matrices by numbers, a row in which all entries stand."""
-    def matrix(m: re.Match[str]) -> str:
-        rows, columns = map(str, s.shapes.get(m[1], SCALAR))
-        return m[0] if "1" in (rows, columns) or s.shapes.get(m[2]) != SCALAR else f"unvec(({m[0]})', {rows}, {columns})"
-    return DERIVATIVE.sub(matrix, text)
+    for m in INSIDE.finditer(text):
+        end = closing(text, m.end() - 1, ROUND) + 1
+        by = BY.match(text, end)
+        p = s.equation(inner := text[m.end():end - 1], inner) if by is not None and s.shapes.get(by[1]) == SCALAR else None
+        if by is not None and p is not None and "1" not in (sizes := [str(d) for d in p.sides[0].shape]):
+            matrix = f"unvec(({text[m.start():by.end()]})', {', '.join(sizes)})"
+            return text[:m.start()] + matrix + by_numbers(s, text[by.end():])
+    return text
 
 
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
@@ -105,7 +115,8 @@ def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
-    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t)), lambda t: by_numbers(s, t)) if s.sheet.form.markup else ()
+    ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t)), lambda t: by_numbers(s, t), summed_as_columns)
+    ways = ways if s.sheet.form.markup else ()
     for changed in (*ways, *([] if s.sheet.form.numpy else [lambda t: spread(s, t)])):
         left, right = changed(line), changed(row.right)
         if (left, right) != (line, row.right) and s.equation(left, right):
@@ -114,6 +125,16 @@ def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
                 if again.error is None:
                     return again._replace(notes=again.notes._replace(entries=(Ambiguity(row.right, right, True),)))
     return found
+
+
+def summed_as_columns(text: str) -> str:
+    """A sum of the rows of a matrix as a column: they are written as columns elsewhere.
+
+    >>> summed_as_columns("(ones(N)'*(d(L)/d(Y)))"), summed_as_columns("ones(N)'*x")
+    ("((d(L)/d(Y)))'*ones(N)", "ones(N)'*x")
+    """
+    found = ROW_SUM.fullmatch(text)
+    return f"({found[2]})'*{found[1]}" if found is not None and closing(text, 0, ROUND) == len(text) - 1 else text
 
 
 def apart_by_entries(s: Setting, text: str) -> set[str]:

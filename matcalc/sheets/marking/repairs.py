@@ -79,6 +79,17 @@ def only_numbers(sheet: Sheet, good: Definitions, bad: Definitions) -> list[str]
     return declared if small and fit(sheet.declare, (*good, *bad), declared) else []
 
 
+def columns_added(sheet: Sheet, body: str) -> list[str]:
+    """The declared columns that are terms of a sum."""
+    shapes = {c: sheet.names.shape(c) for _, term in terms(body) if NAME.fullmatch(c := term.strip())}
+    return [c for c, shape in shapes.items() if shape is not None and shape[1] == "1" != shape[0]]
+
+
+def with_column(body: str, c: str, way: str) -> str:
+    """A sum with a term in another way."""
+    return re.sub(rf"(?<![\w.*]){c}(?![\w.*'])", way.format(c), body)
+
+
 def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair:
     """Definitions of LaTeX that fit only where their powers and fractions go entry by entry, sqrt(1 + r^2) of a column r, or where a
     column stands beside each row or column of a matrix, X*W + b; else those as diag(A) of a matrix with which others fit only where
@@ -93,7 +104,7 @@ def bodies_by_entries(s: Setting, good: Definitions, bad: Definitions) -> Repair
         for c in [t.strip() for _, t in terms(body) if NAME.fullmatch(t.strip())]:
             if (shape := sheet.names.shape(c)) is not None and shape[1] == "1" != shape[0]:
                 alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
-                spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
+                spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body), alone.sub(f"{c}'", body)]
         fits = next((b for b in spread if b != body and (
             fit(sheet.declare, (*good, *others, (name, b, k))) or fit(sheet.declare, (*good, (name, b, k))))), "")
         out |= {name: fits} if fits else {}

@@ -17,8 +17,8 @@ from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
-from .exemptions import NO_CLAIM, UNSAID, exempted, states
-from .doubts import differentiates, said_besides, taint, through, unsure, untouched, wrong_in_order
+from .exemptions import NO_CLAIM, UNSAID, exempted
+from .doubts import differentiates, said_besides, settled, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
 from .known_beforehand import Ground, ground, moving, varied_in
@@ -32,6 +32,7 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
+from .stated_equations import states
 from .under_conditions import (
     at_other_values, at_solution, at_values, of_what_is_sought, only_there, sets_to_zero, solved_row, under, unsolved)
 from .unused import with_unused
@@ -178,8 +179,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
             found = found if verdict is None else found._replace(verdict=verdict)
         if found.mark == "given":
             so_far.conditional = row.number
-    if found.mark == "not judged" and found.error is None:
-        found = updated(s, row) or found
+    found = updated(s, row) or found if found.mark == "not judged" and found.error is None else found
     if found.mark == "given" and found.reason is not None:
         so_far.known.zero(s, row, chain.start, line, chain.wrong)
     elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional"):
@@ -194,7 +194,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     elif found.mark in FOLLOWS and (otherwise := said_besides(c) or only_of_numbers(c)) is not None:
         found = otherwise
     elif found.mark in FOLLOWS:
-        so_far.certain |= set(row.doubts)         # it was meant so: so read, it holds
+        so_far.certain |= settled(c)              # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found
     found = taken_over(s, so_far, row, found) if found.mark == "does not follow" else found
     return found if found.notes != NO_NOTES else found._replace(notes=c.found.notes)

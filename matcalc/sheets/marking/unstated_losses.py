@@ -134,7 +134,7 @@ class _Losses:
         if not left or not right:
             return
         total = _differential(left)
-        moved = total and any(f"d({total})" in r.text for r in self.sheet.rows[:i] if r.why is None)       # it is not a loss then
+        moved = total and (total in names(right) or any(total in formula(r.text).names for r in self.sheet.rows[:i] if r.why is None))
         if total and total not in self.known and total not in self.totals and not moved and _linear(right, self.bodies):
             self.totals[total] = (i, r, right)
         elif len(right) == 1 and right[0][0] == "name":

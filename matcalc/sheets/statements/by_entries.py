@@ -151,16 +151,18 @@ def with_products(text: str, columns: Collection[str]) -> str:
     return re.sub(r"(?<!\.)\*", ".*", text)
 
 
+def with_differentials(text: str, meant: Callable[[str], bool] = bool) -> str:
+    """A text with differentials for what has a prime, where it is meant.
 
-def with_differentials(text: str) -> str:
-    """A text with differentials for what has a prime.
-
-    >>> with_differentials("(X*inv(X))' + A'*b")
-    'd(X*inv(X)) + d(A)*b'
+    >>> with_differentials("(X*inv(X))' + A'*b"), with_differentials("(x'*x)'*A'", lambda text: text == "x'*x")
+    ('d(X*inv(X)) + d(A)*b', "d(x'*x)*A'")
     """
-    while "'" in text:
-        end = text.index("'")
+    end = text.find("'")
+    while end >= 0:
         start = atom(text, end)
         inner = text[start + 1:end - 1] if text[start:start + 1] == "(" else text[start:end]
-        text = f"{text[:start]}d({inner}){text[end + 1:]}"
+        if meant(inner):
+            text = f"{text[:start]}d({inner}){text[end + 1:]}"
+            end = start
+        end = text.find("'", end + 1)
     return text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 import re
 
 from ...language.shape import InputError
 from ...reading.latex.macros import macros
+from ...reading.latex.redeclared import redeclared_letters
 from ...reading.latex.rewritten_text import rewritten_text
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import misread, tokens
@@ -30,17 +32,19 @@ MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
+                    r"(?P<code>(?<!`)`(?!`)[^`$\n]*=[^`$\n]*`(?!`))|"
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
 
 def visible_text(text: str) -> str:
-    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment. Beside
+    dollars what stands between backticks is code.
     A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
 
     >>> visible_text("a % b\nc <!-- d --> e")
     'a    \nc            e'
     """
-    return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
+    return UNSEEN.sub(lambda m: m[0] if m["fence"] or m["code"] and "$" not in text else re.sub(r"[^\n]", " ", m[0]), text)
 
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
@@ -52,6 +56,7 @@ PIECE = pattern(
     r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
+CHAINED = pattern(r"[ \t]*(?:\$|\\\()\s*&?=")
 MARKUP = pattern(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
 DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
 LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
@@ -64,19 +69,23 @@ PYTHON = ("python", "py", "python3", "numpy")       # read where a file has noth
 
 def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     """Read a file in LaTeX, Markdown or plain text; `begin` makes the sheet that it continues."""
+    def beginning(**used: Any) -> Sheet:
+        other = begin()
+        other.losses.update(losses)
+        other.names.used_as(singles=singles, resized=clashes)
+        vars(other).update(used)
+        return other
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
     losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
     clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
-        out = begin()
-        out.losses.update(losses)
-        out.names.used_as(singles=singles, resized=clashes)
-        out = _read(text, out)
-    if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
-        other = begin()
-        other.losses.update(losses)
-        other.names.used_as(singles=singles, resized=clashes, one_is_identity=True)
+        out = _read(text, beginning())
+    again = bool(redeclared_letters(text))
+    if (again or DOUBLE_ONE.search(text)) and (wrong := misfitting(out)):
+        other = beginning(redeclares=again)
+        if not again:
+            other.names.used_as(one_is_identity=True)
         out = other if misfitting(_read(text, other)) < wrong else out
     return out.but(parts=own, declaring=lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths)))
 
@@ -131,7 +140,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     text = rewritten_text(text)
     known, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.written(text, markup=True, macros=known)
-    out.afresh.extend(redefined_letters(text))
+    out.afresh.extend(redefined_letters(text) or (redeclared_letters(text) if out.redeclares else ()))
     pieces = list(PIECE.finditer(text))
     shown = [m for m in pieces if m["note"] is None and m["fence"] is None]
     spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in shown]
@@ -196,8 +205,12 @@ def _in_a_line(m: re.Match[str]) -> bool:
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:
-    """Whether a formula in a line of text is all of a paragraph, and an equality."""
+    """Whether a formula in a line of text is all of a paragraph, and an equality; or all of a line, and goes on in the next one that is, or
+    from one."""
     before, behind = text[:m.start()].rstrip(" \t"), text[m.end():].lstrip(" \t.,;")
+    own = (not before or before[-1] == "\n") and (not behind.strip() or behind[0] == "\n")
+    if own and (CHAINED.match(text, m.start()) or CHAINED.match(behind, 1)):
+        return True
     return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
 
 

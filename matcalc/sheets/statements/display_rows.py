@@ -24,7 +24,7 @@ from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
 from .equalities import add_sides
 from .tex_sides import in_language, excerpt, single_name, spelled_tokens
-from .in_entries import each_entry, listed
+from .in_entries import each_entry, listed, of_its_entries
 from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
 from .statement_forms import LIMITING, bound, compared, of_chance, remarks, without_point, as_equation, covariance, unspecified
@@ -80,8 +80,7 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     if each is None:
         sheet.add(Row(number, "", "", shown, role="model"))
         return
-    of_entries = without_list(sheet, each)
-    if of_entries is None:
+    if (of_entries := without_list(sheet, each)) is None:
         return
     s = of_entries
     given = declaration(s.sides[0], sheet.names, sheet.text, structure) if len(s.sides) == 1 else None
@@ -143,8 +142,9 @@ def without_list(sheet: Sheet, s: Statement) -> Statement | None:
     """The statement with x for (x_1, ..., x_n)^T, of which it declares x; None where it says no more."""
     for k, side in enumerate(s.sides[1:], 1):
         side = side[:next((j for j, (t, _) in enumerate(side) if t == r"\in"), len(side))]
-        found = listed(side)
-        if found is None:
+        if len(s.sides) == 2 and of_its_entries(s.sides[0], side):        # A = (a_ij)
+            return None
+        if (found := listed(side)) is None:
             continue
         name, size = single_name(sheet, found.base), found.upper
         whole = single_name(sheet, s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""

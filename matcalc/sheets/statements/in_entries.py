@@ -22,6 +22,8 @@ from .rows import Statement
 from .sheet import Sheet
 from ...patterns import pattern
 
+ENTRIES = pattern(r"[(\[] [A-Za-z] _ [a-z] [a-z] [)\]](?: _ .*)?")
+
 Cell = tuple[str, ...]
 DOTS = r"\dots"
 RULES = frozenset(("-", "—", "–", r"\to", r"\longleftarrow", r"\leftarrow", r"\rule"))       # around a row that is written as a whole
@@ -257,3 +259,9 @@ def listed(side: Tokens) -> Listed | None:
         name = found[0][:next(j for j, (t, _) in enumerate(found[0]) if t == "_")]
         return Listed(tuple(name), upper, k, behind + prime, bool(turned) or prime)
     return None
+
+
+def of_its_entries(one: Tokens, two: Tokens) -> bool:
+    """Whether two sides are A and (a_ij), or [A_ij]: a letter with two indices in brackets."""
+    name, entries = ([t for t, _ in side if t not in STYLES and t not in "{},"] for side in (one, two))
+    return len(name) == 1 and name[0].isupper() and ENTRIES.fullmatch(" ".join(entries)) is not None

@@ -26,6 +26,10 @@ from .phrases import enter_case, is_curve, is_domain, listed, oppose, stands_for
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
 from .rows import Statement, statements
 from .tex_items import TexItems
+from ...patterns import pattern
+
+SATISFIES = pattern(r"\b(?:satisf(?:y|ies)|obeys?|fulfils?)\b")
+SUPPOSES = pattern(r"\b(?:suppose|assume|let|if|when|require|must|should|such that)\b", re.I)
 
 
 class InlineFormulas(TexItems):
@@ -199,9 +203,20 @@ class InlineFormulas(TexItems):
             return in_force(sheet, self.number(item), left, right)
         binds = self.clause.mood == "fact" and self.with_it and fresh_one and not (sheet.new(left) or later)
         own = bool(NAME.fullmatch(left)) and left in formula(right).names and not (self.leads or self.claims or self.hedged)   # x = A x + b
+        if left in formula(right).names and [t for t, _ in s.sides[0] if t == "("] and NAME.fullmatch(left):       # X(t) = X + tY, of two X
+            self.passed(item)
+            sheet.unclear.unread[left] = self.number(item)
+            return [left]
         posed = self.posed or self.clause.mood in ("suppose", "if") or self.clause.mood == "let" and "*" in left and not self.states
         assumed = (bound or not square or binds or own or posed) and not (moving or fresh or self.met or denied) and (met or own)
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
+        said = sheet.text[sheet.text.rfind(". ", 0, item.start) + 1:item.start] if assumed else ""
+        obeys = formula(left).names & sheet.names.bodies.keys() and SATISFIES.search(said) and not SUPPOSES.search(said)
+        solves = self.clause.mood != "suppose" and not (self.hedged or self.alike) and sheet.is_value(left, right) and any(
+            r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows)
+        if obeys or solves:
+            add_statement(sheet, s)             # what is defined does so, or does not; a condition has this value
+            return []
         if (assumed or named) and not self.states and sheet.another(left, right, item.start):        # `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []

@@ -73,7 +73,8 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     bodies = [rest[0], *(sheet.names.bodies.get(n, "") for n in formula(rest[0]).names)]      # y = A*x, x = inv(A)*y
     called = not sheet.form.markup and first in sheet.names.arguments           # Q(x) = x'*Q*x
     becomes = first != "d" and any(first in formula(body).names for body in bodies[called:])     # w = w - eta*g, z = tanh(W*z + x)
-    if sheet.new(first) and not becomes or sheet.declared_only(first, rest[0], row.entries, row.role != "remark"):
+    if not sheet.is_value(first, rest[0]) and (
+            sheet.new(first) and not becomes or sheet.declared_only(first, rest[0], row.entries, row.role != "remark")):
         sheet.defined(first, rest[0], row.number)
         first = rest[0] if quotient(rest[0].replace("'", "")) and len(rest) > 1 else first         # J = d(g)/d(x) = A
         rest = rest[1:]

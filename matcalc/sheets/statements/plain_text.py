@@ -20,6 +20,7 @@ from ..python.reassigned import each_once, one_by_one
 from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
+from ..words.objectives import with_objectives
 from ..words.plain_items import plain_items
 from ..words.structure_words import equated
 from .deferred import constant_along
@@ -45,7 +46,7 @@ NORMAL = pattern(r"(?m)^([ \t]*)([A-Za-z])\(([A-Za-z]\w*)(?: ?[|;,][^()=]*)?\) ?
                  r"(?:N|Normal)\(\3 ?[|;,] ?([^()]*)\)")
 UPDATED = pattern(r"(?m)(?:^|[.;,:(] ?|\()[ \t]*([A-Za-z]\w*[+-])\)? ?(?::?=(?![=>])|<-)|\(([A-Za-z]\w*[+-])\)")      # P+ = .., tr(P+)
 COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
-CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=].*)")         # Ky = K + s*I, of a letter that stands there too
+CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=]+)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
@@ -165,7 +166,7 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
     if markup or "\\" in text:
         return named
-    named = [STAR.sub("_star", COMMENT.sub("", raw)) for raw in named]
+    named = with_objectives([STAR.sub("_star", COMMENT.sub("", raw)) for raw in named])
     updated = "|".join({re.escape(m[1] or m[2]) for m in UPDATED.finditer(text)})           # P+ is a name where something is P+ = ..
     if not updated:
         return named

@@ -126,9 +126,7 @@ def _rows(source: Tokens) -> Iterator[list[Token]]:
 
 
 def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
-    out: list[Statement] = []
-    head: list[Token] = []
-    skip = False
+    out, head, skip = list[Statement](), list[Token](), False
     pieces = [(p, word, arrow) for segment, word, arrow in _segments(row, names, text) for p in _cells(segment)]
     for k, (part, word, arrow) in enumerate(pieces):
         part = _trimmed(part)
@@ -199,6 +197,9 @@ def _trimmed(part: list[Token]) -> list[Token]:
         end -= 1
     while start < end and part[start][0] in ("&", r"\quad", ",", r"\bullet"):
         start += 1
+    opened = max((k for k in range(start + 1, end) if part[k][0] == "(" and part[end - 1][0] == ")"), default=end)
+    word = part[opened + 1:end - 1]
+    end = opened if len(word) > 5 and all(t.isalpha() and at == word[0][1] + k for k, (t, at) in enumerate(word)) else end    # (equation)
     inner = [t for t, _ in part[start:end]]
     bracketed = inner[:1] == ["("] and "=" in inner and closing(inner) == len(inner) - 1          # in the case $(y = x)$
     return part[start + bracketed:end - bracketed]
@@ -206,8 +207,7 @@ def _trimmed(part: list[Token]) -> list[Token]:
 
 def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[Token], str, bool]]:
     """What stands between commas, arrows and words of a sentence, each with the word before it."""
-    now: list[Token] = []
-    word, arrow = "", False
+    now, word, arrow = list[Token](), "", False
     depth = i = 0
     while i < len(row):
         token, at = row[i]
@@ -244,7 +244,7 @@ def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
     word = "".join(t for t, _ in part).replace(r"\_", "_")
     if before and before[-1][0] in ("+", "-") and word.rstrip(".") not in JOINING:
         return True         # x + \text{const}
-    if not re.fullmatch(r"\w+", word) or word in CONDITION or word in JOINING:
+    if not re.fullmatch(r"\w+", word) or word in CONDITION | JOINING:
         return False
     if word in FUNCTIONS or word in ALIASES or names.known(word) or len(word) == 1 or word in ("E", "Var", "Cov", "argmin", "argmax"):
         return True
@@ -280,7 +280,7 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         texts = [t for t, _ in cell]
         if now and texts[0] == "(" and r"\ne" in texts[2:]:                # (i \ne j), (\text{if } i \ne j)
             cells[k] = between, cell = between, cell[(at := texts.index(r"\ne")) - 1:at + 2]
-        begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
+        begins = cell[0][0] in SIGNS | JOINS
         if now and (r"\quad" in between or complete and between) and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
             continue
         last = complete and not any(c for _, c in cells[k + 1:])
@@ -289,7 +289,8 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         if complete and r"\quad" in between and texts[0] == "(" and closing(texts) == len(texts) - 1 and SIGNS & set(texts):
             cells[k] = between, cell = between, cell[1:-1]          # f = a, \quad (a = b)
         ahead = [t for _, c in cells[k:k + 2] for t, _ in _level(c)]
-        if complete and not begins and any(t in SIGNS or t in OTHER for t in ahead):
+        listed = r"\quad" in between and len(cell) == 1 and cell[0][0].lstrip("\\").isalpha()          # \quad a, b \in \R^n
+        if complete and not begins and (listed or any(t in SIGNS or t in OTHER for t in ahead)):
             yield now
             now = list(cell)
         elif complete and not begins and between.startswith("&&"):

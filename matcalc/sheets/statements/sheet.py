@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from typing import Any
 import re
 
+from ...language.shape import InputError
 from ...reading.declarations.declare import declarations
 from ...reading.latex.whole_text import Redefined
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ..parts.definition_parts import Definition
+from ..parts.definition_parts import Definition, as_text, asked
 from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
 from ..parts.records import Row, Word
@@ -43,6 +45,7 @@ class Sheet:
         self.implied: dict[str, str] = {}
         self.domains: dict[str, str] = {}   # words of structure that a declaration says of a function's argument
         self.afresh: list[Redefined] = []
+        self.redeclares = False             # whether letters that are introduced again with other sizes are others
         self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line
         self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
@@ -124,9 +127,9 @@ class Sheet:
         if found and name in self.names.plain and self.declaration(name) is not None:
             self.facts.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return
-        if found and name in self.names.bodies and name not in self.promised and not self.rows:      # X = UDV' of an X in R^(n,p)
-            self.promised[name] = found.space
-            self.facts.structure += [Word(name, word, 0) for word in found.words]
+        if found and name in self.names.bodies and name not in self.promised and (not self.rows or self.may_be(name, found.space)):
+            self.promised[name] = found.space            # X = UDV' of an X in R^(n,p)
+            self.facts.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return
         other = inverted(self.names.bodies.get(name, "")) if not self.rows else ""
         if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it
@@ -139,6 +142,13 @@ class Sheet:
             return
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))
+
+    def may_be(self, name: str, space: str) -> bool:
+        """Whether nothing shows that a defined name has another shape."""
+        with suppress(InputError):
+            said = [*self.declare, f"{name}_declared in {space}"], as_text(self.define), (), None
+            return asked(*said, prove=f"{name} == {name}_declared").ill_shaped is None
+        return True
 
     def declaration(self, name: str) -> Declared | None:
         """What is declared of a name, if anything."""
@@ -181,6 +191,12 @@ class Sheet:
         """Whether no row, no definition and no assumption so far speaks of a name."""
         texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.facts.assumed)]
         return not any(name in formula(text).names for text in texts)
+
+    def is_value(self, name: str, body: str) -> bool:
+        """Whether something is a value of what a defined function is of, made of what else stands in the function."""
+        of = formula(body).names - FUNCTIONS - SIZED
+        return bool(of) and any(name in given and f in self.names.bodies and of <= formula(self.names.bodies[f]).names - {name}
+                                for f, given in self.names.arguments.items())
 
     def names_derivative(self, left: str, right: str) -> bool:
         """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""

@@ -211,15 +211,27 @@ ARROW = r"\leftarrow"
 
 
 def unspecified(s: Statement) -> Statement:
-    """The statement with C for C(\\dots) on its left side; with f(x) for \\min_x f(x), of which it says what it is."""
+    """The statement with C for C(\\dots) on its left side; with f(x) for \\min_x f(x), of which it says what it is, as a remark where more
+    than a name is minimised."""
     side = s.sides[0]
-    if len(s.sides) > 1 and side and side[0][0] in OPTIMA:
-        behind = group(side, 2)[1] if [t for t, _ in side[1:2]] == ["_"] else 1
-        said, by = [t for t, _ in side[behind:]], {t for t, _ in side[2:behind]} & {t for t, _ in s.sides[1]}
+    behind, by = optimised(side)
+    if len(s.sides) > 1 and behind:
+        said, by = [t for t, _ in side[behind:]], by & {t for t, _ in s.sides[1]}
         called = said[1:2] == ["("] and said[-1] == ")" and "(" not in said[2:]
-        if called or by and (len(said) == 1 or said and said[0] in STYLES and group(side, behind + 1)[1] == len(side)):
-            return s._replace(sides=(side[behind:], *s.sides[1:]))
+        named = called or by and (len(said) == 1 or said and said[0] in STYLES and group(side, behind + 1)[1] == len(side))
+        if named or by and said:
+            sides = (side[behind:], *(other[optimised(other)[0]:] for other in s.sides[1:]))
+            return s._replace(sides=sides, word=s.word if named else "for")
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
+
+
+def optimised(side: Tokens) -> tuple[int, set[str]]:
+    r"""Where the function of \min_x f(x) begins, and x; 0 where none is minimised."""
+    if not side or not is_task((side,), ""):
+        return 0, set()
+    start = 1 if side[0][0] in OPTIMA else group(side, 1)[1]
+    behind = group(side, start + 1)[1] if [t for t, _ in side[start:start + 1]] == ["_"] else start
+    return behind, {t for t, _ in side[start + 1:behind]}
 
 
 def as_equation(s: Statement) -> Statement:

@@ -10,7 +10,7 @@ from ...language.operations import STRUCTURE_WORDS
 from ...reading.grammar.brackets import ROUND, closing, depths
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ...reading.grammar.tokens import GREEK_NAMES
+from ...reading.grammar.tokens import SPELT_NAMES
 from ..parts.formula import EQUALS, outside
 from .declaration_lists import DECLARED, in_symbols, states
 from .sentences import Item
@@ -18,7 +18,7 @@ from .structure_words import equated
 from ...patterns import pattern
 
 COMMANDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect"))
-SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in", "lam", "lmbda", "eps")) | GREEK_NAMES
+SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in")) | SPELT_NAMES
 # Words behind which an equation does not go on, any other making it one that cannot be read; the words of two letters.
 OPENERS, SHORT = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also where with since because if when whenever provided "

@@ -105,7 +105,7 @@ CONDITION = r"\b(?:(?:optimality|stationarity|first[- ]order) conditions?|FOCs?|
 ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
                   r"\bsolv(?:e|ing) for\b|"
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
-                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|{CONDITION}\b|"
+                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|{CONDITION}\b|\b(?:minimum|maximum|optimum) (?:\w+ ){{0,2}}(?:at|when)\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:of # )?(?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
 CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly|:)$")
 DOTTED = pattern(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word

@@ -1,0 +1,35 @@
+"""What is to be minimised and has no name: `minimize ||X w - y||^2 over w`."""
+
+from __future__ import annotations
+
+from ...patterns import pattern
+
+WANTED = r"(?:minimi[sz](?:e|es|ed|ing)|maximi[sz](?:e|es|ed|ing)|min|max)"
+OVER = r"(?:over|with respect to|w\.?r\.?t\.?)(?: all| the| (?:vector|matrix|weights?|parameters?))*"
+TASK = pattern(rf"(?P<label>\s*(?:[A-Z][\w .-]*: ?)?)(?:(?:we|want|wish|to|now|problem|the) )*{WANTED}(?:_\{{?(?P<below>\w+)\}}?)?"
+               rf"(?: {OVER} (?P<first>\w+))?:? +(?P<of>[^=\s][^=]*?)(?: {OVER} (?P<by>\w+))?"
+               r"(?P<rest>(?:,| )+(?:s\.?t\.?|subject to|such that|where|with) .*|[.,]?)")
+WORDS = pattern(r"(?<![\w\\])[a-z]{3,} [a-z]{3,}\b|^(?:the|a|our|this|f|L|J|E)\b(?!')")
+SOLVED = pattern(r"(?:t\.?|to|that) .*=(?! ?\d)")          # s.t. A x = b would say what b is
+SIGNS = pattern(r"[\^'|(*ᵀ]")
+
+
+def with_objectives(lines: list[str]) -> list[str]:
+    """Lines in which an expression that is to be minimised is given a name.
+
+    >>> with_objectives(["minimize |w|^2 + b'w over w", "max_w w'Cw s.t. w'w = 1", "minimize the loss L(w)"])
+    ["objective(w) = |w|^2 + b'w", "objective_2(w) = w'Cw s.t. w'w = 1", 'minimize the loss L(w)']
+    """
+    out: list[str] = []
+    count = 0
+    for line in lines:
+        found = TASK.fullmatch(line) if "i" in line or "max" in line else None
+        if found is None or WORDS.search(found["of"]) or SIGNS.search(found["of"]) is None:
+            out.append(line)
+            continue
+        count += 1
+        by = found["below"] or found["first"] or found["by"]
+        name = "objective" if count == 1 else f"objective_{count}"
+        rest = "" if SOLVED.search(found["rest"]) else found["rest"]
+        out.append(f"{found['label']}{name}{f'({by})' if by else ''} = {found['of']}{rest}")
+    return out
