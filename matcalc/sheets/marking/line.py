@@ -220,6 +220,8 @@ def mistake(found: Mark) -> Slip | None:
     first = found.diagnosis.slips[0] if found.diagnosis.slips else None
     if first is None or first.what in (Kind.NO_TERMS, Kind.EXTRA_TERMS) and len(first.about[0]) > 1:
         return None
+    if first.what is Kind.EDIT and first.about[0] == "name":         # which may be meant otherwise
+        return None
     return first if first.what not in NO_MISTAKE or first.what is Kind.ILL_SHAPED and first.about else None
 
 
