@@ -72,7 +72,7 @@ class Folds(dict[Expr, Name]):
     def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:
         """Those that may stand in a product of these factors, with its number or with none, the first ones first."""
         numbers = [f.value for f in factors if isinstance(f, Number)]
-        met = {place: body for f in factors for g in _within(f) if (known := self.by_factor.get(_base(g)))
+        met = {place: body for f in factors for g in _within(f) for h in {g, _base(g)} if (known := self.by_factor.get(h))
                for k in _fitting(numbers, known) for place, body in known[k]}
         for place in sorted(met):
             yield met[place], self[met[place]]

@@ -11,26 +11,25 @@ from ...language.operations import STRUCTURE_WORDS
 from ...reading.grammar.brackets import terms
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
-from ..parts.formula import ZERO, constant, formula, quotient
+from ..parts.formula import ZERO, formula, quotient
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row, Word
-from ..parts.variables import LOSSES, moving, says_derivative
+from ..parts.variables import LOSSES, says_derivative
 from ..statements.by_entries import by_entries, with_differentials, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.hedges import is_hedged
 from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
+from .equations import binds, is_equation, of_itself, states
 from .doubts import (
     by_another_value, differentiates, doubted, held_fixed, of_labels, of_nothing, off_the_diagonal, taint, to_first_order, untouched)
 from .line import firm, mistake
 from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
 from .abstract_functions import stated_slope
-from .so_far import Claim, not_judged
-from .stated_equations import of_itself, states
+from .so_far import About, Claim, not_judged
 
 MOST = 6        # so many equations between numbers and sizes are tried
-About = tuple[str, ...] | None      # what a reason is about; None where it is none
 Exemptions = tuple[tuple[str, Callable[[Claim], About]], ...]
 
 
@@ -75,26 +74,6 @@ def below_condition(c: Claim) -> About:
     goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
     claims = says or goes_on and firm(mistake(c.found))
     return (str(number),) if number is not None and c.found.error is None and not claims and not states(c) else None
-
-
-def is_equation(c: Claim) -> About:
-    """It sets something to zero, or binds names that nothing defines: x'*x = c, of one x."""
-    s, left, right = c.s, c.row.left or "", c.row.right
-    one = formula(left).names & s.variables.sought and not s.below(right) & s.variables.sought
-    zero = ZERO.fullmatch(right) or ZERO.fullmatch(left.strip())
-    claims = c.row.left is not None and says_derivative(left, right)
-    open_ = left and left not in s.bodies and c.found.error is None and not formula(c.row.text).differential
-    stationary = open_ and gradient_zero_with(s, f"{left} - ({right})")
-    return () if stationary or states(c) or c.found.error is None and one and not formula(c.row.text).differential or \
-        zero and not claims and c.start.count("/d(") < 2 or binds(s, c.row) or structure_from_equation(left, right) is not None else None
-
-
-def binds(s: Setting, row: Row) -> bool:
-    """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
-    left, moved = row.left or "", moving(s.sheet.rows)
-    each = bool(left) and ((names := {*formula(f"{left} {row.right}").names}) <= moved or row.right in moved and names.isdisjoint(s.bodies))
-    known = {*s.bodies}.union(*(formula(a).names for a in s.assume)) if not s.sheet.form.markup else set()
-    return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
 
 # ------------------------------------------------------------ it may hold with other sizes

@@ -17,6 +17,7 @@ from ..parts.variables import estimated_unknown, says_derivative
 from ..statements.sheet import Sheet
 from .cases import in_case
 from .certainty import certain_misfit, certainly
+from .equations import states
 from .exemptions import NO_CLAIM, UNSAID, exempted
 from .doubts import differentiates, said_besides, settled, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
@@ -32,7 +33,6 @@ from .rewritten import written_with
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
 from .solutions import all_read, stepped, updated
-from .stated_equations import states
 from .under_conditions import (
     at_other_values, at_solution, at_values, of_what_is_sought, only_there, sets_to_zero, solved_row, under, unsolved)
 from .unused import with_unused
@@ -179,7 +179,8 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
             found = found if verdict is None else found._replace(verdict=verdict)
         if found.mark == "given":
             so_far.conditional = row.number
-    found = updated(s, row) or found if found.mark == "not judged" and found.error is None else found
+    if found.mark == "not judged" and found.error is None:
+        found = updated(s, row) or found
     if found.mark == "given" and found.reason is not None:
         so_far.known.zero(s, row, chain.start, line, chain.wrong)
     elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional"):
@@ -285,9 +286,8 @@ def taken_over(s: Setting, so_far: SoFar, row: Row, found: Mark) -> Mark:
     the Hessian of a wrong gradient, the gradient of what a function was wrongly expanded to. It counts once."""
     if row.left is None or found.error is not None:
         return found
-    left = s.sheet.names.bodies.get(row.left, row.left)         # as it is written
+    left, slope = s.sheet.names.bodies.get(row.left, row.left), quotient(row.left)         # as it is written
     for w in so_far.wrong[:-MOST - 1:-1]:
-        slope = quotient(row.left)
         pair: tuple[str, str] | None = None
         if slope is not None and w.start.strip("()") == f"d({slope[0]}":
             pair = w.right, f"tr(({row.right})'*d({slope[1]}))"

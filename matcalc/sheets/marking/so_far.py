@@ -77,6 +77,8 @@ class SoFar:
                 self.moves.setdefault(f, set()).update(x for x in differentials(after) if isinstance(x, Name))
         return found
 
+About = tuple[str, ...] | None      # what a reason is about; None where it is none
+
 
 class Claim(Record):
     """A line of a sheet that does not follow as it was read: the setting, what was found so far, which row it is, its left side, the first
