@@ -154,7 +154,7 @@ class Symbol:
     def __eq__(self, other: object) -> bool:
         if self is other or other is None:
             return self is other
-        raise InputError(f"{FORGOTTEN}: whether {self.text} is equal to something cannot be decided")
+        raise InputError(f"{FORGOTTEN}: whether it is equal cannot be decided", hint=f'write a text: prove("{self.text} == ..")')
 
     def __hash__(self) -> int:
         return id(self)

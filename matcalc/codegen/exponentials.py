@@ -76,7 +76,8 @@ def factor(g: Nodes, u: Node) -> tuple[Fraction, Node]:
     """A number and what it multiplies."""
     if u.op == "*" and u.name is None and u.data[1]:
         number, k = u.data
-        return number, g.mul(1, u.args[:k], u.args[k:], u.shape)
+        more, base = factor(g, u.args[0]) if len(u.args) == 1 else (ONE, g.mul(1, u.args[:k], u.args[k:], u.shape))
+        return number * more, base
     return ONE, u
 
 
@@ -203,7 +204,11 @@ def merged(g: Nodes, up: Sequence[Node], down: Sequence[Node], shape: Shape) -> 
             rest += found[1]
     if len(logs) < 2 or not growing:
         return None
-    return [*above, g.fn("exp", g.make("+", tuple(logs), None, shape))], below
+    totals: dict[Node, Fraction] = {}
+    for number, log in (factor(g, u) for u in logs):
+        totals[log] = totals.get(log, Fraction(0)) + number
+    logs = [g.mul(number, [log], shape=shape) for log, number in totals.items() if number] or logs
+    return [*above, g.fn("exp", g.make("+", tuple(logs), None, shape) if len(logs) > 1 else logs[0])], below
 
 
 def logarithm(g: Nodes, a: Node) -> Node | None:

@@ -25,7 +25,7 @@ SAMPLE = '''def _sample(rng, shape, kind=""):
 '''
 CHECK = '''def check_gradient(seed=0):
     """Compare {what} with differences of the value, along random directions{under}; AssertionError where they differ."""
-    rng = np.random.default_rng(seed)
+{needs}    rng = np.random.default_rng(seed)
     {sizes}
     for _ in range(100):
         at = {{{samples}}}
@@ -54,6 +54,9 @@ if __name__ == "__main__":
 '''
 HANDED = {"by name": ("**at", "**at | {name: at[name] + h*way}"), "in order": ("*at.values()", "*(at | {name: at[name] + h*way}).values()")}
 MAKE = {"numpy": "{}", "torch": "torch.as_tensor(np.asarray({}))", "jax": "jnp.asarray({})"}
+NEEDS = {"jax": """    if not jax.config.jax_enable_x64:
+        raise ValueError('differences need double precision: jax.config.update("jax_enable_x64", True)')
+"""}
 DOUBLE = {"jax": 'jax.config.update("jax_enable_x64", True)\n    '}
 
 
@@ -83,7 +86,7 @@ class Tested(Emitter):
         at, moved = HANDED[how]
         slope = TWICE.format(made=way, moved=moved.replace("h*way", "h*d")) if twice else ONCE.format(made=way, moved=moved)
         return CHECK.format(sizes=sizes, samples=samples, ways=ways, found=found, what=what, at=at, slope=slope,
-                            under="" if twice else ", under a random cotangent") + "\n\n" + SAMPLE
+                            needs=NEEDS.get(library, ""), under="" if twice else ", under a random cotangent") + "\n\n" + SAMPLE
 
     @staticmethod
     def run(library: str, what: str) -> str:

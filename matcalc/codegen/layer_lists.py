@@ -11,11 +11,11 @@ from ..render import layers
 from .backend import Backend, Spelling
 from .parameters import forms
 from .segment import Places, Segment, shifted, shown
-from .gradient_check import KINDS, MAKE, SAMPLE, kind
+from .gradient_check import KINDS, MAKE, NEEDS, SAMPLE, kind
 
 CHECK = '''def check_gradient(seed=0, {letter}={layers}):
     """Compare the gradients with differences of the value, along random directions; AssertionError where they differ."""
-    rng = np.random.default_rng(seed)
+{needs}    rng = np.random.default_rng(seed)
     {sizes}
     for _ in range(100):
         at = {{{samples}}}
@@ -203,7 +203,7 @@ class Lists:
         text = ", ".join(f'"{n}": "{k}"' for n, k in ways.items())
         text = CHECK.format(letter=self.letter, layers=max(self.found.least, d.first + 1, 3), sizes="\n    ".join(lines) or "pass",
                             samples=",\n              ".join(samples), ways="{" + text + "}",
-                            made=make.format("_sample(rng, tuple(np.shape(a)), kind)"))
+                            made=make.format("_sample(rng, tuple(np.shape(a)), kind)"), needs=NEEDS.get(library, ""))
         return text + "\n\n" + SAMPLE
 
     def drawn(self, v: Name, kind: str, make: str) -> str:

@@ -35,6 +35,8 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[:1] == ["help"] and args[1:2] and args[1] in COMMANDS:
+            args = [args[1], "--help"]
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
             near = get_close_matches(args[0], COMMANDS, 1)

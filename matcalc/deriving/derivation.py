@@ -10,7 +10,8 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
 from ..language.operations import ELEMENTWISE_NAMES
 from .lines import Lines, differential_lines, tidying_lines
-from .order import Orders, as_typed, like_typed, opened_like, plus_first
+from .order import Orders, as_typed, plus_first
+from .result_order import like_typed, opened_like
 from .record import Step, RewriteTrace
 from .repeated import CHAIN
 from .unfinished import Unfinished

@@ -12,7 +12,7 @@ from ..reading.parse import Problem
 from .naming import free, taken_by
 from .engine import with_calls
 from .repeated import AGAIN, letter_for, uses
-from .substitute import substitute
+from .skeletons import Skeletons
 from .sweep import Link
 
 
@@ -21,6 +21,7 @@ class Layers:
 
     def __init__(self) -> None:
         self.answers: dict[object, tuple[int, Expr, Any, tuple[Name, ...]]] = {}
+        self.images: dict[tuple[object, ...], Expr] = {}        # parts of answers in other letters, which links share
 
     def keep(self, number: int, link: Link, result: Expr, verdict: Any) -> None:
         """An answer, in the names of the link, that holds in other letters as well; not one whose verdict is about a point."""
@@ -36,10 +37,21 @@ class Layers:
             return None
         number, result, verdict, first = found
         own: dict[Expr, Expr] = dict(zip(first, names, strict=True))
-        memo: dict[Expr, Expr] = {}
+        parts = link.sweep.skeletons
         if verdict.needs:
-            verdict = verdict._replace(needs=tuple(c._replace(of=substitute(c.of, own, memo)) for c in verdict.needs))
-        return number, substitute(result, own, memo), verdict
+            verdict = verdict._replace(needs=tuple(c._replace(of=self.image(c.of, own, parts)) for c in verdict.needs))
+        return number, self.image(result, own, parts), verdict
+
+    def image(self, e: Expr, own: dict[Expr, Expr], parts: Skeletons) -> Expr:
+        """An expression in other letters and sizes."""
+        if type(e) is not Apply:
+            return own.get(e, e)
+        bare, letters, sizes = parts(e)
+        key = (bare, *[own.get(n, n) for n in letters], *[own.get(n, n) for n in sizes])
+        found = self.images.get(key)
+        if found is None:
+            found = self.images[key] = build(e.head, [self.image(a, own, parts) for a in e.args])
+        return found
 
 
 CURVED = SPELLING.keys() - LINEAR - PRODUCTS | ELEMENTWISE_NAMES | {".^"}

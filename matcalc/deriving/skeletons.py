@@ -9,7 +9,7 @@ from ..language.shape import Dim
 from ..language.traversal import arguments
 
 Order = Callable[[Apply], Sequence[Expr]]
-Skeleton = tuple[tuple[object, ...], Collection[Name], Collection[str]]
+Skeleton = tuple[tuple[object, ...], Collection[Name], Collection[Name]]
 
 
 class Skeletons:
@@ -19,12 +19,12 @@ class Skeletons:
         self.known: dict[tuple[Expr, Order], Skeleton] = {}
         self.bare: dict[tuple[object, ...], tuple[object, ...]] = {}
 
-    def __call__(self, root: Expr, order: Order) -> Skeleton:
+    def __call__(self, root: Expr, order: Order = arguments) -> Skeleton:
         """What is left, the letters and the sizes of an expression."""
         found = self.known.get((root, order))
         if found is None:
             letters: dict[Name, int] = {}
-            sizes: dict[str, int] = {}
+            sizes: dict[Name, int] = {}
             out: list[object] = []
             waiting = [root]
             while waiting:
@@ -35,7 +35,7 @@ class Skeletons:
                 elif type(e) is Name and e.kind == "variable":
                     out.append(letters.setdefault(e, len(letters)))
                 elif type(e) is Name and e.kind == "size":
-                    out.append(("size", sizes.setdefault(e.name, len(sizes))))
+                    out.append(("size", sizes.setdefault(e, len(sizes))))
                 else:
                     out.append(e)
             bare = tuple(out)
@@ -54,9 +54,13 @@ class Pattern:
 
     def add(self, e: Expr, order: Order = arguments) -> Pattern:
         """One more expression; the pattern itself."""
-        bare, letters, sizes = self.skeletons(e, order)
         out, met = self.out, self.letters
-        out.append(bare)
+        if type(e) is Name and e.kind == "variable":
+            letters: Collection[Name] = (e,)
+            sizes: Collection[Name] = ()
+        else:
+            bare, letters, sizes = self.skeletons(e, order)
+            out.append(bare)
         for n in letters:
             if n in met:
                 out.append(met[n])
@@ -64,7 +68,7 @@ class Pattern:
                 met[n] = len(met)
                 out.append((self.size(n.shape[0]), self.size(n.shape[1]), self.words(n)))
         for s in sizes:
-            out.append(self.sizes.setdefault(s, len(self.sizes)))
+            out.append(self.sizes.setdefault(s.name, len(self.sizes)))
         return self
 
     @property

@@ -14,7 +14,7 @@ from ..rulebook import algebra
 from ..rulebook.matching import required_heads
 from ..rulebook.rule import Rule, functions_in
 
-LATELY = 4_096      # outlines
+LATELY = 512        # outlines
 TURNED_OR_RAISED = frozenset(("'", "^", ".^"))
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 

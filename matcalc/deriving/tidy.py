@@ -42,7 +42,7 @@ def _products_gone(e: Expr) -> bool:
 
 
 Known = dict[Expr, tuple[Expr, RewriteTrace | None]]
-KEPT = 8_192     # forms
+KEPT = 1_024     # forms
 
 
 @cache

@@ -15,7 +15,7 @@ Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: 
 Signature = tuple[Shape | None, Shape | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 MANY = 16       # arguments
-shared = lru_cache(4_096)(lambda shape: shape)      # one shape for all nodes that have it
+shared = lru_cache(512)(lambda shape: shape)      # one shape for all nodes that have it
 
 
 class Expr:

@@ -207,7 +207,8 @@ class Replay(StepContext):
         """The differential of a name for the function, by a name for its gradient, which is judged as such."""
         p = self.problem
         f = differentiated(left)
-        if not isinstance(f, Name) or p.wrt is None or p.f not in self.bodies.get(f.name, ()):
+        if not isinstance(f, Name) or p.wrt is None or p.f is None or not any(
+                body is p.f or self.equal(body, p.f) for body in self.bodies.get(f.name, ())):
             return f"{left} is not the differential of what was differentiated"
         g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)
         if g is None:

@@ -24,7 +24,7 @@ ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 OUT, DIFFERENCE = "tidy.distribute", "tidy.complements"
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
-TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
+TOGETHER = (TURNED, ("trace.diag", "tidy.diagonal-product"), *(("trace.cycle", name) for name in TURNED),
             *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
               for why in ("structure.symmetric", "tidy.factor")))
 SYMMETRY = RULES["structure.symmetric"].called

@@ -113,7 +113,8 @@ PRINCIPLES = (
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
     "Definitions and declarations may follow the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; after a comma, a semicolon or the "
-    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`.",
+    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`, and a "
+    "declaration alone after a comma: `2*A*x, A symmetric`.",
     "`sum((y - X*w)^2)` of a declared column goes entry by entry; in `sum (y - X*w)^2`, with a blank, the power may be of each entry or of "
     "the sum, and it is refused.",
     "A function says by what it is differentiated: `f(x) = x'A x`, `lambda x: x @ A @ x`, `def f(x): ..`. "
@@ -127,7 +128,8 @@ PRINCIPLES = (
     "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
-    "|x||y| of two vectors is the product of their lengths. ‖x‖ is the Euclidean norm; ‖A‖ and ‖A‖₁ of a matrix are refused: write ‖A‖_F, "
+    "|x||y| of two vectors is the product of their lengths; |x|^2 that no sum is taken of is the square of the length, and so are the "
+    "bars of an equation where only lengths fit. ‖x‖ is the Euclidean norm; ‖A‖ and ‖A‖₁ of a matrix are refused: write ‖A‖_F, "
     "or ‖vec(A)‖₁ for the sum of all absolute values.",
     "In round brackets, indices count from 1 and a range includes its end, as in MATLAB. In square brackets on a line of NumPy, or on one "
     "with `**`, a 0 or a negative index, they count from 0 and a range excludes its end. On any other line, numbers in square brackets are "

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, ones, size, sub
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, neg, ones, size, sub
 from ..language.inspection import transpose_count, is_selection, is_unit, scalar_key, untransposed
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
@@ -136,6 +136,8 @@ def spread(e: Expr) -> Expr:
     if type(inner) is not Apply or inner.head != "+" or blocks(inner) is not None:
         return e
     out = Apply("+", tuple(spread(T(t)) for t in terms(inner)), e.shape)
+    if transpose_count(out) > transpose_count(e) and all(map(negative, terms(inner))):      # -(A + B)' for (-A - B)'
+        return neg(T(neg(inner)))
     return out if transpose_count(out) <= transpose_count(e) else e
 
 

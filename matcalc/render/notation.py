@@ -124,14 +124,15 @@ class Notation(Alphabet):
             return self._chain(top, above, True)
         scalars, chain = ([a for a in above if (a.shape == SCALAR) is scalar] for scalar in (True, False))
         outside, self.inside = self.inside, self.inside + 1
-        in_front = self.wide and (not below or len(chain) > 2 and not outside)      # of what is not below it
-        lower = [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
-        if under != 1:
-            lower.insert(0, str(under))
+        sized = not outside and all(type(b) is Name and b.kind == "size" for b, _ in below)         # a number, too
+        in_front = self.wide and (not below or sized or len(chain) > 2 and not outside)      # of what is not below it
+        lower = [str(under)] if under != 1 else []
+        lower += [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
         flat = len(lower) > 1
         if len(lower) == 1 and below and below[0][1] == 1:
             lower, flat = [self.show(below[0][0])], self.write(below[0][0])[1] < POSTFIX
-        inner, strength = self._chain(top, (scalars if below else []) if in_front else above, not (in_front and chain))
+        over = above if not in_front else [a for a in scalars if below and not (sized and isinstance(a, Apply))]
+        inner, strength = self._chain(top, over, not (in_front and chain))
         self.inside = outside
         bottom, broad = self.times.join(lower), self.wide and not outside and (self.broad(inner) or any(
             len(chain) > 1 or any(under_bar(f) for t in a.args for f in arguments(t)) for a in chain if type(a) is Apply and a.head == "+"))
@@ -142,8 +143,7 @@ class Notation(Alphabet):
             front = self.stacked(self._chain(top, letters)[0], bottom, flat)[0]
             return front + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
         text, strength = self.stacked(inner, bottom, flat)
-        rest = (chain if below else above) if in_front else []
-        if not rest:
+        if not (rest := [a for a in above if a not in over]):
             return text, strength
         behind, own = self._chain(1, rest, True)
         return text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT

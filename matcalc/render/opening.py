@@ -33,6 +33,8 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
         return [OTHER]
     if typed.head == built.head == "tr":
         return _traces(typed.args[0], terms(built)[0])
+    if (typed.head, built.head) == ("*", "+") and _built(typed) is built:
+        return []           # -(a + b) is -a - b
     if typed.head in LINEAR and built.head == "*":
         return [TAKEN]      # tr(-S) is -tr(S)
     if (typed.head, built.head) == (".^", ".*"):

@@ -8,6 +8,7 @@ from functools import cache
 from unicodedata import combining, east_asian_width
 
 from ..language.expr import Expr
+from ..patterns import pattern
 from . import changes, escaping
 from .lines import Line
 from .layer_names import in_layers
@@ -22,6 +23,7 @@ STOPS = "，。；："       # a line may end after them
 BARS = "‖|"
 NARROW = 16     # cells a formula gets, however narrow the page
 SHORT, HELD = 24, "\N{NO-BREAK SPACE}"
+TOGETHER = pattern(rf"\([^()]{{1,{SHORT}}}\)|[+−-] ")
 CHANGED = "bold yellow"
 GIVEN = ("given", "read", "assume", "where")
 STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow", "Unfinished": "bold yellow"}
@@ -114,9 +116,11 @@ class Page:
         return f" {(PLAIN if self.ascii else UNICODE).get(line.relation, line.relation)} "
 
     def whole(self, p: Piece) -> str:
-        """A piece that a line does not end in, if it is a short formula."""
+        """A piece that a line does not end in, if it is a short formula; nor in short brackets of a long one, or after a sign."""
         shown = self.piece(p)
-        return shown if isinstance(p, str) or len(shown) > SHORT else shown.replace(" ", HELD)
+        if isinstance(p, str) or len(shown) > SHORT:
+            return shown if isinstance(p, str) else TOGETHER.sub(lambda m: m[0].replace(" ", HELD), shown)
+        return shown.replace(" ", HELD)
 
     def paragraph(self, block: Block, labels: int) -> list[Row]:
         """A label and its text; a result with its formula first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, apply
@@ -78,6 +78,7 @@ def _holds(e: Expr, part: Expr) -> bool:
     return e is part or isinstance(e, Apply) and part.names <= e.names and any(_holds(a, part) for a in e.args)
 
 
+@lru_cache(1_024)
 def sources(see: str) -> list[str]:
     """The keys of the sources that a reference names, or several references do.
 

@@ -99,3 +99,16 @@ def test_a_batch_goes_through_vmap(library: str) -> None:
     for k in range(3):
         one, own = found.function()(x[k], w, y[k])
         assert np.isclose(float(value[k]), one) and all(np.allclose(np.asarray(gradients[n][k]), own[n]) for n in ("W", "X"))
+
+
+def test_in_single_precision_differences_say_what_they_need() -> None:
+    jax = pytest.importorskip("jax", reason="jax is not installed: its generated code cannot be run here")
+    scope: dict[str, Any] = {"__name__": "written"}
+    exec(mc.derive("norm2(X*w - y)^2", "w", ["X in R^(m,n)"]).file("jax"), scope)
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", False)
+    try:
+        with pytest.raises(ValueError, match="double precision"):
+            scope["check_gradient"]()
+    finally:
+        jax.config.update("jax_enable_x64", before)

@@ -36,6 +36,7 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
     ("sum(log(1 + singvals(X)))", ["X"], ["X in R^(m,n)"], [], "np.linalg.svd", "compute_uv"),
     ("sum(exp(spectrum(A + A')))", ["A"], ["A in R^(n,n)"], [], "np.linalg.eigh(", "eigvalsh"),
     ("norm2(relu(X*W) - Y)^2", ["W", "X"], ["X in R^(m,n)", "W in R^(n,k)"], [], "_step(Z)", "np.sign"),
+    ("-sum(y.*(1 - p).^2.*log(p) + (1 - y).*p.^2.*log(1 - p))", ["w"], ["X in R^(m,n)"], ["p = sigmoid(X*w)"], "np.exp(-3*", " + 2*t6"),
     ("y'*inv(K*inv(M)*K' + s*eye(n))*y", ["K", "s"], ["K in R^(n,k)", "M in R^(k,k) spd", "s in R positive", "y in R^n"], [],
      "np.linalg.solve(Z, y)", "delta_Z"),
     ("tr(inv(A)*B*inv(C)*B')", ["A", "B"], ["A in R^(m,m) spd", "B in R^(m,n)", "C in R^(n,n) spd"], [],

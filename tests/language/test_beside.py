@@ -123,10 +123,29 @@ def test_the_derivative_of_a_matrix_by_a_number_is_a_matrix() -> None:
 
 
 def test_a_false_equation_of_differentials_says_what_must_be_constant() -> None:
-    symmetric = ["A in R^(n,n) symmetric"]
-    for claim, right in (("d(x'*A*x) == 2*x'*A*d(x)", True), ("d(x'*A*x) == 3*x'*A*d(x)", False)):
-        verdict, diagnosis = judge(problem(symmetric, prove=claim))
+    for claim, right in (("d(A*B) == d(A)*B", True), ("d(A*B) == 2*d(A)*B", False)):
+        verdict, diagnosis = judge(problem(prove=claim))
         assert verdict.kind == "refuted" and [str(s.about[1]) for s in diagnosis.slips if s.what is Kind.RIGHT_IF] == ["constant"] * right
+
+
+def test_letters_that_are_mostly_coefficients_are_constant_beside_differentials_of_others() -> None:
+    symmetric = ["A in R^(n,n) symmetric"]
+    for claim, kind in (("d(x'*A*x) == 2*x'*A*d(x)", "proved"), ("d(x'*A*x) == 3*x'*A*d(x)", "refuted"), ("d(A*x) == 0", "refuted")):
+        p = problem(symmetric, prove=claim)
+        assert judge(p)[0].kind == kind and [line for line in p.read if "d(A)" in line] == ["with d(A) == 0"] * ("d(x)" in claim)
+
+
+def test_the_derivative_of_a_column_by_a_number_may_be_said_to_be_a_column() -> None:
+    for claim, kind in (("d(t*A*x)/d(t) == A*x", "proved"), ("d(t*A*x)/d(t) == x'*A'", "proved"), ("d(t*A*x)/d(t) == 2*A*x", "refuted"),
+                        ("d(t*x)/d(t) == x", "proved"), ("d(A*t)/d(t) == A'", "proved"), ("d(exp(a*t)*x)/d(t) == exp(a*t)*x", "refuted")):
+        assert judge(problem(prove=claim))[0].kind == kind
+
+
+@pytest.mark.parametrize("said", ["for symmetric A", r"\text{ for symmetric } \mathbf{A}", r", \quad A = A^\top", ", A symmetric",
+                                  r"\quad \text{if } A \text{ is symmetric}", r"\qquad \text{(A symmetric)}"])
+def test_what_is_said_behind_a_claim_of_latex_is_no_factor(said: str) -> None:
+    p = problem(prove=r"\frac{\partial x^T \mathbf{A} x}{\partial x} = 2\mathbf{A}x " + said)
+    assert sorted(p.inferred, reverse=True) == ["x in R^n", "A in R^(n,n) symmetric"] and p.read == ("d(x'*A*x)/d(x) == 2*A*x",)
 
 
 def test_pi_below_a_length_is_derived() -> None:

@@ -206,10 +206,11 @@ REFUSED = {
         "x and A are not declared and are taken as a vector and a matrix by convention; declare, for example, x in R^n"),
     "-sum(y*log(sigmoid(X*theta)))": ("y*log(sigmoid(X*theta)): inner sizes differ: y is n x 1, log(sigmoid(X*theta)) is m x 1",
         "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
-        "y, X and theta are not declared and are taken as a vector, a matrix and a scalar by convention; declare, for example, y in R^n"),
+        "y, X and theta are not declared and are taken as a vector, a matrix and a vector by convention; declare, for example, y in R^n"),
     "a × (b × c)": ("a × b has two readings: the cross product, and the product of two numbers",
         "a cross product is K*y with K skew; declare K in R^(3,3) skew; write * for the product of numbers"),
     "sum(exp(-D^2/2))": ("D^2 in exp has two readings: the power of the matrix, and entry by entry, D.^2", "write D.^2, or D*D"),
+    "p'*log(p/q)": ("p/q has two readings: entry by entry, p./q, and the quotient by a number q", "write p./q, or declare q in R"),
     "tr(A*x)^2": ("A*x is n x 1, and n x n is needed here",
         "A and x are not declared and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
 }
@@ -228,7 +229,8 @@ def test_shapes_and_what_settled_them(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "wrt", "number"), [
     ("-N/2*logdet(S) - N/2*tr(inv(S)*C)", "S", "N"), ("log(1 + exp(-y*w'*x))", "w", "y"), ("tanh(y*w'*x)", "y", ""), ("A*tr(X)", "X", ""),
-    ("y*log(sigmoid(w'*x)) + (1 - y)*log(1 - sigmoid(w'*x))", "w", "y"), ("u*v'*x", "x", "")])
+    ("y*log(sigmoid(w'*x)) + (1 - y)*log(1 - sigmoid(w'*x))", "w", "y"), ("u*v'*x", "x", ""),
+    ("t*x'*A*x + (1 - t)*x'*x", "x", "t"), ("m*x'*x", "x", "m")])
 def test_what_multiplies_is_a_number_where_a_function_is_one_only_then(text: str, wrt: str, number: str) -> None:
     assert [i.name for i in problem(expr=text, wrt=wrt).inferred_from if str(i)[-4:] == "in R"] == list(number)
 

@@ -171,6 +171,7 @@ def test_the_batch_norm_is_read_in_letters() -> None:
     d = api.derive("(X - ones(m)*colmean(X)')./(ones(m)*sqrt(colmean((X - ones(m)*colmean(X)').^2) + c)')", "X", ["X in R^(m,n)", "c in R"],
                    cotangent="G")
     assert d.verdict.kind == "proved" and "∂f/∂X = (G − (Z diag(diag(Gᵀ Z) ⊘ u) + 𝟏 𝟏ᵀG)/m) diag(𝟏 ⊘ √u)" in d.text(), d.text()
+    assert "u = colmean(Z∘²) + c 𝟏   n × 1" in d.text() and "f = tr(Gᵀ Z diag(𝟏 ⊘ √u))" in d.text().replace("  = tr(Gᵀ Z", "f = tr(Gᵀ Z")
     assert [n.name for n, _ in d.where] == ["Z", "u"]
 
 
@@ -346,6 +347,7 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     ("sqrt(x'*A*x + c)", "x", ["A in R^(n,n) symmetric", "c in R"], 2, "∂g/∂x = (A − g gᵀ)/f  "),
     ("norm2(A*x - b)", "x", ["A in R^(m,n)", "b in R^m"], 2, "∂g/∂x = (Aᵀ A − g gᵀ)/f  "),
     ("norm2(x)", "x", ["x in R^n"], 2, "∂g/∂x = (I − g gᵀ)/‖x‖  "),
+    ("-(tr(A*X) + logdet(X))", "X", ["A, X in R^(n,n)"], 1, "∂f/∂X = −(A + X⁻¹)ᵀ  "),
     ("log(x'*A*x)", "x", ["A in R^(n,n) spd"], 2, "∂g/∂x = 2 A/(xᵀ A x) − g gᵀ  "),
     ("logdet(A + x*x')", "x", ["A in R^(n,n) spd", "x in R^n"], 1, "∂f/∂x = 2 (A + x xᵀ)⁻¹ x  "),
     ("(x'*A*x)/(x'*B*x)", "x", ["A, B in R^(n,n) symmetric"], 2, "∂g/∂x = 2 (A − B x gᵀ − f B − g xᵀ B)/(xᵀ B x)  "),
@@ -512,3 +514,13 @@ def test_the_opposite_of_a_name_and_the_chain_rule_are_as_one_writes_them() -> N
 def test_a_short_sum_stands_above_the_bar() -> None:
     tex = api.derive("(v + c)*log(1 + x'*inv(S)*x/v)", "S", ["x in R^n", "S in R^(n,n) spd", "v in R positive", "c in R"]).latex()
     assert r"= -\frac{v + c}{v + x" in tex, tex
+
+
+def test_a_size_below_is_a_number_in_front() -> None:
+    tex = api.derive("-sum(Y.*log(softmax(X*W)))/n", "W", ["X in R^(n,d)", "W in R^(d,k)", "Y in R^(n,k) simplex"]).latex()
+    assert r"\frac{1}{n}\,X^{\top}\,(P - Y)" in tex and r"-\frac{1}{n}\,\operatorname{tr}(Y^{\top}\,\mathrm{d}(\log(P)))" in tex, tex
+
+
+def test_the_gradient_in_a_hessian_is_replayed_in_letters() -> None:
+    verdict = api.derive("x'*A*x/(var(x) + 3)", "x", ["x in R^n", "A in R^(n,n) symmetric"], order=2).verdict
+    assert verdict.kind == "proved" and "did not decide" not in str(verdict), verdict

@@ -139,6 +139,14 @@ def test_what_is_said_of_a_name_behind_a_comma_is_kept(line: str, then: str) -> 
     assert marks(f"{line.partition(',')[0]}{''.join(line.partition(chr(10))[1:])}\n{then}") != ["follows"]
 
 
+def test_derivatives_before_brackets_and_structure_said_in_short() -> None:
+    assert marks("d/dx (a^T x) = a\n∂/∂X tr(A X) = A^T") == ["follows", "follows"]
+    assert marks("A sym, x in R^n\nf(x) = x^T A x\ngrad f = 2 A x") == marks("f(x) = x^T A x, A sym\ngrad f = 2 A x") == ["follows"]
+    assert marks("f(x) = |Ax - b|^2\ngrad f = A'(Ax - b)") == ["does not follow"]
+    assert marks("u = x/|x|\n|u| = 1\ndu/dx = (I - u u^T)/|x|") == ["follows", "follows"]
+    assert marks("u = x/|x|\ndu/dx = (I + u u^T)/|x|") == ["not judged"]
+
+
 def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     assert marks("f(x) = x'A*x\n(1) df = dx'*A*x + x'*A*dx\n(2)    = x'*A'*dx + x'*A*dx\n(3)    = 2*x'*A'*dx") == \
         ["follows", "follows", "does not follow"]

@@ -25,7 +25,7 @@ WRONG = {
     "cross-entropy.wrong.md": (10, "sign", "-(y - s)'*d(z)"),
     "d-of-transpose.wrong.mc": (5, "transpose", "tr("),
     "det-factor.wrong.mc": (2, "det(X) is missing", "det(X)*tr(inv(X)*d(X))"),
-    "diag-hadamard.wrong.mc": (6, "shapes", ""),
+    "diag-hadamard.wrong.mc": (6, "wrong kind of product", ""),
     "forgot-transpose.wrong.mc": (8, "missing transpose", "2*X'*(X*w - y)"),
     "half-factor.wrong.md": (8, "factor 2", "X'*(X*w - y)"),
     "inverse-sign.wrong.tex": (6, "sign", "-a'*inv(X)*d(X)*inv(X)*b"),

@@ -12,6 +12,7 @@ from math import comb
 from random import Random
 
 from ...language.expr import ONE, Apply
+from ...language.inspection import heads_in
 from ...language.operations import DERIVED, MINORS
 from ...language.traversal import operands, reachable
 from .constrained import SPECIAL
@@ -222,12 +223,12 @@ def sides_met_on_lines(question: Question) -> Witness | Verdict | Reason | None:
 
 
 def _branches(question: Question) -> Witness | Reason | None:
-    """Other solutions of what is assumed. An equation in one number may have any number of roots, however far away: there looking
-    for some of them cannot tell that there are no more."""
+    """Other solutions of what is assumed. An equation in one number may have any number of roots, however far away, and one between
+    exponentials of matrices as many as there are turns: there looking for some of them cannot tell that there are no more."""
     if not question.branched:
         return None
     names = {n for pair in question.assumptions for e in pair for n in e.names}
-    roots = any(ONE in n.shape for n in names)
+    roots = any(ONE in n.shape for n in names) or any("expm" in heads_in(e) for pair in question.assumptions for e in pair)
     agreed = 0
     some = question.looked[:1] or [{}]
     try:

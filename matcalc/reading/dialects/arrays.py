@@ -141,12 +141,13 @@ class Arrays(Combined):
                                     f"{spread}", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
         p, other = (a, b) if self.open_letter(a) else (b, a)
-        if self.open_letter(p) and p.head == self.text(p) and other.kind not in ("", "scalar"):
-            word = p.head.isalpha() and len(p.head) > 3 and p.head not in SPELT_NAMES
-            if word and other.kind == "matrix" or p is b and p.head not in SPELT_NAMES - WEIGHTS:
+        word = next((q for q in (a, b) if self.worded(q)), None) if "matrix" in (a.kind, b.kind) else None
+        p, other = (p, other) if word is None else (a, b) if word is a else (b, a)
+        if (word is p or self.open_letter(p)) and p.head == self.text(p) and other.kind not in ("", "scalar"):
+            if word is p or op == "*" and p is b and p.head not in SPELT_NAMES - WEIGHTS:
                 may = "a matrix may be a number, a vector or a matrix" if other.kind == "matrix" else "a vector may be a number or a vector"
-                raise self.refuse(f"{p.head} beside {may}, and it is not declared", p.start,
-                                  f"declare it: {p.head} in R, or {p.head} in R^n")
+                raise self.refuse(f"{p.head} beside {may}, and it is not declared", p.start, f"declare it: {p.head} in R, " + (
+                    f"{p.head} in R^n, or {p.head} in R^(m,n)" if other.kind == "matrix" else f"or {p.head} in R^n"))
             self.around.said[p.head] = "number"
         for p, other in ((a, b), (b, a)) if op == "*" else ():
             lone = p.kind == "column" and len(p.tokens) == 1 and not self.around.knows(p.head) and p.head not in self.arrays
@@ -154,6 +155,11 @@ class Arrays(Combined):
                 return joined(op, p._replace(shape=SCALAR), other, at, end, other.shape)       # s*np.eye(n)
         a, b = self.row_context((a, b), True)
         return axes_of((a, b), self.entrywise(a, op, b, at, end))
+
+    def worded(self, p: Piece) -> bool:
+        """Whether this is a word that is not declared, which may be called so whatever it is: scale, weight."""
+        word = p.head.isalpha() and len(p.head) > 3 and p.head not in SPELT_NAMES
+        return word and p.head == self.text(p) and not self.around.knows(p.head)
 
     def divisor(self, a: Piece, op: str, b: Piece) -> None:
         """A number over a name that is not declared, a vector by its letter: it may be a size."""

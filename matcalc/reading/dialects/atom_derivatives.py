@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from .context import lone
+from ..grammar.functions import FUNCTIONS
 from ..grammar.kinds import kind
 from .calls import Called
 from ..grammar.joined_names import letters
@@ -237,14 +238,16 @@ class Derivatives(Called):
             out = self.operator(sign, sign, x)
             return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
         if function is None or function.signature is None or function.signature[0] is None:
+            hint = f"write ∂{name}/∂x or ∇_x {name}" if is_name(name) else "say by what: ∇_x (..), or .. with respect to x"
             raise self.refuse("∇ needs the variable of differentiation, or a declared function g: R^m -> R behind it", sign.start,
-                              f"write ∂{name}/∂x or ∇_x {name}" if is_name(name) else "write ∇_x (..)" if name else None)
+                              hint if name else None)
         self.i += 1
         target = function.signature[1]
         return self.of_function("hess" if second else "grad" if target is None else "jac", name, sign)
 
     def only_vector(self) -> str:
-        """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector in the brackets behind it."""
+        """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector in the brackets behind it, or the
+        only name."""
         if self.around.wrt or self.now in self.around.defined:
             own = self.around.arguments.get(self.now, ())
             shown = {s.text for s in self.signs if kind(self.around.shape(s.text)) == "column" and self.around.has(s.text)}
@@ -254,7 +257,8 @@ class Derivatives(Called):
             return ""
         kept = self.signs, self.i
         self.signs = list(self.signs)
-        found = {t for t, _, _ in self.bracket().tokens if is_name(t) and kind(self.around.shape(t)) == "column"}
+        names = {t for t, _, _ in self.bracket().tokens if is_name(t) and t not in FUNCTIONS}
+        found = {t for t in names if kind(self.around.shape(t)) == "column"} or names
         self.signs, self.i = kept
         return found.pop() if len(found) == 1 else ""
 

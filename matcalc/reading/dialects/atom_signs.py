@@ -178,9 +178,12 @@ class Atoms(Derivatives):
         if opened.text == "|" and not index:
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
                 text, self.around.barred = self.text(inner), True
-                if self.around.bars:
+                if self.around.bars and not self.around.measured:
                     return call(self.around.bars, [inner], SCALAR if self.around.bars == "det" else inner.shape, opened.start, end)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
+            meaning = self.around.bars or self.around.said.get("|")
+            if meaning == "norm2" and (inner.kind == "column" or self.open_letter(inner)):
+                return call("norm2", [inner], SCALAR, opened.start, opened.end)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)
         if index and name is None and inner.kind == "matrix":

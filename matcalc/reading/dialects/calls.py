@@ -202,7 +202,8 @@ class Called(Given):
         if head not in MATRIX_FUNCTIONS or self.numpy or self.bound:
             return None
         inner = self.text(given[0])
-        if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
+        typed = self.line.text[start:].replace(" ", "")
+        if typed.startswith(f"tr({inner.replace(' ', '')})") or given[0].head == head and typed.startswith(f"tr({head}("):
             return call("tr", given, SCALAR, start, start + 2)       # as the language has it
         of_matrix = inner.replace(f"{head}(", f"{MATRIX_FUNCTIONS[head]}(", 1)
         raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)

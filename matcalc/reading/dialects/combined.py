@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from .context import UNKNOWN, Context, alike, same, arrays, tables, totalled
-from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
+from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, unwrapped, upright
 from ..grammar.kinds import usual
 from ..grammar.brackets import ROUND, closing
 from ..grammar.functions import FUNCTIONS
@@ -55,6 +55,7 @@ class Combined:
         self.brackets: dict[int, Piece | Exception] = {}    # square brackets that have been decided, by their place
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
         self.parted = False         # whether blanks may part blocks: [x' 1]
+        self.spread_scalar = False      # whether what a product made a number stands beside a name that may be one
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
@@ -134,6 +135,8 @@ class Combined:
         if len(parts) == 1 and parts[0][0] is None:
             return parts[0][1]
         pieces = [p for _, p in parts]
+        self.spread_scalar |= any(p.kind == "scalar" and p.head not in ("", p.tokens[0][0]) for p in pieces) and any(
+            p.kind == "column" and len(p.tokens) == 1 and not self.around.knows(p.head) for p in pieces)        # w'x - y
         reaching = next((k for k, p in enumerate(pieces) if p.head == "reaching"), len(parts))
         if any(p.kind == "scalar" and p.head != "reaching" for p in pieces[reaching + 1:]):
             first = self.text(pieces[reaching])
@@ -179,7 +182,11 @@ class Combined:
                 a = transposed(a, at, at)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
-        if op == "/" and (long := self.length(b)) is not b:
+        if op == "/" and (long := self.length(b)) is not b and self.around.bars == "abs":
+            op = "./"
+        elif op == "/" and long is not b:
+            unit = self.text(unwrapped(a)) == self.text(long)[6:-1]
+            self.around.measured = self.around.measured or ("unit" if unit else "/")
             raise self.two_readings(f"{self.text(a)}/|{self.text(long)[6:-1]}|", f"the quotient by the length, {self.text(long)}",
                                     f"the quotient entry by entry, by {self.text(b)}", at)
         a, b = self.lengths(a, b) if op == "*" else (a, b)

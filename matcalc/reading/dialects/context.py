@@ -30,7 +30,8 @@ class Context:
         self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
         self.arguments = arguments or {}
         self._two_axes = two_axes
-        self.barred, self.bars = False, ""          # whether bars stand around a square matrix, and what they are, if that is known
+        self.barred, self.bars = False, ""          # whether bars stand around a square matrix, and what bars are, if that is known
+        self.measured = ""          # the sign behind bars around a column, or before them, which makes two readings of them
 
     def has(self, name: str) -> bool:
         """Whether a variable is called so."""

@@ -14,9 +14,11 @@ from .pieces import Piece
 from ..grammar.brackets import ROUND, closing, depths
 from ..grammar.lexer import Sign
 from ..grammar.tokens import Line, Token
+from ..inference.hints import REDUCING
 from ...language.shape import InputError
 
 Signs = Sequence[Sign]
+TOTALLED = REDUCING - {"norm2"} | {"mean"}
 OURS = frozenset(("'", "^^T", ".*", "./", ".^"))       # signs of the language that neither NumPy nor R nor Mathematica has
 
 
@@ -25,6 +27,8 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
     try:
         return reading(line, around)
     except InputError:
+        if around.measured and (lengths := _with_lengths(reading, line, around)) is not None:
+            return lengths
         found = []
         for meaning in ("det", "abs") if around.barred else ():
             around.bars = meaning
@@ -36,6 +40,31 @@ def with_bars(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line,
         if len(found) == 1:
             return found[0]
         raise
+
+
+def _with_lengths(reading: Callable[[Line, Context], tuple[Token, ...]], line: Line, around: Context) -> tuple[Token, ...] | None:
+    """The line with bars around columns that are lengths, or with all that go entry by entry, where only one has shapes; of squares that
+    are not summed nobody means those of the entries: |A*x - b|^2. Nor are the signs of the entries meant where x/|x| is a function."""
+    found, errors = dict[str, tuple[Token, ...]](), list[InputError]()
+    lengths = around.measured == "^" or around.measured == "unit" and not around.equation
+    for meaning in ("norm2", "abs"):
+        around.bars = meaning
+        with suppress(Unreadable):
+            try:
+                tokens = reading(line, around)
+                if fits(line, tokens[2 * around.defines:], around):
+                    found[meaning] = tokens
+            except InputError as error:
+                errors.append(error)
+    around.bars = ""
+    if len(errors) > 1:
+        raise errors[0]         # of something else
+    if len(found) > 1 and lengths and not any(t in TOTALLED for t, _, _ in found["norm2"]):
+        del found["abs"]
+    if len(found) != 1:
+        return None
+    around.said["|"] = next(iter(found))        # on the lines below as well
+    return next(iter(found.values()))
 
 
 def _rooted(texts: Sequence[str]) -> bool:

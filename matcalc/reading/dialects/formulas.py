@@ -191,7 +191,8 @@ class Spoken(Powers):
         number = not around.knows(name) or left.tokens[2:] or name in around.arguments or around.has(name) and around.shape(name) == SCALAR
         if is_name(name) and number and len(inside) == 1 and (is_name(inside[0]) or is_number(inside[0])):
             shown, of = self.text(left), inside[0]
-            raise self.two_readings(f"{shown}({of})", f"the product {shown}*{of}", f"the derivative of a function {name}", left.start)
+            raise self.two_readings(f"{shown}({of})", f"the product {shown}*{of}", f"the derivative of a function {name}", left.start,
+                                   f"declare the function: {name}: R -> {'R^(n,n)' if name.isupper() else 'R'}")
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""

@@ -50,6 +50,11 @@ class Declared(Names):
         self.around.barred = True
         return self.around.bars
 
+    def lengths(self, squared: bool) -> bool:
+        """Whether bars around a column are its length; where they are squared, that is a question."""
+        self.around.measured = self.around.measured or "^" * squared
+        return (self.around.bars or self.around.said.get("|")) == "norm2"
+
     def by(self, name: str) -> bool:
         """Whether a question asks for the derivative by this name."""
         return name == self.around.wrt

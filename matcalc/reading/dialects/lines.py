@@ -21,7 +21,7 @@ from ..grammar.spellings import MODULES
 from ..grammar.brackets import CLOSES, closing
 from .formulas import Spoken
 from ..grammar.syntax_errors import HINTS
-from ..grammar.tokens import BESIDE, GREEK_NAMES, Line, Token, is_name
+from ..grammar.tokens import ANNOUNCING, BESIDE, GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands
 from . import latex_lines
@@ -38,6 +38,8 @@ FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
 QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 BOLD = pattern(r"\s*\*\*([^*]+)\*\*(\s*:)?")        # as Markdown has it: a label, **Loss:** .., or the head of a definition, **f(x)** = ..
+TEXT = pattern(r"\\(?:text\w*|mbox|mathrm)\s*\{[^{}]*\}")
+SPOKEN = pattern(rf"(?<=[\s$])(?:{'|'.join(sorted(ANNOUNCING))})(?=[\s$])")       # outside a formula
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -88,6 +90,8 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
         k = 0 if around.equation else head(found)
         if around.defines and not k:
             raise Unreadable(line.start)
+        if around.equation and not any(s.text in ("=", "==") for s in found):
+            return Spoken(line, found, around, numpy).whole().tokens
         if not around.equation:
             value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
             spoken = Spoken(line, found[k + 1:] if value or around.defines else found, around, numpy)
@@ -110,6 +114,9 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
 def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
     """A line of LaTeX; below a sum of plain letters x(i) and A[i][j] are entries as well."""
     asked_back(line)
+    spoken = SPOKEN.search(TEXT.sub(lambda m: "." * len(m[0]), line.text), line.start, line.end) if "\\" in line.text else None
+    if spoken is not None:
+        raise line.error_at(f"{spoken[0]} is no product of letters", spoken.start(), BEHIND)
     if "\\" not in line.text:
         def entry(m: re.Match[str]) -> str:
             vector = around.has(m[1]) and around.shape(m[1]) != SCALAR

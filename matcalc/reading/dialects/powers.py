@@ -106,7 +106,9 @@ class Powers(Named):
                 raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
             return found
         if p.head == "abs" and p.kind in ("column", "row") and p.tokens[0][0] == "abs" and self.signs[self.i - 1].start > p.end - 1:
-            x = self.text(p)[4:-1]
+            if self.around.bars == "abs":
+                return power(".^", p, k, sign.start, sign.end)
+            x, self.around.measured = self.text(p)[4:-1], "" if self.spread_scalar else "^"
             raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
                                     f"entry by entry, abs({x}).^{self.text(k)}", p.start)
         if p.head == "d" and self.now == "/" and self.ahead(1)[:1] == "d":

@@ -23,11 +23,14 @@ PLAIN = frozenset(("number", "+", "*", ".*", "^", ".^", "neg", "'"))
 
 
 def by_number(left: Expr, right: Expr) -> tuple[Expr, Expr]:
-    """The sides of an equation; the derivative of a matrix by a number that is said to be a matrix of its shape is that of each entry."""
+    """The sides of an equation; the derivative of a column or a matrix by a number that is said to be one of its shape is that of each
+    entry."""
     (m, n), asked = right.shape, as_derivative(left)
-    if asked is None or asked[0].shape != (m, n) or ONE in (m, n) or left.shape != (ONE, m * n):
+    if asked is None or asked[0].shape != (m, n) or m is ONE or left.shape != (ONE, m * n):
         return left, right
     turned = Apply("'", (left,), (m * n, ONE))
+    if n is ONE:
+        return turned, right
     return Apply("unvec", (turned, size(m), size(n)), (m, n)), right
 
 

@@ -142,7 +142,8 @@ class FunctionReader(SizeReader):
         t, i = self.tokens, self.i
         if t[i + 1] not in self.functions or t[i + 2:i + 4] != [")", "("]:
             raise self.error(f"{kind} is written {kind}(g)(x), for a declared function g",
-                             "declare it: h: R^m -> R^n" if kind == "jac" else "declare it: g: R^m -> R", at)
+                             "declare it: h: R^m -> R^n" if kind == "jac" else
+                             f"declare it: g: R^m -> R; of a formula it is {'hessian' if kind == 'hess' else 'gradient'}(f, x)", at)
         self.i += 3
         self.taking(1, f"{kind}({t[i + 1]})", at)
         self.code.append(("apply", at, (t[i + 1], 0, kind)))

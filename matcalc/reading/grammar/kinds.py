@@ -9,6 +9,7 @@ from ...language.shape import ONE, Shape
 from .tokens import SPELT_NAMES
 
 COUNTS = frozenset(("n", "m", "N"))       # of samples
+ARRAYS = frozenset("pquvwxyz")      # letters that are hardly ever numbers beside vectors
 
 
 @lru_cache(1024)

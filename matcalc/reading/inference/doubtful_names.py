@@ -17,7 +17,7 @@ from ..grammar.reader import Reader
 from ...language.shape import ONE, SCALAR
 from ..declarations.composite_laws import law
 from ..grammar.brackets import ROUND, opening
-from ..grammar.kinds import crossed, kind
+from ..grammar.kinds import ARRAYS, crossed, kind
 from ..grammar.tokens import LOWERED, Line, is_name, written
 from ...patterns import pattern
 
@@ -54,6 +54,12 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             uses = [(r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == "t"]
             if all(line.tokens[max(k - 3, 0):k] == ["/", "d", "("] and line.tokens[k - 6] != "(" for line, k in uses):
                 raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
+        if g.shape == SCALAR and g.name in ARRAYS and g.name != wrt:
+            for r in readers:
+                for k, (one, sign, two) in enumerate(zip(r.tokens, r.tokens[1:], r.tokens[2:], strict=False)):
+                    if sign == "/" and two == g.name and one in ARRAYS and kind(scope.shapes.get(one)) == "column":
+                        raise r.line.error(f"{one}/{two} has two readings: entry by entry, {one}./{two}, and the quotient by a number "
+                                           f"{two}", k, f"write {one}./{two}, or declare {two} in R")
         found = ENTRY.fullmatch(g.name) or (LABEL.fullmatch(g.name) if unseen and g.name.startswith(f"{wrt}_") else None)
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or plain and "_" not in g.name:

@@ -221,8 +221,8 @@ class Table(Letters):
             if n in self.said:
                 sizes.source = None
                 found = self.said[n]
-                if not (sizes.column(shape) if found == "vector" else sizes.no_scalar(shape) and (
-                        found != "matrix" or all(map(sizes.above_one, shape)))):
+                if not (sizes.column(shape) if found == "vector" else sizes.same(shape[0], ONE) and sizes.same(shape[1], ONE)
+                        if found == "scalar" else sizes.no_scalar(shape) and (found != "matrix" or all(map(sizes.above_one, shape)))):
                     raise Bent
             if n in self.losses:
                 sizes.source = None
@@ -262,7 +262,7 @@ class Table(Letters):
                 whole = walk.run(code)
                 last = self.wholes.get(number - 1)
                 if equals and last is not None and code is self.statements[number].code and "number" not in (whole.kind, last.kind) \
-                        and not sizes.by_number(self.statements[number - 1].code, last.shape, whole.shape) \
+                        and not walk.by_number(self.statements[number - 1].code, last.shape, whole.shape) \
                         and not walk.agree(last.shape, whole.shape):
                     sides = last.shape, whole.shape
                     raise Clash(code[0][1], lambda w=walk, s=sides: (  # type: ignore[misc]

@@ -13,7 +13,7 @@ from itertools import chain, count
 from .calls import Failed
 from .clash import Operand
 from .hints import fronts
-from ..grammar.kinds import COUNTS, usual
+from ..grammar.kinds import ARRAYS, COUNTS, usual
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, Dim, Shape, ShapeError
 from .statements import Asked, Statement
@@ -106,12 +106,12 @@ class Letters:
         return all(self.sizes.scalar(shape) is not False for shape in [*self.sizes.functions, *asked])
 
     def perhaps_numbers(self, names: Iterable[str]) -> list[str]:
-        """Names that may be numbers though their letters say otherwise: N of N/2*logdet(S), and y of log(1 + exp(-y*w'*x)), where a column
-        would stand in a function that goes entry by entry."""
-        codes = [s.code for s in self.statements]
-        calls = any(op == "call" and data in ELEMENTWISE_NAMES for code in codes for op, _, data in code)
-        leading = fronts(codes) - {self.asked.wrt if self.asked is not None else ""} if calls else frozenset()
-        return [n for n in names if (self.multiplies_numbers(n) if n in COUNTS else usual(n) == "vector" and n in leading)]
+        """Names that may be numbers though their letters say otherwise: N of N/2*logdet(S), t of t*x'*x, and y of log(1 + exp(-y*w'*x)),
+        where a column would stand in a function that goes entry by entry."""
+        calls = any(op == "call" and data in ELEMENTWISE_NAMES for s in self.statements for op, _, data in s.code)
+        leading = fronts(s.code for s in self.statements) - {self.asked.wrt if self.asked is not None else ""}
+        return [n for n in names if n in COUNTS and self.multiplies_numbers(n) or usual(n) == "vector" and n in leading and
+                (calls or n not in ARRAYS)]
 
     def multiplies_numbers(self, name: str) -> bool:
         """Whether a name stands in front of a number in a product, and ends none."""

@@ -271,3 +271,14 @@ class Walk(Calls):
             return None if scalar is None else self.agree(out, x.shape if scalar else (m * n, p * q))
         self.later(act, (*f.shape, *out), lambda: self.unfit(f.first - 2, x.last + 1, x.shape, out), f.first - 2, x.last + 1)
         return out
+
+    def by_number(self, code: Code, slope: Shape, claim: Shape) -> bool:
+        """Whether a statement is the derivative of a column or a matrix by a number, which may be said to be of its shape too."""
+        rows, entries = map(self.settle, slope)
+        found, ones = code[-1][0] == "derivative" and rows is ONE, [self.settle(d) is ONE for d in claim]
+        if found and entries is not ONE and ones == [False, True]:
+            return self.sizes.same(claim[0], entries)
+        found = found and not entries.letter and not any(ones)
+        for name in entries.names if found and len(entries.names) == 1 else ():
+            self.sizes.same(claim[0], Dim.of(name))
+        return found

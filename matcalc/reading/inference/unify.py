@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..grammar.functions import Code
 from .constraint import Bent, Constraint, Source
 
 K = TypeVar("K")
@@ -145,14 +144,6 @@ class Sizes(Known):
             if cols is not ONE and not maybe_one(cols):
                 return False
         return True if rows is ONE and cols is ONE else False if (rows.text, cols.text) in self.solid else None
-
-    def by_number(self, code: Code, slope: Shape, claim: Shape) -> bool:
-        """Whether a statement is the derivative of a matrix by a number, which may be said to be a matrix too."""
-        rows, entries = map(self.settle, slope)
-        found = code[-1][0] == "derivative" and rows is ONE and not entries.letter and all(self.settle(d) is not ONE for d in claim)
-        for name in entries.names if found and len(entries.names) == 1 else ():
-            self.same(claim[0], Dim.of(name))
-        return found
 
     def same(self, a: Dim, b: Dim) -> bool:
         """Make two sizes one, if that can be."""

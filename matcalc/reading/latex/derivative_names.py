@@ -25,7 +25,7 @@ POINT = pattern(r"[A-Za-z_\u0370-\u03ff]\w*|\\?[0-9]")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 D_BARE = pattern(r"(?<![A-Za-z\\])D(?![A-Za-z])(?!\s*(?:\\left\s*)?\()")
-D_FIRST = pattern(r"[=+&$-]\s*D\s*(?:\\left\s*)?\(")
+D_FIRST = pattern(r"[=+&$-]\s*D\s*(?:\\left\s*)?\((?!\s*\\?[A-Za-z]+(?:\s*,\s*\\?[A-Za-z]+)*\s*\)\s*(?:[=|]|\\to\b))")
 
 
 class DerivativeNames(Ambiguities):

@@ -117,6 +117,10 @@ class Names:
         """What bars around a square matrix are, where they may be the determinant or the absolute values, and one was found to fit."""
         return ""
 
+    def lengths(self, squared: bool) -> bool:
+        """Whether bars around a column are its length."""
+        return False
+
     def by(self, name: str) -> bool:
         """Whether a question asks for the derivative by this name."""
         return False

@@ -14,6 +14,7 @@ from .letters import BOLD, TURNED
 from .macros import group
 from .scripts import with_transposes
 from .spelling import SAME
+from ..grammar.tokens import GREEK_NAMES
 from .tokens import Tokens, Token, GREEK, tokens
 
 from ...patterns import pattern
@@ -224,6 +225,7 @@ def renamed(tokens: list[Token], others: list[Redefined]) -> list[Token]:
     return out
 
 
+WORD = pattern("(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 SMALL = r"\*?([a-z]+(?:_[a-z]+)?)(!?)(?= )"       # a small letter, perhaps under an accent; with * it is bold, with ! it has an index
 SHOWN = pattern(rf"(?<= ){SMALL}(?= (?:\}} )?ᵀ)"), pattern(rf" ᵀ(?: \}}| \*| ·| \\cdot)? {SMALL}"), pattern(rf"(?<= )(?=\*){SMALL}")
 TERMS = pattern(r"(?<= )(?:(?:\\\||\\lVert|\\langle|\\norm \{)( [^([]*? )(?:\\\||\\rVert|\\rangle|\})|"
@@ -241,7 +243,8 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
     >>> sorted(columns(r"\|x\| c \|y - z\|")[0])
     ['x', 'y', 'z']
     """
-    source = with_transposes([(SAME.get(t, t), at) for t, at in tokens(text) if t not in (r"\left", r"\right")])
+    spelt = text if "\\" in text else WORD.sub(lambda m: f"\\{m[0]} " if m[0] in GREEK_NAMES - {"xi", "pi"} else m[0], text)
+    source = with_transposes([(SAME.get(t, t), at) for t, at in tokens(spelt) if t not in (r"\left", r"\right")])
     if "\\" not in text:        # in LaTeX a prime may be part of a name
         source = [(r"\trans", at) if t == "'" else (t, at) for t, at in source]
     said, i = list[str](), 0

@@ -119,9 +119,9 @@ class Assembly:
             self.readings.append(other.read)
         return found
 
-    def expression(self, line: Line) -> int:
-        """A whole line as one expression; its number."""
-        reader, codes = self.read(line, self.whole)
+    def expression(self, line: Line, side: bool = False) -> int:
+        """A whole line as one expression, or a side of an equation; its number."""
+        reader, codes = self.read(line, self.whole, side)
         return self.keep(reader, codes[0])
 
     def whole(self, line: Line, start: int = 0) -> Read:
@@ -246,8 +246,17 @@ class Assembly:
 
     def shaped(self, missing: Sequence[str], identity: bool, wanted: Wanted, numbers: set[str]) -> Shaped:
         """The same, with I the identity or a name."""
-        table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"), self.said)
-        wrong = table.ask(wanted.given, wanted.claims, wanted.equation, wanted.asked)
+        timed = "t" in missing and wanted.equation is not None and any(moves(s.code, "t") for s in self.statements)
+        for said in ({**self.said, "t": "scalar"}, self.said) if timed else (self.said,):       # d/dt is by a time, where that fits
+            table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"), said)
+            try:
+                wrong = table.ask(wanted.given, wanted.claims, wanted.equation, wanted.asked)
+            except ShapeError:
+                if said is self.said:
+                    raise
+                continue
+            if said is self.said or wrong is None and not table.is_last("t"):
+                break
         return *table.finish(), wrong
 
     def no_differential(self, number: int) -> None:

@@ -14,6 +14,7 @@ from .assembly import Assembly, Wanted, given
 from ..expressions.building import Build
 from ..declarations.declare import Declarations, declarations
 from .entry_powers import retrying
+from .held_constants import held
 from .numbered_lines import written_out
 from ..inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
@@ -103,7 +104,7 @@ def _read(q: Question) -> Problem:
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
     out = assemble(declarations(text["declare"]), Lines(functions_of=q.losses, order=q.order, layout=q.layout, **lines))
-    out = out.replace(structured=q.structured, expand=q.expand, text=text, adjoint=q.adjoint)
+    out = held(out.replace(structured=q.structured, expand=q.expand, text=text, adjoint=q.adjoint))
     if named and q.claim is not None:
         out = out.replace(inferred_from=direction.inferred_from)
     cotangent = q.cotangent

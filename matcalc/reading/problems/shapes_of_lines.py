@@ -33,7 +33,7 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     first = len(made.statements)
     lines: list[list[int]] = []
     for chain in chains:
-        numbers = [made.expression(Line(text)) for text in chain]
+        numbers = [made.expression(Line(text), len(chain) > 1) for text in chain]
         for number in numbers[1:]:
             made.statements[number] = made.statements[number]._replace(equals=True)
         lines.append(numbers)

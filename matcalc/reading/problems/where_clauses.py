@@ -19,6 +19,9 @@ from ...patterns import pattern
 SPACE = r"(?:[^\S\n]|~|\\(?:q?quad\b|[,;: ]))*"
 WORDS = "|".join(sorted(ANNOUNCING))
 WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
+TEXT = pattern(r"\\(?:text(?:rm|it|normal)?|mbox|mathrm|quad|qquad)(?![A-Za-z])(?:\s*\{([^{}\\]*)\})?")
+FONT = pattern(r"\\(?:math(?!bb)\w+|bm|boldsymbol)\s*\{\s*(\\?\w+)\s*\}")
+SPOKEN = pattern(rf"\\(?:text(?:rm|it|normal)?|mbox|mathrm)\s*\{{[^{{}}\\]*\b(?:{WORDS}|symmetric)\b|\$\s+(?:{WORDS})\s")
 STEP = pattern(r"[^\S\n]+|\\?.", re.DOTALL)        # what is not looked at again: all blanks, a sign behind a backslash
 CUT = pattern(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = pattern(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
@@ -66,22 +69,29 @@ def split_line(text: str, words: bool = False) -> SplitLine:
     >>> split_line("norm2(r)^2 where r = A*x - b, A in R^(m,n)").define
     ('r = A*x - b',)
     """
+    typed = text
+    if "\\" in text and (begun := SPOKEN.search(text)) is not None:
+        text = text[:begun.start()] + FONT.sub(r"\1", TEXT.sub(r" \1 ", text[begun.start():])).replace("$", "")
     behind = BEHIND.fullmatch(text)
     if behind is not None and all(_said(part) == "declared" for part in _parts(behind["said"], words)[0]):
         text = f"{behind['f']} where {behind['said']}"
     parts, ended = _parts(text, words)
+    if words and len(parts) < 2:            # 2*A*x, A symmetric
+        said, _ = _parts(text, False)
+        certain = all(_said(part) == "declared" and ("=" not in part or "quad" in text) for part in said[1:])
+        parts = said if certain and "=" in said[0] else parts
     if len(parts) < 2 or not all(parts):
-        return SplitLine(text)
+        return SplitLine(typed)
     found = [_said(p) for p in parts]
     first = next((k for k, said in enumerate(found) if said == "formula"), len(parts) - 1 if ended else 0)
     if any(said == "formula" for k, said in enumerate(found) if k != first) or first and words:
-        return SplitLine(text)
+        return SplitLine(typed)
     if found[first] == "named" or not (words or found[first] == "formula"):        # z = W*x, f = z'*z
         named = [k for k, said in enumerate(found) if said == "named"]
         last = [k for j, k in enumerate(named) if not any(j in used for used in _uses([parts[k] for k in named]))]
         if first not in last:
             if len(last) != 1 or words:
-                return SplitLine(text)
+                return SplitLine(typed)
             first = last[0]
     rest = [(p, said) for k, (p, said) in enumerate(zip(parts, found, strict=True)) if k != first]
     named, declared, assumed = (tuple(p for p, said in rest if said == kind) for kind in ("named", "declared", "assumed"))

@@ -21,7 +21,7 @@ from ..parts.definition_parts import as_text, equation, names_in, ordered
 from ..parts.formula import ZERO, formula, put, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
-from ..parts.variables import rank
+from ...reading.problems.held_constants import rank
 from .setting import SECONDS, Setting
 
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out

@@ -132,7 +132,8 @@ def passed_words(s: Setting) -> list[Word]:
     """The structure of names that a line speaks of which was passed over, and denies or asks nothing: B: symmetric."""
     lines = [re.findall(r"[a-z']+|\?", line.lower().replace("\u2019", "'")) for line in s.sheet.text.split("\n")]
     return [Word(name, word, 0) for number, text in s.sheet.unclear.passed for name, _, word in (text.partition(": "),)
-            if NAME.fullmatch(name) and word in STRUCTURE_WORDS and not is_hedged(words := lines[number - 1], "?" * ("?" in words))]
+            if NAME.fullmatch(name) and word in STRUCTURE_WORDS and (name, word) not in s.sheet.facts.denied
+            and not is_hedged(words := lines[number - 1], "?" * ("?" in words))]
 
 
 def unread_words(c: Claim) -> Iterator[Word]:

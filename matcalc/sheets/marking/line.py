@@ -24,7 +24,7 @@ from ...render.slips import FOLLOWS, MISFIT, diagnosis_of
 from ..parts.marks import MARKS, Mark, Notes, Reason, written
 from ..parts.formula import formula
 from ..parts.records import Row
-from ..parts.variables import ambiguous_constants
+from ...reading.problems.held_constants import ambiguous_constants
 from .requested_lines import carried
 from .setting import SECONDS, Setting
 from .stepping import by_step, holds, step_apart

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from .formula import formula
 from .records import Row, texts
 from ...patterns import pattern
+from ...reading.problems.held_constants import rank
 
 OF_TIME = pattern(r"(?<![\w.])(?:([A-Za-z]\w*) = \1|([A-Za-z]\w*))\(t\)(?! ?:?=)")            # A(t), and A = A(t)
 BY_TIME = pattern(r"(?!.*(?<![\w'])(?<!\b(?:on|of) )t(?!\w)).*\bd(?:[A-Za-z]\w*|\([^()]*\)) ?/ ?dt\b", re.S)       # t stands nowhere else
@@ -21,18 +22,9 @@ FUNCTION = pattern(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 COLUMN = pattern(r"[h-zα-ω]\w*")
 NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
 COUNTS = ("n", "N", "m", "M", "T", "K")
-COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
-    "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
 VALUE = pattern(r"_(?!d?dot$)(?:[a-z]{3,}|[A-Z2-9][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
 NEXT = pattern(r"(.+?)_(?:new|next|plus)")          # where a step leads to
-DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
-
-
-def rank(name: str) -> int:
-    """0 for what is mostly a coefficient, 1 for data, 2 for a parameter that is sought."""
-    head = name.split("_")[0].rstrip("0123456789")
-    return 0 if head in COEFFICIENTS else 1 if head in DATA else 2
 
 
 def by_convention(names: Iterable[str]) -> str | None:
@@ -48,12 +40,6 @@ def by_convention(names: Iterable[str]) -> str | None:
 def moving(rows: Iterable[Row]) -> set[str]:
     """The names of which the lines have differentials."""
     return {n for text in texts(rows) for n in formula(text).moved}
-
-
-def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
-    """Names taken as constant that might vary as well as those that do."""
-    ranks = {rank(n) for n in moving}
-    return [n for n in constant if rank(n) >= max(ranks, default=0) or rank(n) in ranks]
 
 
 def says_derivative(left: str, right: str) -> bool:

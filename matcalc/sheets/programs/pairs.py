@@ -6,7 +6,8 @@ import ast
 import copy
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from ..parts.variables import LOSSES, rank
+from ..parts.variables import LOSSES
+from ...reading.problems.held_constants import rank
 from ..python.array_lines import SQUARE, SUMS, gradient_of, is_product
 from ..python.python_text import replaced
 from ..python.scope import HOLDERS, bound, last, loaded, local, parameters, without_text

@@ -28,6 +28,7 @@ from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern
 
+FILE = pattern(r"[^\n=]*\w\.(?:txt|tex|md|py|ipynb)\s*")
 MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
@@ -123,6 +124,8 @@ def _read(text: str, out: Sheet) -> Sheet:
             raise InputError("there is no equality in this file", hint=FORMS)
         plain_text(out, text)
         normal_covariances(out, dict.fromkeys(NORMAL.findall(text)))
+    if FILE.fullmatch(text):
+        raise InputError("the name of a file, where the text of a derivation is expected", hint="open it: check(open(name).read())")
     if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].why is None and out.rows[0].left == "" and
                         not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)

@@ -21,8 +21,8 @@ from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.hedges import left_open
 from ..words.sentences import (
-    ABOUT, ADDED, AND, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM, OR_ALSO,
-    RESPECT, STATES, WITH, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
+    ABOUT, ADDED, AND, APPOSED, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
+    OR_ALSO, RESPECT, STATES, WITH, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
@@ -266,26 +266,26 @@ class Sentences(ABC):
         sheet, item = self.sheet, formulas[k]
         if self.named_claim(item, said[k]):
             return True
-        if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
-            return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
-        is_ = self.side(item)
+        named, is_ = self.definition(item) if "=" in item.text and of is not None else ("", self.side(item) if "=" not in item.text else "")
+        claimed = CLAIMED.search(said[k]) is not None and any(map(ABOUT.search, said[:k + 1]))
+        if "=" in item.text and not named or not claimed and ("d(" in is_ or APPOSED.search(said[k]) is None):
+            return False
         if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.sheet.derivatives_in(said[k])) == 1:
             add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
             return True
         if of is None and (NAME.fullmatch(is_) or ALONE.fullmatch(is_)) or is_ == "0" and re.match("(?:we )?set", said[0]):
             return False
-        f, x = "", None
+        x, f = None, self.name(formulas[by - 1]) if of is not None and is_ else ""
         with suppress(InputError):
-            f = self.side(formulas[by - 1]) if of is not None and is_ else ""
             x = (sheet.names.variable(f) if by == k else self.side(formulas[k - 1])) if f else None
-        if of is None or self.hedged or f not in sheet.names.bodies and by == k or not NAME.fullmatch(x or ""):
-            self.clause = self.clause._replace(mood="")
-            self.passed(item)
-            return True
-        first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
-        add_equality(sheet, Row(self.number(item), "", "", ""), [first, is_], False)
+        if of is None or self.hedged or f not in sheet.names.bodies and by == k or x is None or not NAME.fullmatch(x):
+            self.clause = self.clause._replace(mood="" if not named else self.clause.mood)
+            self.passed(item) if not named else None
+            return not named
+        add_equality(sheet, Row(self.number(item), "", "", ""), [sheet.kind_of(of["kind"], f, x), is_], False)
+        sheet.defined(named, is_, self.number(item)) if named else None
         return True
 
     def named_claim(self, item: Item, said: str) -> bool:

@@ -17,14 +17,14 @@ from ..parts.definition_parts import Definition, as_text, asked
 from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
 from ..parts.records import Row, Word
-from ..parts.variables import ALONE
-from ..words.sentences import ALONE as SPOKEN_OF
+from ..parts.variables import ALONE, LOSSES
+from ..words.sentences import ALONE as SPOKEN_OF, APPOSED
 from .rows import Statement
 from .sheet_names import SIZED, SheetNames
 from .stated import Facts, Form, Gap, Indexed, Layout, Unclear
 from ...patterns import pattern
 
-QUOTIENT = pattern(r"d\(\w+\)/d\((\w+)\)")
+QUOTIENT = pattern(r"d\((\w+)\)/d\((\w+)\)")
 VARIED = pattern(r"d\((\w+)\)")
 
 
@@ -255,6 +255,7 @@ class Sheet:
         tops += [m[1] for r in self.rows if r.why is None and (m := VARIED.fullmatch(r.left or "")) is not None and m[1] in tops]
         if found or not tops:
             return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
+        tops = [f for f in tops if f in self.names.arguments or f in LOSSES] or tops         # f(x) rather than s = a'*x
         if by:
             return [f"d({tops[-1]})/d({x})" for x in by]
         given = self.names.arguments.get(tops[-1], ())
@@ -263,8 +264,12 @@ class Sheet:
 
     def derivatives_in(self, words: str) -> list[str]:
         """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
-        found = SPOKEN_OF.search(words)
+        found = SPOKEN_OF.search(words) or APPOSED.search(words)
         tops = self.last_derivatives() if found is not None else []
-        if found is None or found["kind"] != "hessian":
-            return tops
-        return [f"d({m[0]})/d({m[1]})" for m in map(QUOTIENT.fullmatch, tops) if m is not None]
+        return [self.kind_of(found["kind"], *m.groups()) for m in map(QUOTIENT.fullmatch, tops) if found is not None and m is not None]
+
+    def kind_of(self, kind: str, f: str, x: str) -> str:
+        """The derivative of a kind, of f by x; a Jacobian has the derivatives of an entry in a row."""
+        first = f"d({f})/d({x})"
+        row = kind == "jacobian" and self.layout.name != "numerator"
+        return f"d({first})/d({x})" if kind == "hessian" else f"({first})'" if row else first

@@ -19,7 +19,8 @@ from ...reading.parse import problem
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ..parts.formula import DERIVATIVE, formula
 from ..parts.records import Row
-from ..parts.variables import by_convention, rank
+from ..parts.variables import by_convention
+from ...reading.problems.held_constants import rank
 from .laws import of_class, of_layer
 from .stated import Facts
 

@@ -21,7 +21,7 @@ VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:o
 NEUTRAL = pattern(r",? (?:(?:and|of|with|has|is) )?(?:full (?:column |row )?rank|invertible|non-?singular)\b")     # said in the answer
 BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))"
                  r"(?:(?P<size>\^)(?=[A-Za-z{(])|(?=\s*(?:$|[,;.)])))")
-SEMI = pattern(r"\b(?:symmetric )?(?:psd|PSD|positive[ -]semi-?definite)\b")
+SEMI = pattern(r"\b(?:(?:symmetric )?(?:psd|PSD|positive[ -]semi-?definite)|(?<=\w )sym)\b")
 TWO = pattern(rf"(?<!\w)({NAME.pattern}(?:, *{NAME.pattern})*) *(?:in\b|∈) *\{{ *([+-]?[01]) *, *([+-]?[01]) *\}}")
 MASK = pattern(rf"(?<!\w)({NAME.pattern}) (?:is (?:an? )?)?(?:\(0/1\)|0/1\b|binary\b)")
 POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
@@ -43,7 +43,7 @@ def in_symbols(line: str) -> str:
     """
     if "=" in line:
         return line
-    line = SEMI.sub("symmetric", line)          # which is less
+    line = SEMI.sub("symmetric", line)          # which is less, or said in short
     line = BINARY.sub(lambda m: f"R{m['size'] or ''}", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
     try:
         found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose.declaration(Line(line)).read or "")

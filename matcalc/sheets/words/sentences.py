@@ -94,7 +94,8 @@ ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[
 DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 OR_ALSO = pattern(r"or(?: equivalently)?[ ,]*$")         # `$$Ax = b,$$ or $x = A^{-1}b$`
 INSTEAD = pattern(r"(?:^|\b)(?:that is|i e|or|simply|just|namely|gradient|hessian|derivative|differential|jacobian) ?,?$")  # `i.e. 2Ax`
-DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?"
+                     r"(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 AT = pattern(r"\b(?:at|evaluated in)(?: (?!(?:least|most|once|all)\b)[a-z]+){0,3}(?: ,)?$")           # at the point $x = 0$
 ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
@@ -122,8 +123,9 @@ OPTIMUM = pattern(rf"(?:(?:so|hence|thus|then|therefore|and) ?,? )?(?:(?:the|its
                   r"(?:the|its|our) (?:minimum|maximum|optimum) is (?:attained|reached) at|it is (?:minimal|maximal) (?:at|for))"
                   r"(?: (?:therefore|thus|then|given by|the point))*")
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
-ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
+ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
+APPOSED = pattern(r"\b(?:the|its|our|with|and|an?|has) (?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?$")     # the gradient 2Ax
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 HYPOTHETICAL = pattern(r"\b(?:would|could|might|had|were|some|others?|authors?)\b", re.I)       # what is not said to be so

@@ -6,7 +6,7 @@ import re
 
 from ...patterns import pattern
 
-WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
+WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "sym": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
          "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive", "orthogonal": "orthogonal",
          "orthonormal": "orthogonal", "simplex": "simplex", "idempotent": "idempotent"}
 EQUATIONS = {"idempotent": "{0}*{0} = {0}"}         # what such a word says of a name
