@@ -357,3 +357,15 @@ def test_what_a_defined_matrix_satisfies_is_judged() -> None:
                  "$w = \\lambda S^{-1}\\mathbf 1$. With $\\mathbf 1^\\top w = 1$ we find "
                  "$\\lambda = %d/(\\mathbf 1^\\top S^{-1}\\mathbf 1)$.")
     assert set(marks(portfolio % 1)) == {"follows"} and marks(portfolio % 2)[-1] == "does not follow"
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("(a) f(x) = a^T x\ngrad f = a\n(b) f(x) = x^T A x", "grad f = (A + A^T) x", "grad f = a"),
+    ("l(mu) = -1/2 (x-mu)'S^-1(x-mu), S symmetric\ndl/dmu = S^-1(x-mu)\nl(S) = -1/2 log det S - 1/2 (x-mu)'S^-1(x-mu)",
+     "dl/dS = -1/2 S^-1 + 1/2 S^-1 (x-mu)(x-mu)'S^-1", "dl/dS = -S^-1 + 1/2 S^-1 (x-mu)(x-mu)'S^-1"),
+    ("f(x) = x'x", "\nf(x) = tr(x x')", "\nf(x) = tr(x x') + 1"),
+    ("Σ ∈ R^{n×n} symmetric pos. def., μ ∈ R^n\nf = (x-μ)'Σ^-1(x-μ)", "df/dx = 2Σ^-1(x-μ)", "df/dx = 2Σ^-1(μ-x)"),
+    ("Let A ∈ ℝⁿˣⁿ be symmetric, x ∈ ℝⁿ.\nf(x) = x^T A x", "grad f = 2Ax", "grad f = Ax")])
+def test_parts_of_a_sheet_have_functions_of_their_own(above: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{above}\n{right}")) == {"follows"} and "does not follow" in marks(f"{above}\n{wrong}")
+    assert marks("f(x) = ||Ax - b||^2\n\nf(x) = x'A'Ax - b'Ax + b'b") == ["does not follow"]

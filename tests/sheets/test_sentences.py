@@ -129,3 +129,13 @@ def test_what_a_letter_stands_for_is_its_definition() -> None:
     assert [m.mark for m in found.marks] == ["given", "given", "follows", "follows"] and "Sigma = sum(exp(a))" in found.understood
     assert [m.mark for m in marked(text.replace("stands for", "is not")).marks][-2] != "follows"
     assert [m.mark for m in marked(text.replace(r"\Sigma^2} =", r"\Sigma} =")).marks][2] == "does not follow"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (r"Let $f(x)=\log(1+e^{a^Tx})$ and $s = \sigma(a^Tx)$. We obtain the gradient $sa$ and Hessian $s(1-s)aa^T$.", ["follows", "follows"]),
+    (r"Let $f(x)=\log(1+e^{a^Tx})$ and $s = \sigma(a^Tx)$. We obtain the gradient $-sa$.", ["does not follow"]),
+    (r"Let $p = \operatorname{softmax}(z)$. The Jacobian of $p$ is $J = \operatorname{diag}(p) - pp^T$.", ["follows"]),
+    (r"Let $p = \operatorname{softmax}(z)$. The Jacobian of $p$ is $J = \operatorname{diag}(p) + pp^T$.", ["does not follow"]),
+    (r"Let $f(x) = Ax + \sin(Bx)$. The Jacobian is $A + \operatorname{diag}(\cos(Bx))B$.", ["follows"])])
+def test_derivatives_beside_the_words_for_them_are_claims(text: str, wanted: list[str]) -> None:
+    assert marks(text) == wanted

@@ -50,9 +50,9 @@ class Declared(Names):
         self.around.barred = True
         return self.around.bars
 
-    def lengths(self, squared: bool) -> bool:
-        """Whether bars around a column are its length; where they are squared, that is a question."""
-        self.around.measured = self.around.measured or "^" * squared
+    def lengths(self, sign: str) -> bool:
+        """Whether bars around a column are its length; where they are squared, or divide by, that is a question."""
+        self.around.measured = self.around.measured or sign
         return (self.around.bars or self.around.said.get("|")) == "norm2"
 
     def by(self, name: str) -> bool:

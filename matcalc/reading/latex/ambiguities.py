@@ -142,6 +142,15 @@ class Ambiguities(NameReader):
         self.i -= 1
         return found
 
+    def measured(self, over: str, under: str, below: Tokens) -> str:
+        """What stands over |x| of a column: the length, or each entry."""
+        shape = self.shape(under) if self.names.asks and under[:4] == "abs(" else None
+        if shape is not None and shape[1] == "1" != shape[0]:
+            self.names.lengths("unit" if over == under[4:-1] else "")
+            self.refuse(f"the quotient by {self.said(under)}", f"by the length, {self.said('norm2' + under[3:])}", "entry by entry",
+                        below[0][1])
+        return over
+
     def divided_by(self, out: str, divisor: str, at: int) -> None:
         """a/b c: divided by b, or by b c."""
         if not self.names.asks or not self.begins(self.now) or self.now == r"\sum" or self.shape(divisor) != NUMBER:

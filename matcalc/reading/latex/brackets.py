@@ -183,7 +183,7 @@ class Brackets(Calculus):
                 if meant:
                     return f"{meant}({inner})"
                 self.refuse(f"|{said}|", f"the determinant, det({said})", f"the absolute values, abs({said})", opened)
-            if self.names.lengths(self.now == "^"):
+            if self.names.lengths("^" if self.now == "^" else ""):
                 return f"norm2({inner})"
             if self.now == "^":
                 self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",

@@ -69,7 +69,7 @@ class Calculus(Operators):
         kept, self.divides = self.divides, self.names.uses.divided_by_d or self.names.size("d")
         under = self.inside(below)
         self.divides = kept
-        return f"(({self.inside(above)})/({under}))"
+        return f"(({self.measured(self.inside(above), under, below)})/({under}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""

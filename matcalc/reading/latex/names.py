@@ -117,7 +117,7 @@ class Names:
         """What bars around a square matrix are, where they may be the determinant or the absolute values, and one was found to fit."""
         return ""
 
-    def lengths(self, squared: bool) -> bool:
+    def lengths(self, sign: str) -> bool:
         """Whether bars around a column are its length."""
         return False
 

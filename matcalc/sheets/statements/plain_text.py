@@ -21,6 +21,7 @@ from ..words.hedges import hedges
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.function_sentences import sloped
 from ..words.objectives import with_objectives
+from ..words.parts_of_sheets import with_own_names
 from ..words.plain_items import plain_items
 from ..words.structure_words import equated
 from .deferred import constant_along
@@ -45,6 +46,7 @@ STAR = pattern(r"(?<=[^\W\d_])(?:\^?\*(?=\s*[=),\]']|\s*$)|[⋆★](?!\w))")    
 NORMAL = pattern(r"(?m)^([ \t]*)([A-Za-z])\(([A-Za-z]\w*)(?: ?[|;,][^()=]*)?\) ?(?:=|~) ?"         # p(x) = N(x | m, S)
                  r"(?:N|Normal)\(\3 ?[|;,] ?([^()]*)\)")
 UPDATED = pattern(r"(?m)(?:^|[.;,:(] ?|\()[ \t]*([A-Za-z]\w*[+-])\)? ?(?::?=(?![=>])|<-)|\(([A-Za-z]\w*[+-])\)")      # P+ = .., tr(P+)
+SHORT = pattern(r"\b(?:symm?\.(?=[\s,;)]|$)|(?P<pos>pos\.[ -]?(?P<semi>semi-?)?def(?:\.|inite)?(?!\w)))")          # A sym., pos. def.
 COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
 CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=]+)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
@@ -163,6 +165,7 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     named = [re.sub(r"\bnabla(?=_\w| )", "grad", SUM.sub(lambda m: f"sum_{m[1]}" if not sizes or m[2] in sizes else m[0],
                                                          PARTIAL.sub("∂", raw))) for raw in named]
     named = [EACH_OF.sub(r"\1-wise", re.sub(r"(?<=\s)s\.t\.(?=\s)", "subject to", raw)) for raw in named]
+    named = [SHORT.sub(lambda m: f"positive {m['semi'] or ''}definite" if m["pos"] else "symmetric", raw) for raw in named]
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
     if markup or "\\" in text:
         return named
@@ -230,7 +233,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in named]
     below_d |= {m[1] for m in map(CALLED.match, lines) if m is not None and re.search(rf"\b{m[1][0]}\b", m[2])}
     sheet.written(sheet.text, below_d=below_d, words=words, apart=APART.search(text) is not None, numpy=in_numpy(lines))
-    lines = lines if sheet.form.numpy else [in_equations(inner(line)) for line in lines]
+    lines = lines if sheet.form.numpy else [in_equations(inner(line)) for line in (lines if places else with_own_names(lines))]
     numbers = list(range(first, first + len(raws)))
     if sheet.form.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]

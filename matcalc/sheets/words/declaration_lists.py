@@ -28,6 +28,8 @@ POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")    
 STRUCTURED = pattern(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 
+IN_SPACE = pattern(r"((?:\bR|ℝ)(?:\^(?:\([^()]*\)|\{[^{}]*\}|\w+)|[ⁿᵐˣ×ᵈᵏ]+)?) (?:be|is|are)(?= [a-z])")   # Let A in .. be symmetric
+
 
 def in_symbols(line: str) -> str:
     """Sizes and names in words as the language writes them.
@@ -43,7 +45,7 @@ def in_symbols(line: str) -> str:
     """
     if "=" in line:
         return line
-    line = SEMI.sub("symmetric", line)          # which is less, or said in short
+    line = SEMI.sub("symmetric", IN_SPACE.sub(r"\1 ", line))          # which is less, or said in short
     line = BINARY.sub(lambda m: f"R{m['size'] or ''}", POSITIVE.sub(r"\1 positive", NEUTRAL.sub("", line)))
     try:
         found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose.declaration(Line(line)).read or "")
