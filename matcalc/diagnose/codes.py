@@ -21,7 +21,8 @@ CODES = {
     Kind.RIGHT_IF: "right-if", Kind.ILL_SHAPED: "shapes-do-not-fit"}
 EDITS = {"symmetrise": "missing-symmetrisation", "extra factor": "extra-factor", "order": "factor-order", "product": "wrong-product",
          "power": "wrong-exponent", "sign": "wrong-sign", "double": "wrong-factor", "diagonal": "wrong-diagonal",
-         "function": "wrong-function", "inside": "wrong-place", "identity": "wrong-identity", "inverse": "wrong-inverse"}
+         "function": "wrong-function", "inside": "wrong-place", "identity": "wrong-identity", "inverse": "wrong-inverse",
+         "name": "wrong-name"}
 LAYOUT, HALF, TURN = "other-layout", "lost-product-half", ("missing-transpose", "extra-transpose")
 
 

@@ -92,8 +92,9 @@ def _slip(look: Screening, right: Expr, claimed: Expr, layout: str, wrt: Name | 
         return lost
     wide = opened(right, look.about.definitions, set(claimed.names))
     return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
-            or next((_said(e) for e in single), None) or _missing_factor(look, right, claimed) or _terms(look, right, claimed, True)
-            or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed) or _fraction(look, right, claimed))
+            or next((_said(e) for e in single if e.kind != "name"), None) or _missing_factor(look, right, claimed)
+            or _terms(look, right, claimed, True) or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed)
+            or _fraction(look, right, claimed) or next((_said(e) for e in single if e.kind == "name"), None))
 
 
 def _first(look: Screening, claimed: Expr, slips: Iterator[tuple[Slip, Expr]]) -> Slip | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..deriving.substitute import substitute
-from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, eye, hadamard, hadamard_power,
-                             is_inverse, mul, num, power)
+from ..language.expr import (MINUS, ONE, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, eye, hadamard,
+                             hadamard_power, is_inverse, mul, num, power, sub)
 from ..language.inspection import is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
 from ..language.recognition import kron_factors
@@ -17,6 +17,7 @@ from .screening import square
 from ..records import Record
 
 MOST = 400
+ENTRY = Name("t")
 Path = tuple[int, ...]
 
 
@@ -58,7 +59,7 @@ def edits(e: Expr) -> Iterator[Edit]:
     seen = {e}
     count = 0
     found = list(sites(e))
-    for kind in (_everywhere, _single, _products, _powers, _functions):
+    for kind in (_everywhere, _single, _products, _powers, _functions, _names):
         for edit in kind(e, found):
             if edit.whole not in seen and edit.whole.shape == e.shape:
                 seen.add(edit.whole)
@@ -182,6 +183,18 @@ def _functions(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
         if isinstance(s, Apply) and s.head in ELEMENTWISE_NAMES:
             yield from _placed(e, path, s, lift(prime(s.head), Name("t"), s.args[0]), "function")
     yield from _taken_out(e, found)
+
+
+def _names(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """A name at one place for another one of its shape, or 1 - z for z."""
+    letters = dict.fromkeys(s for _, s in found if isinstance(s, Name) and s.kind == "variable")
+    for path, s in found:
+        if isinstance(s, Name) and s in letters:
+            if ONE in s.shape:
+                yield from _placed(e, path, s, lift(sub(num(1), ENTRY), ENTRY, s), "function")
+            for other in letters:
+                if other.shape == s.shape and other is not s:
+                    yield from _placed(e, path, s, other, "name")
 
 
 def _taken_out(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:

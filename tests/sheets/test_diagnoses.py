@@ -40,6 +40,8 @@ BATCH = "X in R^(n,d)\nW in R^(d,k)\nb in R^k\nZ = X*W + ones(n)*b'\n"
     ("A in R^(m,n), B in R^(p,n)\nd(A*B') = dA*B' + A*dB", "missing-transpose"),
     ("A in R^(m,n), B in R^(n,p), C in R^(p,m)\nd(tr(A*B*C)) = tr(dA*B*C) + tr(A*C) + tr(A*B*dC)", "missing-factor"),
     ("x in R^n\nC = eye(n) - ones(n)*ones(n)'/n\nc = C*x\nv = c'*c\ny = c/v\nd(y)/d(x) = C/v", "missing-term"),
+    ("g, h, c in R^n, a in R^n\nz = sigmoid(a)\nf = g'*((1 - z).*h + z.*c)\nd(f)/d(h) = g.*z", "wrong-function"),
+    ("w, x in R^n, y in R\nf = (w'*x - y)^2\nd(f)/d(w) = 2*(w'*x - y)*w", "wrong-name"),
     ("x, y in R^n\nf = (x'*y)^2\nd(f)/d(x) = 2*x.*y.*y", "right-for-size-one"),
     ("x in R^n, y in R^m\nd(x'*x)/d(x) = y", "wrong-shape")])
 def test_what_is_wrong_has_a_code(text: str, kind: str) -> None:

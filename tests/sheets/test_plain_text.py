@@ -162,6 +162,7 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     ("h = (1-z).*u + z.*c\ndh = dL/dh\ndL/dz = dh.*(c - u)\ndL/dc = dh.*u", ["follows", "follows", "does not follow"]),
     ("A in R^(n,n), x, b in R^n\nA*x = b\nx = inv(A)*b\nx = A*b", ["not judged", "follows", "does not follow"]),
     ("A in R^(n,n), x, b in R^n\nx = A*x + b\nx = inv(eye(n) - A)*b\nx = inv(eye(n) + A)*b", ["not judged", "follows", "does not follow"]),
+    ("A in R^(n,n), v in R^n, c in R\nA*v = c*v\nA^2*v = c^2*v\nA^2*v = c*v", ["not judged", "follows", "does not follow"]),
     ("Q(x,u) = x'*Q*x + u'*u\ndQ/du = 2*u = 0", ["not read", "not judged", "not judged"]),
     ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = C/N", ["follows"]),
     ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = 2*C/N",

@@ -11,6 +11,7 @@ from .macros import group
 from .letters import BOLD, FUNCTIONS, OPEN
 from .names import NAME
 from .cursor import STYLES
+from .sums_over_sets import number_of_indices
 from .tokens import Tokens
 from ..grammar.brackets import closing
 from ..grammar.tokens import closes
@@ -167,7 +168,10 @@ class Brackets(Calculus):
         return behind < len(self.tokens) and self.tokens[behind][0] == "_"
 
     def bars(self, inner: str, opened: int, logged: bool) -> str:
-        """|X| of a square matrix is its determinant."""
+        """|X| of a square matrix is its determinant, |S| of a set that a sum goes over the number of its indices."""
+        named = " ".join(t for t, _ in self.tokens[opened + 1:self.i - 1])
+        if not self.names.asks and (count := number_of_indices(named, self.text)):
+            return f"sum({self.names.weights(named, count, self.text)})"
         if re.fullmatch(r"eye(?:\(\w+\))?", inner):
             return "1"          # its determinant, whatever its size
         if self.marked(inner):

@@ -235,11 +235,24 @@ class Evaluated(Entries):
         before, self.place = dict(self.scope.bound), what.place
         indices = {self.scope.bind(letter, what.upper) for letter in what.letters}
         out = self.scope.tied(self.of(body), indices)
+        if what.of:
+            return self.weighted(out, indices, what, before)
         pair = tuple(self.scope.index(t) for t in what.pair)
         self.scope.bound, self.place = before, what.place
         if not indices <= out.axes | set(pair):
             raise self.error("nothing under this sum depends on its index")
         return self.apart(out, indices, pair, what) if pair else self.totalled(out, indices)
+
+    def weighted(self, out: Network, indices: set[str], what: Summed, before: dict[str, str]) -> Network:
+        """A sum over some indices, those of a set: over all, with weights, any numbers, in the place of 1 for what is in it."""
+        pair = tuple(self.scope.index(t) for t in what.pair)
+        self.scope.bound = before
+        name = self.names.weights(what.of, len(pair), self.reader.text)
+        if not self.names.known(name):
+            self.scope.new.setdefault(name, pair)
+        for index, size in zip(pair, self.names.shape(name) or (), strict=False):
+            self.scope.fits(index, size)
+        return self.totalled(self.times(out, Network((Factor(name, pair),))), indices)
 
     def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], what: Summed) -> Network:
         """A sum without its diagonal; over i < j half of it, where the other half is the same."""

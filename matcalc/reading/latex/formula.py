@@ -81,7 +81,8 @@ class Formula(Indices):
         if new:
             self.names.entries.update(f"{name}_{min(indices)}" for name in new)
             numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
-            self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
+            if not set(new) <= set(self.names.sets.values()):
+                self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
         return text
 
     def far(self, at: int) -> int:
@@ -173,6 +174,8 @@ class Formula(Indices):
             text = re.sub(r"\bones\(\?#\d+\?\)", "vector(1)", text)        # its size is found with the others
         if re.search(r"\?#\d+\?", text):
             return InputError("the range of an index of this sum cannot be found", hint="declare the name that carries it: x in R^n")
+        weights = {name: [scope.ranges.of(axis) for axis in scope.new[name]] for name in {*scope.new} & {*self.names.sets.values()}}
+        self.names.weighted.update({name: ",".join(sizes) for name, sizes in weights.items() if "?" not in "".join(sizes)})
         text = f"({text})'" if net.col and not net.row else text
         if free:
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"

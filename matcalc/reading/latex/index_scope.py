@@ -11,6 +11,7 @@ from .tensor_networks import Factor, Network, Ranges
 from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums
+from .sums_over_sets import among
 from .tokens import Tokens
 from ...patterns import pattern
 
@@ -56,12 +57,13 @@ RELATIONS = {r"\ne": "!=", "<": "<", ">": ">"}
 
 
 class Below(Record):
-    """The letters of a sum, and what relates two of them."""
+    """The letters of a sum, and what relates two of them; or the indices of which a set `of` this name has some."""
 
     letters: tuple[str, ...]
     sign: str = ""
-    pair: tuple[str, str] = ("", "")
+    pair: tuple[str, ...] = ("", "")
     upper: str = ""
+    of: str = ""
 
 
 RANGES = {r"\{": r"\}", "[": "]"}
@@ -69,6 +71,8 @@ RANGES = {r"\{": r"\}", "[": "]"}
 
 def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
+    if (found := among(part)) is not None:
+        return Below(found[0], "in", found[1], "", found[2])
     letters: list[str] = []
     sign, pair, upper = "", ("", ""), ""
     part = part[2:-1] if part[:1] == [r"\substack"] else part[1:-1] if (*part[:1], *part[-1:]) == ("(", ")") else part
@@ -112,7 +116,7 @@ class Indexed(Record):
 
 
 class Summed(Record):
-    """A sum: its letters, how far they go, what relates two of them."""
+    """A sum: its letters, how far they go, what relates two of them, or the set that has them."""
 
     letters: tuple[str, ...]
     upper: str
@@ -120,6 +124,7 @@ class Summed(Record):
     sign: str
     place: int
     written: str
+    of: str = ""
 
 
 class Marks:

@@ -12,6 +12,7 @@ from .index_scope import below, Indexed, Summed
 from .letters import OPEN
 from .macros import group, parts
 from .products import Products
+from .sums_over_sets import spoken_of
 from .tokens import Token
 from ..grammar.brackets import BRACES, depths
 from .tensor_networks import DELTA
@@ -121,7 +122,11 @@ class Indices(Products):
             raise self.error("a sum that does not begin at 1 cannot be read", at=at)
         around = self.marks.bound | self.marks.free
         letters = tuple(t for t in found.letters if t not in found.pair or t not in around) if found is not None else ()
-        if found is None or not letters or not set(found.letters) <= self.marks.letters or self.names.asks and found.sign in ("<", ">"):
+        if found is not None and found.of and (
+                letters != found.letters or not set(found.pair) <= self.marks.letters or spoken_of(found.of, self.text)):
+            letters = ()
+        if found is None or not letters or not set(found.letters) <= self.marks.letters or \
+                self.names.asks and found.sign in ("<", ">", "in"):
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         before = self.marks.bound
         self.marks.bound |= set(letters)
@@ -130,7 +135,7 @@ class Indices(Products):
         if not upper and not self.names.asks and (mean := DIVIDED.search("".join(t for t, _ in self.tokens[:at][-8:]))) is not None:
             upper = [n for n in mean.groups() if n and not self.names.known(n) and not self.names.size(n)]
         what = Summed(letters, upper[0] if len(upper) == 1 and upper[0].isalnum() else "", found.pair if found.sign else (), found.sign,
-                      self.tokens[at][1], self.since(at))
+                      self.tokens[at][1], self.since(at), found.of)
         return f"({self.marks.new('sum', what)}*({body}))"
 
     def reached(self, letters: list[str]) -> str:

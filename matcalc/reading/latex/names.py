@@ -77,6 +77,8 @@ class Names:
         self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
         self.entries: set[str] = set()
         self.opened: set[str] = set()           # functions that were written out where they are applied
+        self.sets: dict[str, str] = {}          # the weights that stand for 1 where an index is in a set
+        self.weighted: dict[str, str] = {}      # and how many there are
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
 
@@ -136,6 +138,13 @@ class Names:
         self.triangle = self.triangle or next(n for n in ("T", "U", "M", "T_0")
                                               if not self.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", text))
         return self.triangle
+
+    def weights(self, of: str, sizes: int, text: str) -> str:
+        """The name of the weights that stand for 1 where indices are in a set, in a text that has no such letter."""
+        if of not in self.sets:
+            self.sets[of] = next(n for n in ("mwqe" if sizes == 1 else "MWHZ") if not self.known(n) and n not in self.sets.values() and
+                                 not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", text))
+        return self.sets[of]
 
     def used_as(self, **found: Any) -> None:
         """Take up what a text uses its letters for."""

@@ -49,7 +49,8 @@ def certainly(c: Claim) -> Mark:
     if slip is not None and firm(slip):
         touched = formula(" ".join(map(str, slip.about))).names
         return c.found._replace(chosen=as_factors(s, set(touched) & (made | s.made.of(made)), text))
-    chosen = (*as_factors(s, made | s.made.of(made), text), *lying(c, made), *dotted(c, slip), *projected(s, text), *bold(c))
+    sets = (f"any numbers {n} for what is in {of.replace(' ', '')}" for of, n in s.sheet.names.sets.items() if n in made)
+    chosen = (*as_factors(s, made | s.made.of(made), text), *lying(c, made), *dotted(c, slip), *projected(s, text), *bold(c), *sets)
     if slip is None:
         passed = [said for _, said in s.sheet.unclear.passed if HYPOTHESIS.search(said) and mentions(said, made)]
         words = [said for said in passed if "=" not in said] if not c.so_far.known else []

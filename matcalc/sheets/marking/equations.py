@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import ZERO, constant, formula
@@ -11,6 +13,8 @@ from ..words.structure_words import structure_from_equation
 from .conditions import gradient_zero_with
 from .setting import Setting
 from .so_far import About, Claim
+
+FEW = 3         # so many lines below an equation are tried
 
 
 def of_itself(c: Claim) -> bool:
@@ -25,10 +29,19 @@ def states(c: Claim) -> bool:
     one, two = formula(left).names, formula(right).names
     if of_itself(c) or c.found.error is not None or formula(c.text).differential or not (one | two).isdisjoint(c.s.bodies):
         return of_itself(c)
-    alone = right if NAME.fullmatch(right) and right not in one else left if NAME.fullmatch(left) and left not in two else ""
+    alone = right.lstrip("-") if NAME.fullmatch(right.lstrip("-")) and right.lstrip("-") not in one else \
+        left if NAME.fullmatch(left) and left not in two else ""
     above = [*(r.text for r in c.s.sheet.rows[:c.i] if r.why is None), *(b for _, b, _ in c.s.define)]
     stated = bool(alone) and len((one | two) - FUNCTIONS) > 2 and alone in c.s.declared
-    return stated and all(alone not in formula(text).names for text in above)
+    return stated and all(alone not in formula(text).names for text in above) or not c.found.diagnosis.slips and used_below(c, one | two)
+
+
+def used_below(c: Claim, names: Set[str]) -> bool:
+    """Whether one of the next lines, which says no more of derivatives, holds only by it: v'*A*v = c*v'*v below A*v = c*v."""
+    by_it = c.s.assuming(f"{c.row.left} = {c.row.right}")
+    below = [r for r in c.s.sheet.rows[c.i + 1:c.i + 1 + FEW] if r.why is None and r.left and not formula(r.text).differential]
+    return bool(c.row.left) and c.so_far.conditional is None and any(
+        names & formula(r.text).names and by_it.proved(str(r.left), r.right) and not c.s.proved(str(r.left), r.right) for r in below)
 
 
 def is_equation(c: Claim) -> About:

@@ -77,19 +77,21 @@ def by_what_is_free(s: Setting, left: str, right: str, live: Set[str]) -> Settin
 def by_equations_above(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
     """The mark of a line without derivatives that follows where the equations above hold, each of which gives a value to a name of which
     nothing else is said: b of A*x = b, and b of x = A*x + b; or does not, and the mistake in it is found."""
-    if formula(f"{line} {row.right}").differential:
+    if formula(f"{line} {row.right}").differential or row.left in formula(row.right).names:
         return None
     there, last = s, 0
     for number, left, right in [e for e in known(s, so_far, row) if e[0]][-FEW:]:
         free = by_what_is_free(there, left, right, frozenset())
-        if free is None and NAME.fullmatch(right) and right not in there.used | formula(left).names | there.bodies.keys() and \
+        b = right.strip().lstrip("-")
+        if free is None and NAME.fullmatch(b) and b not in there.used | formula(left).names | there.bodies.keys() and \
                 formula(left).names.isdisjoint(s.bodies):
-            free = there.but(define=ordered([*there.define, (right, left, 0)]), declare=undeclared(there.declare, {right}))
-        there, last = (there, last) if free is None else (free, number)
+            free = there.but(define=ordered([*there.define, (b, left if b == right else f"-({left})", 0)]),
+                             declare=undeclared(there.declare, {b}))
+        there, last = (there.assuming(f"{left} = {right}"), last or -number) if free is None else (free, number)
     found = judged_if_read(there.but(explains=True), line, row) if last else None
     if found is None or found.mark == "does not follow" and (mistake(found) is None or last not in so_far.stated):
         return None
-    return found._replace(after=last) if found.mark in ("follows", "does not follow") else None
+    return found._replace(after=abs(last)) if found.mark in ("follows", "does not follow") else None
 
 
 def certain(so_far: SoFar, number: int) -> bool:
@@ -101,7 +103,8 @@ def certain(so_far: SoFar, number: int) -> bool:
 def wrong_in_any_case(s: Setting, so_far: SoFar, line: str, row: Row) -> Mark | None:
     """The mark of a line that does not follow where all equations hold that the sheet has, and does with one change of a sign or number."""
     texts = [f"{left} = {right}" for number, left, right in known(s, so_far, row) if certain(so_far, number)]
-    return with_one_change(s.but(assume=list(dict.fromkeys([*s.assume, *texts]))), line, row) if texts else None
+    becomes = row.left in formula(row.right).names
+    return with_one_change(s.but(assume=list(dict.fromkeys([*s.assume, *texts]))), line, row) if texts and not becomes else None
 
 
 def with_one_change(s: Setting, line: str, row: Row) -> Mark | None:

@@ -220,9 +220,16 @@ def mistake(found: Mark) -> Slip | None:
     first = found.diagnosis.slips[0] if found.diagnosis.slips else None
     if first is None or first.what in (Kind.NO_TERMS, Kind.EXTRA_TERMS) and len(first.about[0]) > 1:
         return None
+    if of_name(first):
+        return None
     return first if first.what not in NO_MISTAKE or first.what is Kind.ILL_SHAPED and first.about else None
 
 
 def nearly_right(found: Mark) -> bool:
     """Whether one change of one place makes a line right."""
-    return bool(found.diagnosis.slips) and found.diagnosis.slips[0].what in ONE_CHANGE
+    return bool(found.diagnosis.slips) and found.diagnosis.slips[0].what in ONE_CHANGE and not of_name(found.diagnosis.slips[0])
+
+
+def of_name(slip: Slip) -> bool:
+    """Whether another name stands where one belongs, which may be meant otherwise."""
+    return slip.what is Kind.EDIT and slip.about[0] == "name"

@@ -121,9 +121,10 @@ def only_there(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     """The mark of a line about differentials or a derivative that follows; where it does only at the value that a name is defined to have,
     made of nothing that varies, it follows if it has that: df = 3*x'*dx, of f = x'*x, beside x = 0."""
     sides, right = formula(f"{line} {row.right}"), formula(row.right)
+    moves = s.variables.all | sides.moved | {n for a in s.assume for n in formula(a).moved}         # by d(x) = A*x
     for x in sorted((sides.by | sides.moved) & (right.names | right.moved) & s.bodies.keys() & s.shapes.keys()):
         of = {f for f, by in sides.quotients if by == x}
-        if (s.made.below(x) - {x}) & (s.variables.all | sides.moved) or any(x not in s.made.below(f) for f in of) or \
+        if (s.made.below(x) - {x}) & moves or any(x not in s.made.below(f) for f in of) or \
                 s.kind(line, row.right) != "proved":
             continue
         like = " symmetric" if s.is_square(x) and s.proved(x, f"({x})'") else ""

@@ -137,7 +137,8 @@ class _Losses:
         along = self.sheet.names.uses.parameters | self.sheet.names.uses.velocities         # dx/dt = A*x says how x moves
         moved = total and not along and (total in names(right) or any(
             total in formula(r.text).names for r in self.sheet.rows[:i] if r.why is None))
-        moved = moved or any(f"d({total})" in r.text for r in self.sheet.rows[:i] if r.why is None)       # it is no loss then
+        said = [*(r.text for r in self.sheet.rows[:i] if r.why is None), *(a.text for a in self.sheet.facts.assumed)]
+        moved = moved or any(f"d({total})" in text for text in said)       # it is no loss then
         if total and total not in self.known and total not in self.totals and not moved and _linear(right, self.bodies):
             self.totals[total] = (i, r, right)
         elif len(right) == 1 and right[0][0] == "name":

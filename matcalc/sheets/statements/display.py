@@ -187,6 +187,10 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
+    for of, name in out.names.sets.items():
+        out.understood.append(f"{name} has any numbers in the place of 1 for what is in {of.replace(' ', '')}")
+        if sizes := out.names.weighted.get(name):
+            out.declared(f"{name} in R^({sizes})" if "," in sizes else f"{name} in R^{sizes}")
     called_alike(out)
     sample_means(out)
     differentiated_only(out)

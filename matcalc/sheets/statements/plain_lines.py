@@ -130,7 +130,8 @@ def known_above(sheet: Sheet, name: str) -> bool:
 def is_law(sheet: Sheet, first: str, rest: list[str]) -> bool:
     """Whether d(x) = A*x, the first of its kind, says how x moves on a sheet of rates of change."""
     found = MOVES.fullmatch(first)
-    if found is None or len(rest) != 1 or not sheet.names.uses.velocities or (x := found[1]) in sheet.names.bodies:
+    by_time = sheet.names.uses.velocities or not sheet.form.markup and sheet.names.uses.parameters          # dx/dt = A*x of plain lines
+    if found is None or len(rest) != 1 or not by_time or (x := found[1]) in sheet.names.bodies:
         return False
     made = [rest[0], *(sheet.names.bodies.get(n, "") for n in formula(rest[0]).names)]
     known = any(x in formula(text).moved for text in (*(r.text for r in sheet.rows), *(a.text for a in sheet.facts.assumed)))
