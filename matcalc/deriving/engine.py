@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
 from ..reading.parse import Problem
@@ -15,7 +15,7 @@ from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
 from .properties import Transposer
 from .skeletons import Pattern, Skeletons
-from .repeated import Named, cancels_below, in_letters, letters_for, named_first, names_reopened, written_out
+from .repeated import Named, cancels_below, letters_for, named_first, names_reopened, written_out
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
@@ -126,10 +126,8 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     plain, before = (unused_names(problem, f) or tidy).run(f)
     named, definitions = named_first(problem, plain, tidy) if own and naming and order == 1 else ([], [])
     if named:
-        swap = calls_of_letters(calls, named)
-        problem = renamed(problem.replace(definitions=definitions), swap)
-        f, named = substitute(f, swap), [(n, substitute(body, swap)) for n, body in named]
-        calls = [pair for pair in problem.definitions if pair[0] in [swap.get(n, n) for n, _ in calls]]
+        problem = problem.replace(definitions=definitions)
+        calls = [pair for pair in definitions if pair[0] in dict(calls)]
         tidy = plain_tidier(problem)
         plain, before = (unused_names(problem, f, named) or tidy).run(f)
     linear = f.shape != SCALAR
@@ -197,26 +195,6 @@ def with_calls(p: Problem, letter: Callable[[Name, Problem], Name | None] = lamb
     definitions = in_order_of_use([(n, e) for n, (e, _) in built.items()])
     return p.replace(f=normalised(f)[0], definitions=definitions, typed=typed.replace(
         f=f, definitions=[(n, trees[n]) for n, _ in definitions])), [pair for pair in definitions if pair[0] not in dict(p.definitions)]
-
-
-def calls_of_letters(calls: Named, named: Named) -> dict[Expr, Expr]:
-    """Calls in the letters that their arguments have by now: colmean(Z.^2) for colmean((X - ones(m)*colmean(X)').^2)."""
-    out: dict[Expr, Expr] = {}
-    for n, _ in calls:
-        of = tuple([in_letters(normalised(e)[0], named) for e in n.of])
-        if any(not a.names.isdisjoint(dict(named)) for a in of):
-            out[n] = Name(n.name, n.shape, n.words, of=of)
-    return out
-
-
-def renamed(p: Problem, swap: dict[Expr, Expr]) -> Problem:
-    """A problem with other names for what it defines."""
-    if not swap or p.typed is None:
-        return p
-    def there(definitions: Iterable[tuple[Name, Expr]], typed: bool) -> Named:
-        return [(new, substitute(e, swap, None, typed)) for n, e in definitions if isinstance(new := swap.get(n, n), Name)]
-    typed = p.typed.replace(f=substitute(p.typed.function, swap, None, True), definitions=there(p.typed.definitions, True))
-    return p.replace(f=substitute(p.function, swap), definitions=there(p.definitions, False), typed=typed)
 
 
 def entries_are_free(p: Problem) -> None:

@@ -39,7 +39,7 @@ def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, E
     for e in (*trees, *(substitute(e, {p.variable: free}, None, True) for e in trees if free is not None and free is not p.wrt)):
         _walk(e, found, memo)
     for n, body in named:
-        memo = {body: n, **{call: n for call in calls if call.name == n.name}}      # a call of letters, as it was typed
+        memo = {body: n}
         for e, terms in [(e, terms) for e, terms in found.items() if e is not body]:
             found.setdefault(swap_parts(e, memo), tuple([swap_parts(t, memo) for t in terms]))
     return found

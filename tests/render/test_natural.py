@@ -171,7 +171,6 @@ def test_the_batch_norm_is_read_in_letters() -> None:
     d = api.derive("(X - ones(m)*colmean(X)')./(ones(m)*sqrt(colmean((X - ones(m)*colmean(X)').^2) + c)')", "X", ["X in R^(m,n)", "c in R"],
                    cotangent="G")
     assert d.verdict.kind == "proved" and "∂f/∂X = (G − (Z diag(diag(Gᵀ Z) ⊘ u) + 𝟏 𝟏ᵀG)/m) diag(𝟏 ⊘ √u)" in d.text(), d.text()
-    assert "u = colmean(Z∘²) + c 𝟏   n × 1" in d.text() and "f = tr(Gᵀ Z diag(𝟏 ⊘ √u))" in d.text().replace("  = tr(Gᵀ Z", "f = tr(Gᵀ Z")
     assert [n.name for n, _ in d.where] == ["Z", "u"]
 
 
