@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...reading.latex.names import NAME
 from ..parts.definition_parts import names_in
 from ..parts.formula import formula
@@ -9,6 +11,8 @@ from ..parts.variables import LOSSES
 from .doubts import of_nothing
 from .other_sizes import guessed_in
 from .so_far import About, Claim
+
+NO_NAMES = re.compile(r"(?:\^|(?<=\w)\.)T\b|\b(?:ones|eye|zeros)\([\w, ]*\)")          # X.T, and the sizes of ones(m)
 
 
 def unknown_dependence(c: Claim) -> About:
@@ -42,7 +46,7 @@ def unknown_name(c: Claim) -> About:
     known -= unsaid
     made = {s.sheet.names.triangle, *s.sheet.names.thirds.values()}
     one, two = s.below(c.line) - made, s.below(row.right) - made
-    new = formula(row.right).names - formula(c.line).names
+    new = formula(NO_NAMES.sub("", row.right)).names - formula(c.line).names
     two |= {i.name for i in c.found.notes.inferred} & new
     if c.found.error is not None:
         two |= {n for n in guessed_in(s, " ".join(new)) if len(n) == 1 and n not in s.sheet.names.functions}

@@ -127,7 +127,7 @@ class Sentences(ABC):
             opened = " # ".join(stretches[:2]) if any(d.startswith(of) for d in self.sheet.last_derivatives()) else stretches[k]
             self.met = GIVES.search(opened) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
                 self.sought(before, ZERO_BEHIND.search(item.text) is not None)
-            if self.told(formulas, stretches, k):
+            if self.named_claim(item, stretches[k]) or self.told(formulas, stretches, k):
                 told = True
                 continue
             begun = len(self.sheet.rows)
@@ -264,8 +264,6 @@ class Sentences(ABC):
     def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item = self.sheet, formulas[k]
-        if self.named_claim(item, said[k]):
-            return True
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
         named, is_ = self.definition(item) if "=" in item.text and of is not None else ("", self.side(item) if "=" not in item.text else "")
@@ -277,12 +275,14 @@ class Sentences(ABC):
             return True
         if of is None and (NAME.fullmatch(is_) or ALONE.fullmatch(is_)) or is_ == "0" and re.match("(?:we )?set", said[0]):
             return False
-        x, f = None, self.name(formulas[by - 1]) if of is not None and is_ else ""
+        f, x = "", None
         with suppress(InputError):
+            f = self.side(formulas[by - 1]) if of is not None and is_ else ""
             x = (sheet.names.variable(f) if by == k else self.side(formulas[k - 1])) if f else None
         if of is None or self.hedged or f not in sheet.names.bodies and by == k or x is None or not NAME.fullmatch(x):
-            self.clause = self.clause._replace(mood="" if not named else self.clause.mood)
-            self.passed(item) if not named else None
+            if not named:
+                self.clause = self.clause._replace(mood="")
+                self.passed(item)
             return not named
         add_equality(sheet, Row(self.number(item), "", "", ""), [sheet.kind_of(of["kind"], f, x), is_], False)
         sheet.defined(named, is_, self.number(item)) if named else None

@@ -195,8 +195,9 @@ class Sheet:
     def is_value(self, name: str, body: str) -> bool:
         """Whether something is a value of what a defined function is of, made of what else stands in the function."""
         of = formula(body).names - FUNCTIONS - SIZED
-        return bool(of) and any(name in given and f in self.names.bodies and of <= formula(self.names.bodies[f]).names - {name}
-                                for f, given in self.names.arguments.items())
+        sought = any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) for r in self.rows)
+        return bool(of) and any((name in self.names.arguments.get(f, ()) or sought and name in formula(made).names)
+                                and of <= formula(made).names - {name} for f, made in self.names.bodies.items())
 
     def names_derivative(self, left: str, right: str) -> bool:
         """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""
