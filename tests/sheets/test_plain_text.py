@@ -164,9 +164,9 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     ("A in R^(n,n), x, b in R^n\nx = A*x + b\nx = inv(eye(n) - A)*b\nx = inv(eye(n) + A)*b", ["not judged", "follows", "does not follow"]),
     ("A in R^(n,n), v in R^n, c in R\nA*v = c*v\nA^2*v = c^2*v\nA^2*v = c*v", ["not judged", "follows", "does not follow"]),
     ("Q(x,u) = x'*Q*x + u'*u\ndQ/du = 2*u = 0", ["not read", "not judged", "not judged"]),
-    ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = C/N", ["follows"]),
+    ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = C/N", ["follows", "follows"]),
     ("L = -N/2*logdet(S) - 1/2*tr(inv(S)*C), S spd\nSet the gradient to zero: N*inv(S) = inv(S)*C*inv(S)\nS = 2*C/N",
-     ["does not follow"]),
+     ["follows", "does not follow"]),
     ("L = -N*log(s) - norm2(x)^2/(2*s^2)\ndL/ds = -N/s + norm2(x)^2/s^3\nSet to zero: s^2 = norm2(x)^2/N", ["follows", "follows"])])
 def test_what_is_perhaps_so_is_not_judged_and_what_is_set_to_zero_is_solved(text: str, found: list[str]) -> None:
     assert marks(text) == found

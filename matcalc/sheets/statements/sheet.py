@@ -195,9 +195,10 @@ class Sheet:
     def is_value(self, name: str, body: str) -> bool:
         """Whether something is a value of what a defined function is of, made of what else stands in the function."""
         of = formula(body).names - FUNCTIONS - SIZED
-        sought = any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) for r in self.rows) and not any(
-            name in formula(r.text).by for r in self.rows)          # a multiplier
-        return bool(of) and any((name in self.names.arguments.get(f, ()) or sought and name in formula(made).names)
+        slopes = [r for r in self.rows if r.why is None and formula(r.text).quotients]
+        zero = any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) for r in self.rows)
+        loose = {f for r in slopes for f, _ in formula(r.text).quotients if zero and not any(name in formula(t.text).by for t in slopes)}
+        return bool(of) and any((name in self.names.arguments.get(f, ()) or f in loose and name in formula(made).names)       # a multiplier
                                 and of <= formula(made).names - {name} for f, made in self.names.bodies.items())
 
     def names_derivative(self, left: str, right: str) -> bool:

@@ -22,7 +22,7 @@ from ..parts.records import Row
 from ..parts.variables import by_convention
 from ...reading.problems.held_constants import rank
 from .laws import of_class, of_layer
-from .stated import Facts
+from .stated import Facts, Form
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 
@@ -33,7 +33,9 @@ class Stated(Protocol):
     declare: list[str]
     define: list[Definition]
     facts: Facts
+    form: Form
     rows: list[Row]
+    text: str
 
     def defined(self, name: str, body: str, number: int) -> None:
         """Enter a definition."""
@@ -158,10 +160,13 @@ class SheetNames(Names):
         words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.known(n)}       # const
         below = below & set(self.arguments.get(name, below)) or below
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
+        below -= {"n", "N"} if not below <= {"n", "N"} else set()            # how many there are
         said = " ".join(r.text for r in self.sheet.rows)
         moved = below & (formula(said).by | formula(said).moved) - self.bodies.keys()
         pool = moved or below
         arrays = {n for n in pool if len(pool) > 1 and self.wanted != NUMBER != (self.shape(n) or self.used(n) or NUMBER)}
         found = by_convention(arrays if any(map(rank, arrays)) else pool)           # x in x'x + delta ||x||^2
         fitting = [n for n in sorted(pool) if self.shape(n) == self.wanted] if found is None and self.wanted is not None else []
+        if found is None and not fitting and not self.sheet.form.markup:           # what a line gives the value of: S = C/N
+            fitting = [n for n in sorted(pool) if re.search(rf"(?m)(?:^|[:;,>]) *{n} *=(?![=>])", self.sheet.text)]
         return fitting[0] if len(fitting) == 1 else found

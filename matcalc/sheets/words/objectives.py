@@ -10,7 +10,6 @@ TASK = pattern(rf"(?P<label>\s*(?:[A-Z][\w .-]*: ?)?)(?:(?:we|want|wish|to|now|p
                rf"(?: {OVER} (?P<first>\w+))?:? +(?P<of>[^=\s][^=]*?)(?: {OVER} (?P<by>\w+))?"
                r"(?P<rest>(?:,| )+(?:s\.?t\.?|subject to|such that|where|with) .*|[.,]?)")
 WORDS = pattern(r"(?<![\w\\])[a-z]{3,} [a-z]{3,}\b|^(?:the|a|our|this|f|L|J|E)\b(?!')")
-SOLVED = pattern(r"(?:t\.?|to|that) .*=(?! ?\d)")          # s.t. A x = b would say what b is
 SIGNS = pattern(r"[\^'|(*ᵀ]")
 
 
@@ -30,6 +29,5 @@ def with_objectives(lines: list[str]) -> list[str]:
         count += 1
         by = found["below"] or found["first"] or found["by"]
         name = "objective" if count == 1 else f"objective_{count}"
-        rest = "" if SOLVED.search(found["rest"]) else found["rest"]
-        out.append(f"{found['label']}{name}{f'({by})' if by else ''} = {found['of']}{rest}")
+        out.append(f"{found['label']}{name}{f'({by})' if by else ''} = {found['of']}{found['rest']}")
     return out
