@@ -139,3 +139,14 @@ def test_what_a_letter_stands_for_is_its_definition() -> None:
     (r"Let $f(x) = Ax + \sin(Bx)$. The Jacobian is $A + \operatorname{diag}(\cos(Bx))B$.", ["follows"])])
 def test_derivatives_beside_the_words_for_them_are_claims(text: str, wanted: list[str]) -> None:
     assert marks(text) == wanted
+
+
+@pytest.mark.parametrize(("right", "wrong"), [
+    (r"The gradient is $2X^T(Xw-y)$.", r"The gradient is $X^T(Xw-y)$."),
+    (r"The normal equations are $X^TXw = X^Ty$.", r"The normal equations are $X^TXw = 2X^Ty$."),
+    (r"Setting the gradient to zero gives $2X^T(Xw-y) = 0$, hence $w = (X^TX)^{-1}X^Ty$.",
+     r"Setting the gradient to zero gives $2X^T(Xw-y) = 0$, hence $w = 2(X^TX)^{-1}X^Ty$.")])
+def test_what_is_minimised_needs_no_name(right: str, wrong: str) -> None:
+    above = r"We minimise $\|Xw-y\|^2$ over $w$. "
+    assert set(marks(above + right)) <= {"given", "follows"} and marks(above + wrong)[-1] == "does not follow"
+    assert "does not follow" not in marks(r"We minimise $\|Xw-y\|^2$. Let $g(w) = w^Tw$. The gradient is $2w$.")

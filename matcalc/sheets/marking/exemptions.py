@@ -29,6 +29,7 @@ from .abstract_functions import stated_slope
 from .so_far import About, Claim, not_judged
 from .unknown_names import below_unread, solves_for_new, unknown_dependence, unknown_name
 
+CONSTANTS = frozenset(("const", "constant", "cst"))
 MOST = 6        # so many equations between numbers and sizes are tried
 Exemptions = tuple[tuple[str, Callable[[Claim], About]], ...]
 
@@ -124,7 +125,8 @@ def by_words(c: Claim) -> About:
 
 def by_equations(c: Claim) -> About:
     """It holds if a number is a size, or by an equation in a sentence."""
-    every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.unclear.hoped, *label_sums(c.s))
+    left_out = [f"{n} = 0" for n in sorted(c.s.below(c.text)) if n in CONSTANTS]          # a constant that is not written again
+    every = (*sizes(c.s, c.text), *remarks(c), *c.s.sheet.unclear.hoped, *label_sums(c.s), *left_out)
     return next(((text,) for text in every if c.holds(c.s, text)), None)
 
 

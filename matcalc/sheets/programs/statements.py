@@ -11,7 +11,7 @@ from ...reading.grammar.functions import FUNCTIONS
 from .blocks import Blocks, put as block_put
 from .drawn import Drawn
 from .expressions import Expressions
-from ..python.program_memory import Memory, elements, harmless, key
+from ..python.program_memory import Memory, elements, harmless, key, returned_for
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
 from ..python.spelled import by_rows, unless
@@ -175,7 +175,7 @@ class Statements:
                     self.memory.kept["saved_tensors"] = [self.read(a) for a in node.value.args]
                 elif not isinstance(node, ast.Return) and not harmless(node, self.memory, self.file.libraries.keys()) and \
                         not self.lines.loop(node):
-                    self.unread(node, [*changed(node), *run_through(node)])
+                    self.unread(node, [*changed(node), *run_through(node), *(returned_for(node) & self.defined)])
             except InputError as e:
                 self.unread(node, changed(node), e)
 

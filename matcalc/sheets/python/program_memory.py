@@ -98,6 +98,12 @@ def harmless(node: ast.stmt, names: Memory, libraries: Set[str]) -> bool:
         function.partition(".")[0] in libraries and not set(changed(node)) - libraries
 
 
+def returned_for(node: ast.stmt) -> set[str]:
+    """The names by which a branch returns early: what is said of them below holds for other values only."""
+    early = isinstance(node, ast.If) and any(isinstance(n, ast.Return) for n in ast.walk(node))
+    return {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)} if early and isinstance(node, ast.If) else set()
+
+
 def elements(value: ast.expr | None) -> list[ast.expr] | None:
     """The elements of a tuple, a list or a dictionary that is written out."""
     return list(value.values) if isinstance(value, ast.Dict) else list(value.elts) if isinstance(value, (ast.Tuple, ast.List)) else None

@@ -13,6 +13,7 @@ from ...reading.latex.names import NAME
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Row, Word
 from ..parts.variables import NEXT, VALUE
+from ..words.objectives import sought_by
 from ..words.sentences import A_CASE, ALIKE, DENIED, HYPOTHETICAL, WITH, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of
@@ -21,6 +22,7 @@ from .equalities import composed, heading_of, unwritten, with_function_first
 from .tex_sides import excerpt, single_name, spelled_tokens
 from .index_sides import of_rows, of_samples
 from .models import model
+from .objectives import objective
 from .plain_lines import in_force, known_above, of_motion
 from .phrases import enter_case, is_curve, is_domain, listed, oppose, stands_for, with_elements
 from .name_structure import assumes, fits, other_value, substitutes, varied_with
@@ -132,7 +134,10 @@ class InlineFormulas(TexItems):
             sheet.declared(f"{names} in {space.split()[0]}" if space and self.hedged else given)
             return [n.strip() for n in names.partition(":")[0].split(",")]
         if not s.sign:
-            return [*filter(None, listed(sheet, s.sides[0]))]
+            names = [*filter(None, listed(sheet, s.sides[0]))]
+            if not names and not self.hedged and (wanted := sought_by(sheet.text, item.start, item.end)) is not None:
+                objective(sheet, self.side(item), wanted, self.number(item))
+            return names
         enter_case(sheet, s)
         if (meant := structure_meant(sheet, s)) is None:
             if self.plainly and not self.hedged and self.clause.mood not in ("if", "for") and "case" not in self.around(item):

@@ -31,3 +31,21 @@ def with_objectives(lines: list[str]) -> list[str]:
         name = "objective" if count == 1 else f"objective_{count}"
         out.append(f"{found['label']}{name}{f'({by})' if by else ''} = {found['of']}{found['rest']}")
     return out
+
+
+BEFORE = pattern(r"\b(?:minimi[sz]|maximi[sz])(?:e|es|ed|ing)\s+(?:the\s+(?:\w+\s+){0,2})?(?:\$+|\\[(\[])\s*$")
+BEHIND = pattern(rf"[\s,.]*(?:\$+|\\[)\]])[\s,]*{OVER}\s+(?:\$|\\\()\s*"
+                 r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\\?(?P<by>[A-Za-z]+)\}?\s*(?:\$|\\\)|\\in)")
+
+
+def sought_by(text: str, start: int, end: int) -> str | None:
+    r"""The variable of a formula that the words before it say to minimise, empty where they name none; None where they do not say so.
+
+    >>> text = r"We minimise $w^T w$ over $w$ and take $v$."
+    >>> sought_by(text, 13, 18), sought_by(text, 36, 37)
+    ('w', None)
+    """
+    if BEFORE.search(text, max(start - 60, 0), start) is None:
+        return None
+    found = BEHIND.match(text, end)
+    return found["by"] if found is not None else ""
