@@ -343,6 +343,9 @@ LAGRANGE = "min ||x||^2 s.t. Ax = b\nL(x,l) = ||x||^2 + l'(Ax - b)\ndL/dx = 2x +
     (LAGRANGE + "l = -2 (A A')^-1 b\n", "x = A'(A A')^-1 b", "x = -A'(A A')^-1 b"),
     ("minimize ||Xw - y||^2 over w\nnormal equations: X'Xw = X'y", "w = (X'X)^-1 X'y", "w = 2(X'X)^-1 X'y"),
     ("f(w) = ||Xw - y||^2\nX'Xw = X'y", "w = (X'X)^-1 X'y", "w = (X'X)^-1 y"),
+    ("min over A of ||Y - A X||_F^2\ngradient: -2(Y - AX)X'\n= 0 => A X X' = Y X'", "A = Y X' (X X')^-1", "A = (X X')^-1 Y X'"),
+    ("x_i ~ N(mu, S), i = 1..n\nL = -1/2 sum_i (x_i - mu)'S^-1(x_i - mu)", "dL/dmu = S^-1 sum_i (x_i - mu)",
+     "dL/dmu = S sum_i (x_i - mu)"),
     ("max_w w'Cw s.t. w'w = 1, C symmetric", "grad objective = 2Cw", "grad objective = Cw")])
 def test_what_is_optimized_is_solved_for_and_not_defined(above: str, right: str, wrong: str) -> None:
     assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] in ("does not follow", "not read")
@@ -363,6 +366,7 @@ def test_what_a_defined_matrix_satisfies_is_judged() -> None:
     ("(a) f(x) = a^T x\ngrad f = a\n(b) f(x) = x^T A x", "grad f = (A + A^T) x", "grad f = a"),
     ("l(mu) = -1/2 (x-mu)'S^-1(x-mu), S symmetric\ndl/dmu = S^-1(x-mu)\nl(S) = -1/2 log det S - 1/2 (x-mu)'S^-1(x-mu)",
      "dl/dS = -1/2 S^-1 + 1/2 S^-1 (x-mu)(x-mu)'S^-1", "dl/dS = -S^-1 + 1/2 S^-1 (x-mu)(x-mu)'S^-1"),
+    ("Exercise 1\nf(x) = a'x\ngrad f = a\n\nExercise 2\nf(x) = x'Bx", "grad f = (B + B')x", "grad f = a"),
     ("f(x) = x'x", "\nf(x) = tr(x x')", "\nf(x) = tr(x x') + 1"),
     ("Σ ∈ R^{n×n} symmetric pos. def., μ ∈ R^n\nf = (x-μ)'Σ^-1(x-μ)", "df/dx = 2Σ^-1(x-μ)", "df/dx = 2Σ^-1(μ-x)"),
     ("Let A ∈ ℝⁿˣⁿ be symmetric, x ∈ ℝⁿ.\nf(x) = x^T A x", "grad f = 2Ax", "grad f = Ax")])

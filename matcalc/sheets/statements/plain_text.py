@@ -47,6 +47,8 @@ NORMAL = pattern(r"(?m)^([ \t]*)([A-Za-z])\(([A-Za-z]\w*)(?: ?[|;,][^()=]*)?\) ?
                  r"(?:N|Normal)\(\3 ?[|;,] ?([^()]*)\)")
 UPDATED = pattern(r"(?m)(?:^|[.;,:(] ?|\()[ \t]*([A-Za-z]\w*[+-])\)? ?(?::?=(?![=>])|<-)|\(([A-Za-z]\w*[+-])\)")      # P+ = .., tr(P+)
 SHORT = pattern(r"\b(?:symm?\.(?=[\s,;)]|$)|(?P<pos>pos\.[ -]?(?P<semi>semi-?)?def(?:\.|inite)?(?!\w)))")          # A sym., pos. def.
+RANGE = pattern(r"(?:,| \(| for| with)? ?\b[ijk] ?= ?1 ?"         # , i = 1..n
+                r"(?:\.{2,3}|…|, ?(?:2, ?)?(?:\.{2,3}|…),?) ?[A-Za-z]\w*\)?(?=[.,;]?\s*$)")
 COMMENT = pattern(r"^\s*%+\s?|(?<=[\s;])%[^%]*$")       # of MATLAB
 CALLED = pattern(r"\s*([A-Z]{1,3}[a-z]?(?<=..))\s*=([^=]+)")         # Ky = K + s*I, of a letter that stands there too
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
@@ -169,6 +171,7 @@ def with_words_as_signs(raws: list[str], text: str, markup: bool) -> list[str]:
     named = [re.sub(r"(?<=[,;] )i\.e\.,? ", "that is ", re.sub(r"^\s*i\.e\.,? ", "", raw)) for raw in named]
     if markup or "\\" in text:
         return named
+    named = [RANGE.sub("", raw) if "{" not in raw else raw for raw in named]
     named = with_objectives([STAR.sub("_star", COMMENT.sub("", raw)) for raw in named])
     updated = "|".join({re.escape(m[1] or m[2]) for m in UPDATED.finditer(text)})           # P+ is a name where something is P+ = ..
     if not updated:

@@ -7,7 +7,7 @@ from ...patterns import pattern
 WANTED = r"(?:minimi[sz](?:e|es|ed|ing)|maximi[sz](?:e|es|ed|ing)|min|max)"
 OVER = r"(?:over|with respect to|w\.?r\.?t\.?)(?: all| the| (?:vector|matrix|weights?|parameters?))*"
 TASK = pattern(rf"(?P<label>\s*(?:[A-Z][\w .-]*: ?)?)(?:(?:we|want|wish|to|now|problem|the) )*{WANTED}(?:_\{{?(?P<below>\w+)\}}?)?"
-               rf"(?: {OVER} (?P<first>\w+))?:? +(?P<of>[^=\s][^=]*?)(?: {OVER} (?P<by>\w+))?"
+               rf"(?: {OVER} (?P<first>\w+))?:?(?: of)? +(?P<of>[^=\s][^=]*?)(?: {OVER} (?P<by>\w+))?"
                r"(?P<rest>(?:,| )+(?:s\.?t\.?|subject to|such that|where|with) .*|[.,]?)")
 WORDS = pattern(r"(?<![\w\\])[a-z]{3,} [a-z]{3,}\b|^(?:the|a|our|this|f|L|J|E)\b(?!')")
 SIGNS = pattern(r"[\^'|(*ᵀ]")
@@ -16,7 +16,7 @@ SIGNS = pattern(r"[\^'|(*ᵀ]")
 def with_objectives(lines: list[str]) -> list[str]:
     """Lines in which an expression that is to be minimised is given a name.
 
-    >>> with_objectives(["minimize |w|^2 + b'w over w", "max_w w'Cw s.t. w'w = 1", "minimize the loss L(w)"])
+    >>> with_objectives(["min over w of |w|^2 + b'w", "max_w w'Cw s.t. w'w = 1", "minimize the loss L(w)"])
     ["objective(w) = |w|^2 + b'w", "objective_2(w) = w'Cw s.t. w'w = 1", 'minimize the loss L(w)']
     """
     out: list[str] = []

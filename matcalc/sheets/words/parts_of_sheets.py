@@ -10,6 +10,7 @@ from ...patterns import pattern
 
 HEAD = pattern(r"\s*(?P<label>\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]|(?:Problem|Exercise|Part|Task|Question) \w+[.:)]?)?\s*"
                r"(?P<name>[A-Za-z])(?:\((?P<of>\w+)\))? = (?P<body>[^=]+)(?P<more>=.*)?")
+TITLE = pattern(r"\s*(?:(?:Problem|Exercise|Part|Task|Question|Example|Case)\b[^=]*|\(?\w{1,2}[.)])?\s*")
 WORDS = pattern(r"[A-Za-z\u0370-\u03ff]+\d*")
 
 
@@ -32,7 +33,8 @@ def with_own_names(lines: Sequence[str]) -> list[str]:
             first[name] = found
             continue
         made, now = ({c for w in WORDS.findall(m["body"]) if w not in FUNCTIONS for c in w} for m in (before, found))
-        begins = bool(found["label"]) and k + 1 < len(lines) and HEAD.fullmatch(lines[k + 1]) is None or not lines[k - 1].strip()
+        begins = bool(found["label"]) and k + 1 < len(lines) and HEAD.fullmatch(lines[k + 1]) is None or \
+            TITLE.fullmatch(lines[k - 1]) is not None
         another = found["of"] and before["of"] and found["of"] != before["of"]
         if (another and found["of"] in re.findall(r"\w+", before["body"])) or begins and made != now and not (
                 another and made - {before["of"]} == now - {found["of"]}):
