@@ -373,3 +373,14 @@ def test_what_a_defined_matrix_satisfies_is_judged() -> None:
 def test_parts_of_a_sheet_have_functions_of_their_own(above: str, right: str, wrong: str) -> None:
     assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] in ("does not follow", "not read")
     assert marks("f(x) = ||Ax - b||^2\n\nf(x) = x'A'Ax - b'Ax + b'b") == ["does not follow"]
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("K = k(X, X)\nKy = K + s2 I\nL = -1/2 y' Ky^-1 y - 1/2 log det Ky", "dL/dKy = 1/2 Ky^-1 y y' Ky^-1 - 1/2 Ky^-1",
+     "dL/dKy = 1/2 Ky^-1 y y' Ky^-1 + 1/2 Ky^-1"),
+    ("L = -y'z + log(sum(exp(z)))\ndL/dz = softmax(z) - y\nz = W x + b", "dL/dW = (softmax(z) - y) x'", "dL/dW = x (softmax(z) - y)'"),
+    ("min ||M - U V'||_F^2", "dL/dU = -2 (M - U V') V", "dL/dU = -2 (M - U V') V'")])
+def test_kernels_late_layers_and_losses_without_a_formula_of_their_own(above: str, right: str, wrong: str) -> None:
+    assert set(marks(f"{above}\n{right}")) == {"follows"} and marks(f"{above}\n{wrong}")[-1] in ("does not follow", "not read")
+    layer = "h = tanh(W g + U x)\ndelta = dL/dh\ndL/dg = W' (delta .* (1 %s h^2))"
+    assert marks(layer % "-") == ["not judged"] and marks(layer % "+") == ["does not follow"]

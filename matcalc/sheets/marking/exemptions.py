@@ -87,6 +87,11 @@ def of_numbers(c: Claim) -> About:
 
 def with_products_by_entries(c: Claim) -> About:
     """It does not fit, and holds if its products go entry by entry."""
+    powers = [re.sub(r"(?<!\.)\^(?=\d)", ".^", side) for side in (c.line, c.row.right)]          # 1 - h^2 of a column
+    raised = re.findall(r"([A-Za-z]\w*)\^\d", f"{c.line} {c.row.right}")
+    free = bool(raised) and all(n[0].islower() and c.s.sheet.declaration(n) is None for n in raised)
+    if (free or isinstance(c.found.error, ShapeError)) and powers != [c.line, c.row.right] and c.s.proved(*powers):
+        return ("its powers go entry by entry",)
     apart = apart_by_entries(c.s, c.text) if isinstance(c.found.error, ShapeError) else set()
     if not isinstance(c.found.error, ShapeError) or not (c.s.sheet.form.markup or apart):
         return None

@@ -27,6 +27,7 @@ from ...patterns import pattern
 SLOPE = pattern(r"\bd\(\w+\)/d\(\w+\)")
 MOVES = pattern(r"\(*d\((\w+)\)\)*")
 STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
+KERNEL = pattern(r"\s*([A-Z]\w*) = ([a-z]\w*)\((\w+), *(\w+)\)\s*")             # K = k(X, X) says no more than what K depends on
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 OF_ALL = pattern(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
@@ -74,7 +75,8 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
     called = not sheet.form.markup and first in sheet.names.arguments           # Q(x) = x'*Q*x
     becomes = first != "d" and any(first in formula(body).names for body in bodies[called:])     # w = w - eta*g, z = tanh(W*z + x)
     if not sheet.is_value(first, rest[0]) and (
-            sheet.new(first) and not becomes or sheet.declared_only(first, rest[0], row.entries, row.role != "remark")):
+            sheet.new(first) and not becomes or sheet.made_later(first, rest[0]) or
+            sheet.declared_only(first, rest[0], row.entries, row.role != "remark")):
         sheet.defined(first, rest[0], row.number)
         first = rest[0] if quotient(rest[0].replace("'", "")) and len(rest) > 1 else first         # J = d(g)/d(x) = A
         rest = rest[1:]
@@ -199,6 +201,11 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
 
 def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None:
     """An equality in the language."""
+    if (kernel := KERNEL.fullmatch(line)) is not None and sheet.new(kernel[1]) and not sheet.names.function(kernel[2]) and \
+            kernel[2] not in FUNCTIONS | sheet.names.bodies.keys():
+        sheet.facts.say(*(Word(kernel[1], "symmetric", 0) for _ in range(kernel[3] == kernel[4])))
+        sheet.add(Row(number, "", "", line, role="model"))
+        return
     bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
     if bad:
         raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)

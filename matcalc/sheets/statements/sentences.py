@@ -263,19 +263,19 @@ class Sentences(ABC):
 
     def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
-        sheet, item = self.sheet, formulas[k]
+        sheet, item, f, x = self.sheet, formulas[k], "", None
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
         named, is_ = self.definition(item) if "=" in item.text and of is not None else ("", self.side(item) if "=" not in item.text else "")
         claimed = CLAIMED.search(said[k]) is not None and any(map(ABOUT.search, said[:k + 1]))
         if "=" in item.text and not named or not claimed and ("d(" in is_ or APPOSED.search(said[k]) is None):
             return False
-        if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.sheet.derivatives_in(said[k])) == 1:
+        last = not said[k + 1:] or not said[k + 1].startswith("of")        # and not `the gradient is 2x of f = x'x`
+        if of is None and is_ and last and not (NAME.fullmatch(is_) or self.hedged) and len(tops := sheet.derivatives_in(said[k])) == 1:
             add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
             return True
         if of is None and (NAME.fullmatch(is_) or ALONE.fullmatch(is_)) or is_ == "0" and re.match("(?:we )?set", said[0]):
             return False
-        f, x = "", None
         with suppress(InputError):
             f = self.side(formulas[by - 1]) if of is not None and is_ else ""
             x = (sheet.names.variable(f) if by == k else self.side(formulas[k - 1])) if f else None

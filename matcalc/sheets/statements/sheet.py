@@ -201,6 +201,13 @@ class Sheet:
         return bool(of) and any((name in self.names.arguments.get(f, ()) or f in loose and name in formula(made).names)       # a multiplier
                                 and of <= formula(made).names - {name} for f, made in self.names.bodies.items())
 
+    def made_later(self, name: str, body: str) -> bool:
+        """Whether a variable is said to be made of what nothing above speaks of: z = W*x + b, below dL/dz."""
+        of = formula(body).names - FUNCTIONS - SIZED
+        free = bool(NAME.fullmatch(name)) and name not in self.names.plain | self.facts.unknown and self.differentiated_by(name)
+        zero = any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) for r in self.rows)
+        return free and not (zero or self.form.markup) and len(of) > 1 and all(self.unused(n) and not self.introduced(n) for n in of)
+
     def names_derivative(self, left: str, right: str) -> bool:
         """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""
         found = quotient(left.replace("'", ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...patterns import pattern
 
 WANTED = r"(?:minimi[sz](?:e|es|ed|ing)|maximi[sz](?:e|es|ed|ing)|min|max)"
@@ -10,6 +12,7 @@ TASK = pattern(rf"(?P<label>\s*(?:[A-Z][\w .-]*: ?)?)(?:(?:we|want|wish|to|now|p
                rf"(?: {OVER} (?P<first>\w+))?:?(?: of)? +(?P<of>[^=\s][^=]*?)(?: {OVER} (?P<by>\w+))?"
                r"(?P<rest>(?:,| )+(?:s\.?t\.?|subject to|such that|where|with) .*|[.,]?)")
 WORDS = pattern(r"(?<![\w\\])[a-z]{3,} [a-z]{3,}\b|^(?:the|a|our|this|f|L|J|E)\b(?!')")
+LOSS = pattern(r"(?<![\w/])[d∂] ?([LJEf]) ?/ ?[d∂]")
 SIGNS = pattern(r"[\^'|(*ᵀ]")
 
 
@@ -19,8 +22,8 @@ def with_objectives(lines: list[str]) -> list[str]:
     >>> with_objectives(["min over w of |w|^2 + b'w", "max_w w'Cw s.t. w'w = 1", "minimize the loss L(w)"])
     ["objective(w) = |w|^2 + b'w", "objective_2(w) = w'Cw s.t. w'w = 1", 'minimize the loss L(w)']
     """
-    out: list[str] = []
-    count = 0
+    out, count, whole = list[str](), 0, "\n".join(lines)
+    losses = {n for n in LOSS.findall(whole) if re.search(rf"(?<![\w/]){n}(?:\([\w, ]+\))? ?:?=", whole) is None}
     for line in lines:
         found = TASK.fullmatch(line) if "i" in line or "max" in line else None
         if found is None or WORDS.search(found["of"]) or SIGNS.search(found["of"]) is None:
@@ -28,7 +31,7 @@ def with_objectives(lines: list[str]) -> list[str]:
             continue
         count += 1
         by = found["below"] or found["first"] or found["by"]
-        name = "objective" if count == 1 else f"objective_{count}"
+        name = losses.pop() if len(losses) == count == 1 else "objective" if count == 1 else f"objective_{count}"       # L of dL/dw
         out.append(f"{found['label']}{name}{f'({by})' if by else ''} = {found['of']}{found['rest']}")
     return out
 
