@@ -30,6 +30,7 @@ from .setting import SECONDS, Setting
 from .stepping import by_step, holds, step_apart
 
 JUXTAPOSED = pattern(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
+REFITTING = 0.25        # seconds for the changes of a line whose sizes do not fit
 # Mistakes that no other shape or structure of a name explains: another sign, number, exponent or activation, one term too many or too few.
 FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
                   Kind.EXTRA_TERMS))
@@ -167,8 +168,9 @@ def ill_shaped(s: Setting, left: str, row: Row, shown: str, error: InputError) -
     slips = said.slips
     if s.explains and (not slips or slips[0].what in (Kind.ILL_SHAPED, Kind.SHAPES)):
         names = {**{n: Name(n, shape) for n, shape in s.shapes.items()}, **p.variables}
+        until = s.clock.within(REFITTING)
         found = refitted(JUXTAPOSED.sub("*", row.right), names,
-                         lambda right: s.equation(left, right) is not None and holds(s, left, right))
+                         lambda right: until.left > 0 and s.equation(left, right) is not None and holds(s, left, right))
         said = said if found is None else diagnosis_of((found,), FOLLOWS)
     return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                 "" if wanted is before else str(wanted), error=error)
