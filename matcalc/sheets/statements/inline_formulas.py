@@ -217,8 +217,8 @@ class InlineFormulas(TexItems):
         named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         said = sheet.text[sheet.text.rfind(". ", 0, item.start) + 1:item.start] if assumed else ""
         obeys = formula(left).names & sheet.names.bodies.keys() and SATISFIES.search(said) and not SUPPOSES.search(said)
-        solves = self.clause.mood != "suppose" and not (self.hedged or self.alike) and sheet.is_value(left, right) and any(
-            r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows)
+        solves = self.clause.mood != "suppose" and not (self.hedged or self.alike) and sheet.is_value(left, right) and \
+            sheet.sets_to_zero()
         if obeys or solves:
             add_statement(sheet, s)             # what is defined does so, or does not; a condition has this value
             return []
@@ -285,7 +285,7 @@ class InlineFormulas(TexItems):
     def found_alike(self, name: str, item: Item) -> bool:
         """Whether a name is said to be found as the one above was, where a derivative by it is zero too, which is entered."""
         sheet = self.sheet
-        if not self.alike or not sheet.stands(name) or not any(r.role == "condition" or ZERO.fullmatch(r.right) for r in sheet.rows):
+        if not self.alike or not sheet.stands(name) or not sheet.sets_to_zero():
             return False
         sheet.add(*(Row(self.number(item), "", d, f"{d} = 0", role="condition") for d in sheet.last_derivatives([name])))
         return True

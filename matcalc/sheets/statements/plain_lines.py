@@ -80,8 +80,7 @@ def add_equality(sheet: Sheet, row: Row, sides: list[str], goes_on: bool) -> Non
         sheet.defined(first, rest[0], row.number)
         first = rest[0] if quotient(rest[0].replace("'", "")) and len(rest) > 1 else first         # J = d(g)/d(x) = A
         rest = rest[1:]
-        zero = any(r.role == "condition" or r.why is None and NOTHING.fullmatch(r.right) for r in sheet.rows)
-        value = zero and VALUE.search(first)
+        value = sheet.sets_to_zero() and VALUE.search(first)
         if not rest or value:
             sheet.add(row._replace(left="", right=first, defines=first))     # what is said to solve a condition is a line
             sheet.add(*(row._replace(left=None, right=side) for side in rest))

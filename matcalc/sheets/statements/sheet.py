@@ -192,11 +192,15 @@ class Sheet:
         texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.facts.assumed)]
         return not any(name in formula(text).names for text in texts)
 
+    def sets_to_zero(self) -> bool:
+        """Whether a line so far sets something to zero."""
+        return any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) is not None for r in self.rows)
+
     def is_value(self, name: str, body: str) -> bool:
         """Whether something is a value of what a defined function is of, made of what else stands in the function."""
         of = formula(body).names - FUNCTIONS - SIZED
         slopes = [r for r in self.rows if r.why is None and formula(r.text).quotients]
-        zero = any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) for r in self.rows)
+        zero = self.sets_to_zero()
         loose = {f for r in slopes for f, _ in formula(r.text).quotients if zero and not any(name in formula(t.text).by for t in slopes)}
         return bool(of) and any((name in self.names.arguments.get(f, ()) or f in loose and name in formula(made).names)       # a multiplier
                                 and of <= formula(made).names - {name} for f, made in self.names.bodies.items())
@@ -205,8 +209,8 @@ class Sheet:
         """Whether a variable is said to be made of what nothing above speaks of: z = W*x + b, below dL/dz."""
         of = formula(body).names - FUNCTIONS - SIZED
         free = bool(NAME.fullmatch(name)) and name not in self.names.plain | self.facts.unknown and self.differentiated_by(name)
-        zero = any(r.role == "condition" or r.why is None and ZERO.fullmatch(r.right) for r in self.rows)
-        return free and not (zero or self.form.markup) and len(of) > 1 and all(self.unused(n) and not self.introduced(n) for n in of)
+        free = free and not (self.sets_to_zero() or self.form.markup)
+        return free and len(of) > 1 and all(self.unused(n) and not self.introduced(n) for n in of)
 
     def names_derivative(self, left: str, right: str) -> bool:
         """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""

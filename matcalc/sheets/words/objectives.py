@@ -10,7 +10,7 @@ WANTED = r"(?:minimi[sz](?:e|es|ed|ing)|maximi[sz](?:e|es|ed|ing)|min|max)"
 OVER = r"(?:over|with respect to|w\.?r\.?t\.?)(?: all| the| (?:vector|matrix|weights?|parameters?))*"
 TASK = pattern(rf"(?P<label>\s*(?:[A-Z][\w .-]*: ?)?)(?:(?:we|want|wish|to|now|problem|the) )*{WANTED}(?:_\{{?(?P<below>\w+)\}}?)?"
                rf"(?: {OVER} (?P<first>\w+))?:?(?: of)? +(?P<of>[^=\s][^=]*?)(?: {OVER} (?P<by>\w+))?"
-               r"(?P<rest>(?:,| )+(?:s\.?t\.?|subject to|such that|where|with) .*|[.,]?)")
+               r"(?P<rest>(?<![, ])[, ]++(?:s\.?t\.?|subject to|such that|where|with) .*|[.,]?)")
 WORDS = pattern(r"(?<![\w\\])[a-z]{3,} [a-z]{3,}\b|^(?:the|a|our|this|f|L|J|E)\b(?!')")
 LOSS = pattern(r"(?<![\w/])[d∂] ?([LJEf]) ?/ ?[d∂]")
 SIGNS = pattern(r"[\^'|(*ᵀ]")
