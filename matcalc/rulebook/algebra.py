@@ -79,10 +79,9 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-columns", "rows scaled", "A.*(B*ones(k,n)) = diag(rowsum(B))*A", "A in R^(m,n), B in R^(m,k)", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
-    Rule("tidy.entrywise-outer", "rows and columns scaled", "(A.*(x*y'))*z = x.*(A*(y.*z))",
-         "A in R^(m,n), x in R^m, y in R^n, z in R^n", "Magnus 3.6"),
-    Rule("tidy.entrywise-outer-turned", "rows and columns scaled", "(A.*(x*y'))'*z = y.*(A'*(x.*z))",
-         "A in R^(m,n), x in R^m, y in R^n, z in R^m", "Magnus 3.6"),
+    *(Rule(f"tidy.entrywise-outer{word}", "rows and columns scaled", equation, f"A in R^(m,n), x in R^m, y in R^n, z in R^{k}",
+           "Magnus 3.6")
+      for word, equation, k in (("", "(A.*(x*y'))*z = x.*(A*(y.*z))", "n"), ("-turned", "(A.*(x*y'))'*z = y.*(A'*(x.*z))", "m"))),
     Rule("tidy.entrywise-rows-divided", "rows scaled", "A./(x*ones(n)') = diag(1./x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
     Rule("tidy.entrywise-columns-divided", "columns scaled", "A./(ones(m)*x') = A*diag(1./x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.common-rows-divided", "common factor", "diag(1./x)*A - (y./x.^2)*z' = diag(1./x)*(A - (y./x)*z')",
@@ -192,7 +191,10 @@ TIDY: tuple[Rule, ...] = (
 )
 
 AFTER: tuple[Rule, ...] = (     # for what a differential becomes: what is to be differentiated has its diagonal as typed
+    *(Rule(f"tidy.diagonal-of-scaled-{name}", "diagonal of a product", f"diag({product}) = x.*diag(A)", SQ + ", x in R^n", "Magnus 3.6")
+      for name, product in (("rows", "diag(x)*A"), ("columns", "A*diag(x)"))),
     Rule("tidy.diagonal-product", "diagonal of a product", "diag(A*B') = rowsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
+    Rule("tidy.diagonal-product-turned", "diagonal of a product", "diag(A'*B) = colsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
     Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
 )
 
