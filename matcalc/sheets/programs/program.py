@@ -27,6 +27,8 @@ NUMBERED = pattern(r"\D+")
 TRIED = 4           # so many values of a backward pass are tried as gradients
 NO_SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 MASKS = 2           # so many arrays are tried as masks
+SECONDS = 4.0       # for what is asked of rows that are one-hot
+BESIDE = "others"        # how many labels no row has
 
 
 def program(text: str) -> ast.Module | None:
@@ -215,20 +217,26 @@ class PassMarker:
         return mark._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is {slip.about[1]}" for name in slip.about[0])))
 
     def of_labels(self, marks: Marked) -> Marked:
-        """What is wrong for rows that sum to 1, and right where they are one-hot, those of the identity at least, is not judged."""
+        """What is wrong for rows that sum to 1, and not where they are one-hot, different ones, is not judged."""
         whole = self.whole
-        for name in whole.one_hot if marks.numbers("does not follow", fits=True) else ():
+        failed = marks.numbers("does not follow", fits=True)
+        claims = {line.number for line in whole.lines if line.of} - failed
+        for name in whole.one_hot if failed else ():
             rows, columns = self.sheet.names.shape(name) or ("", "")
-            shapes = {n: tuple(rows if size == columns else size for size in s) for n, s in whole.shapes.items() if not isinstance(s, str)}
-            other = sheet_of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, rows)},
+            found = {n: s for n, _ in not_said(self.sheet.declare, whole) if (s := self.sheet.names.shape(n)) is not None and "1" not in s}
+            wide = f"{rows}+{BESIDE}"
+            shapes = {n: tuple(wide if size == columns else size for size in s)
+                      for n, s in (found | whole.shapes).items() if not isinstance(s, str)}
+            other = sheet_of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, wide)},
                                           one_hot=tuple(n for n in whole.one_hot if n != name)), self.found)
             other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
-            other.defined(name, f"eye({rows})", 0)
-            right = marked_rows(other, self.clock).numbers("follows", "follows if")
+            other.defined(name, f"[eye({rows}), zeros({rows}, {BESIDE})]", 0)
+            other.rows[:] = [r for r in other.rows if r.number not in claims]
+            wrong = marked_rows(other, self.clock.short(SECONDS)).numbers("does not follow", "not read")
             marks = marks._replace(marks=tuple(
                 m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
-                if m.mark == "does not follow" and m.error is None and m.number in right else m for m in marks.marks))
+                if m.mark == "does not follow" and m.error is None and m.number not in wrong else m for m in marks.marks))
         return marks
 
     def of_masks(self, marks: Marked) -> Marked:
