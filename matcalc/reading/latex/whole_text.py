@@ -190,7 +190,8 @@ def redefined_letters(text: str) -> list[Redefined]:
     """
     starts = [m.end() for m in ITEM.finditer(text)]
     out: list[Redefined] = []
-    last: dict[str, tuple[int, bool]] = {m["f"]: (1, False) for m in ABOVE.finditer(text, 0, starts[0] if starts else 0)}
+    above = text[:starts[0]] if starts else ""
+    last = {m["f"]: (1, _differentiates(above, m["f"])) for m in ABOVE.finditer(above)}
     for start, end in zip(starts, [*starts, len(text)][1:], strict=False):
         plain = FIRST.match(text, start, end)
         found = plain or (BELOW.match(text, start, end) if text[start - 1] == "\n" else None)
