@@ -134,7 +134,9 @@ def by_numbers(s: Setting, text: str) -> str:
 
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     """A line that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with the
-    sums of the rows, a column, beside each column of a matrix that they stand beside."""
+    sums of the rows, a column, beside each column of a matrix that they stand beside; or as a rule for matrices of other sizes."""
+    if is_rule(s, row, line):
+        return Mark(row.number, found.text, "follows", notes=found.notes)
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)

@@ -27,7 +27,7 @@ from .implicit import by_equations_above, differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
 from .time_and_memory import Clock
 from .named_derivatives import of_unknown
-from .other_sizes import entrywise, is_rule
+from .other_sizes import entrywise
 from .requested_lines import filled, leapt
 from .rewritten import written_with
 from .setting import Setting
@@ -219,8 +219,6 @@ def marked(s: Setting, i: int, line: str, row: Row, start: str) -> Mark:
         found = judged(s, line, row)
         if found.mark == "undecided" and s.proved_unstructured(line, row.right):        # what holds for all L holds for these
             found = judged(s.unstructured(), line, row)
-        if found.error is not None and is_rule(s, row, line):
-            return Mark(row.number, found.text, "follows", notes=found.notes)
         return of_unknown(s, line, row, found if found.error is None else entrywise(s, line, row, found))
     except InputError as e:
         sized = row.left is None and start and BARE.search(text)      # nothing but the first side says how large an I or a 1 is
