@@ -8,7 +8,8 @@ from contextlib import suppress
 from .ambiguities import NUMBER, WHOLE
 from .tensor_networks import closed
 from .texts import by_entry
-from .atoms import Atoms, COMPARED
+from .atoms import Atoms
+from .bold_numbers import COMPARED
 from ..grammar.kinds import crossed
 from .letters import CIRCLES, TIMES
 from .index_scope import Indexed
