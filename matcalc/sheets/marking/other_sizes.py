@@ -90,21 +90,22 @@ def fits_by_itself(s: Setting, left: str, right: str, names: Collection[str], ot
     return False
 
 
-def is_rule(s: Setting, row: Row, left: str) -> bool:
-    """Whether an equality holds for all sizes with which it fits by itself: `A : B C = B' A : C`, of names that nothing defines and that
-    are declared below it if at all. Those that are declared nowhere are not differentiated, and are no columns, rows or square
-    matrices there but where they are so elsewhere."""
+def as_rule(s: Setting, row: Row, left: str) -> Mark | None:
+    """The mark of an equality that holds for all sizes with which it fits by itself: `A : B C = B' A : C`, of names that nothing defines
+    and that are declared below it if at all. Those that are declared nowhere are not differentiated, and are no columns, rows or
+    square matrices there but where they are so elsewhere."""
     below = others_below(s, row, text := f"{left} == {row.right}")
     names, said = {*guessed_in(s, text, True), *below}, formula(text)
     if (said.differential or said.by) and not names <= below or names != said.names - FUNCTIONS - SIZED - {"d"}:
-        return False
+        return None
     p = equation(undeclared(s.sheet.declare, {*s.sheet.implied, *below}), [], left, row.right)
     def special(shape: tuple[object, object]) -> set[str]:
         rows, columns = map(str, shape)
         return {*(k for k, size in (("rows", rows), ("columns", columns)) if size == "1"), *(("square",) if rows == columns else ())}
     if p is None or any(special(p.variables[n].shape) - special(s.shapes.get(n, SCALAR)) for n in names - below if n in p.variables):
-        return False
-    return judges.equation(p.within(s.clock.within(SECONDS))).kind == "proved"
+        return None
+    proved = judges.equation(p.within(s.clock.within(SECONDS))).kind == "proved"
+    return Mark(row.number, row.written, "follows") if proved else None
 
 
 def others_below(s: Setting, row: Row, text: str) -> set[str]:
@@ -135,8 +136,8 @@ def by_numbers(s: Setting, text: str) -> str:
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     """A line that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with the
     sums of the rows, a column, beside each column of a matrix that they stand beside; or as a rule for matrices of other sizes."""
-    if is_rule(s, row, line):
-        return Mark(row.number, found.text, "follows", notes=found.notes)
+    if (rule := as_rule(s, row, line)) is not None:
+        return rule
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
