@@ -44,6 +44,12 @@ class Drawn:
         self.sizes = set[str]()             # names of parts of sizes: d // 2
         self.said: dict[str, tuple[str, ...]] = {}      # shapes that have been taken apart: n, d = X.shape
         self.rows: dict[str, str] = {}          # how many rows an index picks
+        self.counts = set[str]()                # names in the sizes of what is drawn
+
+    def scan(self, f: ast.FunctionDef) -> None:
+        """Take up what the sizes of arrays in a function are made of; a number there has a name of its own."""
+        calls = (n for n in ast.walk(f) if isinstance(n, ast.Call) and last(n.func) in {*EACH, *FIRST, *PLACES})
+        self.counts |= {n.id for call in calls for a in call.args for n in ast.walk(a) if isinstance(n, ast.Name)}
 
     def known(self, name: str) -> bool:
         """Whether a name stands for a number, a size, a library, a function of the file, or an array that nothing varies."""
