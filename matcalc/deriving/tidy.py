@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, AFTER, Outline, Row, Table, outline, rows_of, tops
+from .tables import LATE, MAIN, NAMING, AFTER, Outline, Row, Table, outline, tops
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -165,8 +165,8 @@ class Tidier:
         if head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
-        for rows in rows_of(self.tables, *seen):
-            if found := self.by_row(rows, e):
+        for table in self.tables:
+            if (rows := table.rows(seen)) and (found := self.by_row(rows, e)):
                 return found
         if head == "'":
             new = self.transposed(inner)
@@ -201,7 +201,7 @@ class Tidier:
 
     def late(self, e: Apply, seen: Outline) -> tuple[Rewrite, ...]:
         """By the rows for what nothing else makes smaller."""
-        return next((found for rows in rows_of((LATE,), *seen) if (found := self.by_row(rows, e))), ())
+        return (rows := LATE.rows(seen)) and self.by_row(rows, e) or ()
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
@@ -271,9 +271,10 @@ class Tidier:
 
     def best(self, e: Apply, uses: Iterable[Use]) -> Rewrite | None:
         """The use that ends smallest, ties by their rank: the order of the rows is nothing to it."""
-        least, found = measure(e), None
+        least, found = None, None
         for one in uses:
             self.deadline.check()
+            least = measure(e) if least is None else least
             size = measure(one.after) - spared(one.row.rule)
             if size < least or found and size == least and one.rank < found.rank:
                 least, found = size, one
