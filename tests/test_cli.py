@@ -308,10 +308,12 @@ def test_a_claim_in_json() -> None:
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "code"), [("x in R^n\nx'*x = sum(x.*x)\n", 0), ("x in R^n\nx'*x = sum(x)\n", 1),
                                             ("x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n", 3), ("x'*x = (\n", 3)])
-def test_exit_codes_of_check(text: str, code: int) -> None:
-    done = call("check", "-", text=text)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+def test_exit_codes_of_check(text: str, code: int, tmp_path: Path, ended: Callable[..., tuple[Any, str, str]]) -> None:
+    file = tmp_path / "sheet.txt"
+    file.write_text(text, "utf-8")
+    found, out, told = ended("check", str(file))
+    assert found == code, out + told
+    assert "Traceback" not in told
 
 
 def test_a_pdf_is_a_page_set_by_latex(tmp_path: Path) -> None:
