@@ -1,4 +1,4 @@
-"""The atoms of a formula, and their exponents; bold numbers: the vectors of ones and zeros, and 1[x > 0], the step function."""
+"""The atoms of a formula, and their exponents."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ import re
 from .ambiguities import NUMBER
 from .calls import FENCES
 from .cursor import STYLES
-from .letters import CIRCLES, OPEN, TURNED
+from .letters import CIRCLES, OPEN, TIMES, TURNED
 from .macros import group
-from .blocks import Blocks
-from ..grammar.brackets import closing, depths
+from .bold_numbers import BoldNumbers
 from ...patterns import pattern
 
-DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
 MATRIX_EXPONENTIAL = pattern(r"matrix exponential|e\^\{-?\s*(?:[A-Z]\s*t|t\s*[A-Z])\s*\}")
 UNREAD = {**dict.fromkeys((r"\int", r"\iint", r"\oint"), "an integral cannot be read"), "?": "a question cannot be judged",
           **{sign: f"{sign} cannot be read" for sign in (r"\prod", r"\bigcup", r"\bigoplus", r"\bigotimes")}}
-COMPARED = {">": ">", r"\gt": ">", r"\ge": ">", "<": "<", r"\lt": "<", r"\le": "<"}
 
 
-class Atoms(Blocks):
+class Atoms(BoldNumbers):
     """Reads single factors: names, numbers, brackets, functions. A subclass reads products and sums of them."""
 
     def total(self) -> str:
@@ -172,6 +169,11 @@ class Atoms(Blocks):
             return self.transposed_in_front(at)
         if token == "[" and (cells := self.cells()) is not None:
             return self.side_by_side(cells)
+        if token in OPEN and self.compared():
+            step = self.indicator(at)
+            if self.now or at and self.tokens[at - 1][0] in (*TIMES, *CIRCLES):
+                return step
+            raise self.error("a condition, or Iverson's bracket", at=at)
         if token in OPEN:
             return self.at_its_argument(self.bracket())
         if token in FENCES:
@@ -180,9 +182,12 @@ class Atoms(Blocks):
             return self.number(token, at)
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)
-            if "".join(t for t, _ in word) == "grad":
+            if (said := "".join(t for t, _ in word)) == "grad":
                 token = r"\nabla"
                 self.put(at, behind, (token, self.tokens[at][1]))
+            elif said == "I" and self.compared(behind - at):
+                self.i = behind
+                return self.indicator(at)
         reader = {r"\langle": self.inner, r"\frac": self.fraction, r"\sqrt": self.root, r"\nabla": self.gradient,
                   r"\partial": self.partial, r"\begin": self.written_out}.get(token)
         if reader is not None:
@@ -252,42 +257,3 @@ class Atoms(Blocks):
             a, b = given
             return f"(({a}) + relu(({b}) - ({a})))" if most else f"(({a}) - relu(({a}) - ({b})))"
         raise self.error("a maximum cannot be read" if most else "a minimum cannot be read", at=at)
-
-    # ------------------------------------------------------------ bold numbers
-    def ones(self, which: str, at: int) -> str:
-        """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
-        if which == "1" and self.names.uses.one_is_identity and self.tokens[at][0] in DOUBLE and self.now != "[":
-            size = f"({self.sizes(self.group())})" if self.now == "_" and self.take() else ""
-            self.doubt(at, "the identity matrix", True)
-            return f"eye{size}"
-        if self.now == "_":
-            part, behind = group(self.tokens, self.i + 1)
-            if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
-                raise self.error("an indicator cannot be read", at=at)
-            self.i = behind
-            return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
-        if which == "1" and self.now == r"\{":
-            raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
-        if which == "1" and (self.now == "[" or self.now == "(" and self.compared()):
-            return self.indicator(at)
-        transposed = self.now in ("'", r"\trans") or "".join(self.script("^")) in TURNED
-        return "vector(1)" if which == "1" else "vector(0)" if transposed else "0"
-
-    def indicator(self, at: int) -> str:
-        """1[x > y] and 1[y < x], the step of x - y."""
-        end = OPEN[self.take()]
-        sides = [self.sum()]
-        relation = self.take() if self.now in COMPARED else ""
-        if relation:
-            sides.append(self.sum())
-        if not relation or self.now != end:
-            raise self.error("an indicator needs one > or one <", at=at)
-        self.i += 1
-        more, less = sides if COMPARED[relation] == ">" else sides[::-1]
-        return f"step({more})" if less == "0" else f"step(-({less}))" if more == "0" else f"step({more} - ({less}))"
-
-    def compared(self) -> bool:
-        """Whether > or < stands in the bracket that comes now."""
-        ahead = [t for t, _ in self.tokens[self.i:]]
-        inside = zip(ahead[:closing(ahead, 0, OPEN)], depths(ahead, OPEN), strict=False)
-        return any(depth == 1 and token in COMPARED for token, depth in inside)

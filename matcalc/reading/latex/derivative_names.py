@@ -89,6 +89,9 @@ class DerivativeNames(Ambiguities):
         below = group(self.tokens, at + 2)[0] if self.ahead() == "_" else []
         k = next((k for k, (t, _) in enumerate(below) if t == "="), 0)
         slope = SLOPE.fullmatch(text)
+        if below and not k and slope is not None and self.part(below).name() == slope[2]:       # |_x of a derivative by x
+            self.i = group(self.tokens, at + 2)[1]
+            return text
         if not k or slope is None or self.names.asks or self.part(below[:k]).name() != slope[2]:
             raise self.error("a value at a point cannot be read")
         point = self.inside(below[k + 1:])

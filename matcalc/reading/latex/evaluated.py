@@ -98,6 +98,8 @@ class Evaluated(Entries):
                 return self.norm(node)
             if node.data == "tr":
                 return self.trace(self.of(node.parts[0]))
+            if node.data == "step":
+                return self.entrywise("step({})", self.of(node.parts[0]))
             inner = self.of(node.parts[0]) if node.data == "softmax" else None
             if inner is not None and not (inner.row or inner.col) and len((m := self.material(inner)).axes) == 1:
                 return Network((Factor(f"softmax({m.text})", m.axes),))         # of z_i: an entry of softmax(z) is meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 import re
 
-from .atoms import COMPARED
+from .bold_numbers import COMPARED
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
 from .index_scope import below, Indexed, Summed
