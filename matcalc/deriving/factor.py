@@ -117,7 +117,12 @@ def factored_beside(e: Apply, transpose: Callable[[Expr], Expr] | None) -> Facto
             continue        # eye(n) - A/n - B/(n*t) is not eye(n) - (A + B/t)/n
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
-        inner = [_without_factor(kind, f, *rows[i]) for i in where]
+        if kind in ("left", "right") and (run := _common_run([rows[i][2] for i in where], kind)):
+            f = mul(*run)
+            gone = slice(len(run), None) if kind == "left" else slice(None, -len(run))
+            inner = [mul(Number(c), *scalars, *chain[gone]) for c, scalars, chain in (rows[i] for i in where)]
+        else:
+            inner = [_without_factor(kind, f, *rows[i]) for i in where]
         chains = [parts(a)[1] for a in inner] if kind in ENTRIES[1:] else []
         if any(c[:2] == [ones(*f.shape), T(f)] or c[-2:] == [f, T(ones(*f.shape))] for c in chains):
             continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
@@ -147,6 +152,15 @@ def factored_beside(e: Apply, transpose: Callable[[Expr], Expr] | None) -> Facto
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
+
+
+def _common_run(chains: list[list[Expr]], kind: str) -> list[Expr]:
+    """The longest run of factors that chains begin with, or end with, less one where it would be all of a chain; nothing if it is one."""
+    lines = chains if kind == "left" else [c[::-1] for c in chains]
+    least = min(map(len, lines)) - 1
+    k = next((k for k, fs in enumerate(zip(*lines, strict=False)) if len(set(fs)) > 1), least)
+    run = lines[0][:min(k, least)]
+    return [] if len(run) < 2 else run if kind == "left" else run[::-1]
 
 
 def _standing(f: Expr, e: Apply) -> Iterator[tuple[bool, Apply]]:

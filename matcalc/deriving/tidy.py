@@ -34,6 +34,12 @@ class Use(Record):
     after: Expr
     row_context: Context
 
+    @property
+    def rank(self) -> tuple[str, int, str]:
+        """Which of two comes first: A is scaled by rowsum(A) before B is."""
+        names = [n for v in self.binding.values() if isinstance(v, Expr) for n in v.names]
+        return self.row.rule.name, len(set(names)) - len(names), self.after.text
+
 
 def _products_gone(e: Expr) -> bool:
     """Whether no term is the diagonal of a product still: diag(A'*B + B*A') has row sums in both terms, or is kept whole."""
@@ -222,9 +228,7 @@ class Tidier:
 
     def settled(self, n: Name) -> Expr:
         """What a name stands for, tidied without names."""
-        if n not in self.plain:
-            self.plain[n] = Tidier(deadline=self.deadline, factoring=False)(self.bodies[n])
-        return self.plain[n]
+        return self.plain.get(n) or self.plain.setdefault(n, Tidier(deadline=self.deadline, factoring=False)(self.bodies[n]))
 
     def attempt(self, made: tuple[Rewrite, ...], ok: Callable[[Expr], bool] | None = None) -> tuple[Rewrite, ...]:
         """The rewrites, if what they lead to is smaller once it is tidy (and ok)."""
@@ -266,18 +270,17 @@ class Tidier:
             body.head == "*" or body.head == "+" and len(body.args) == 2)
 
     def best(self, e: Apply, uses: Iterable[Use]) -> Rewrite | None:
-        """The use that ends smallest, ties by the rule's name and the text: the order of the rows is nothing to it."""
+        """The use that ends smallest, ties by their rank: the order of the rows is nothing to it."""
         least, found = None, None
         for one in uses:
             self.deadline.check()
             least = measure(e) if least is None else least
             size = measure(one.after) - spared(one.row.rule)
-            if size < least or found and size == least and (one.row.rule.name, one.after.text) < (found.row.rule.name, found.after.text):
+            if size < least or found and size == least and one.rank < found.rank:
                 least, found = size, one
         if found is None:
             return None
-        laid = HOLE if all(a is HOLE for a in found.row_context.args) else found.row_context
-        rule = found.row.rule
+        rule, laid = found.row.rule, HOLE if all(a is HOLE for a in found.row_context.args) else found.row_context
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
 
     def whole(self, row: Row, e: Apply) -> Iterator[Use]:

@@ -12,6 +12,7 @@ from .macros import parts
 def rewritten_text(text: str) -> str:
     """A text with names and columns for what it writes otherwise, line by line where it was."""
     text = SUBJECT.sub(r"\1\\text{s.t.}", SPACE.sub(r"\\mathbb{R}^\1", text))           # \mathbb{R^n}; & s.t. x = 0
+    text = BRACED.sub(r"\1", text if r"\rvert" in text else OPENED.sub(r"\\|", text))        # \lvert\lvert x \lvert\lvert; f({X})
     return columns(features(along_a_manifold(centred(with_spaces(raised_behind(in_square_brackets(text)))))))
 
 
@@ -27,6 +28,8 @@ def in_square_brackets(text: str) -> str:
     return LOST.sub(lambda m: rf"\{m[4]}\)" if m[4] else f"{m[1]}$$\n{m[2]}{m[3]}$$", text)
 
 
+OPENED = pattern(r"\\lvert\s?\\lvert(?![A-Za-z])")
+BRACED = pattern(r"(?<=[A-Za-z]\()\{ ?([A-Za-z]|\\[a-z]+) ?\}(?=\))")
 SUBJECT = pattern(r"(&|\\\\)[ \t\n]{0,9}s\. ?t\.(?=\s)")
 SPACE = pattern(r"\\mathbb\s?\{\s?R\s?\^\s?(\{[^{}]*\}|\w)\s?\}")
 RAISED = pattern(r"(?P<f>(?:(?<![A-Za-z\\])[A-Za-z]|\\(?:mathbf|boldsymbol|bm)\{[A-Za-z]\}|\\[A-Z]?[a-z]+))"
