@@ -271,6 +271,7 @@ def test_a_function_that_is_not_read_hides_no_line_below_it():
     assert mc.check(text.format("r = scaled(X @ w) - y")).worst in ("not read", "not judged")
 
 
+@pytest.mark.slow
 def test_a_hint_names_the_line_of_a_program(tmp_path):
     text = (PROGRAMS / "layers.py").read_text()
     path = tmp_path / "wrong.py"
@@ -377,6 +378,7 @@ def test_a_program_that_markdown_sets_as_code() -> None:
     assert mc.check(f"```\n{program.replace('2 * X.T', 'X.T')}```").worst == "does not follow"
 
 
+@pytest.mark.slow
 def test_no_hypothesis_about_a_shape_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[tuple[object, ...]] = []
     whole = program.sheet_of
