@@ -382,8 +382,8 @@ def test_what_no_reader_follows_is_an_array_of_its_own() -> None:
 
 
 def test_a_weight_with_a_gradient_is_not_taken_for_symmetric() -> None:
-    text = ("class Cell:\n    def forward(self, x, W):\n        # x: (n, h), W: (h, h)\n        self.x, self.W = x, W\n        return x @ W\n"
-            "    def backward(self, g):\n        return g @ self.W, self.x.T @ g\n")
+    text = ("class Cell:\n    def forward(self, x, W):\n        # x: (n, h), W: (h, h)\n        self.x, self.W = x, W\n"
+            "        return x @ W\n    def backward(self, g):\n        return g @ self.W, self.x.T @ g\n")
     assert [m.mark for m in mc.check(text).marks if m.number == 7] == ["does not follow", "follows"]
 
 

@@ -135,7 +135,10 @@ def sheet_of(made: Lines, found: Pass) -> Sheet:
             out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
-    rows = {line.number for line in made.lines if line.of and (out.names.shape(line.of) or "")[:1] == ("1",) and _summed(line.text)}
+    def is_row(name: str) -> bool:
+        found = out.names.shape(name) or ()
+        return found[:1] == ("1",) != found[1:]
+    rows = {line.number for line in made.lines if line.of and is_row(line.of) and _summed(line.text)}
     out.rows[:] = [r._replace(right=f"({r.right})[None, :]") if r.number in rows and r.left and r.why is None else r for r in out.rows]
     out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
                    if r.why is not None or r.number and r.defines not in made.inner]
