@@ -524,6 +524,7 @@ def test_a_size_below_is_a_number_in_front() -> None:
     assert r"\frac{1}{n}\,X^{\top}\,(P - Y)" in tex and r"-\frac{1}{n}\,\operatorname{tr}(Y^{\top}\,\mathrm{d}(\log(P)))" in tex, tex
 
 
+@pytest.mark.slow
 def test_the_gradient_in_a_hessian_is_replayed_in_letters() -> None:
     verdict = api.derive("x'*A*x/(var(x) + 3)", "x", ["x in R^n", "A in R^(n,n) symmetric"], order=2).verdict
     assert verdict.kind == "proved" and "did not decide" not in str(verdict), verdict
