@@ -19,7 +19,7 @@ from ..records import Record
 from .record import Rewrite, use
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
-LATELY = 1_024     # sums
+LATELY = 512     # sums
 ENTRIES = ("entry", "diagonal", "diagonal behind")      # what is taken out of entries, several together where the same terms have them
 RAISED = frozenset(("^", ".^"))
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node

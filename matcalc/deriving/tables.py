@@ -139,7 +139,7 @@ def outline(e: Apply) -> Outline:
             frozenset([heads_within(a) for a in e.args if type(a) is Apply]), said_of(e.names))
 
 
-@lru_cache(LATELY)
+@lru_cache(128)
 def said_of(names: frozenset[Name]) -> bool:
     """Whether letters have words that rows are about."""
     return any(not n.words.isdisjoint(LETTER_WORDS) for n in names)

@@ -235,6 +235,8 @@ def solution(s: Setting, c: Condition) -> Solution:
     multiplied = [t for t in c.texts[1:] if t.startswith("(")] if divided else []
     for zero in (c.start, *multiplied, *entrywise):      # linear in x where that is g./x - c*ones(n)
         slope, at = s.carried_out(f"d({zero})/d({c.by})"), s.carried_out(zero)
+        if at is not None and any(c.by in s.made.below(n.name) for n in at.names):         # r of r = X*w - y is no constant
+            at = s.carried_out(spelt_out(s, str(at), c.by))
         x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
         if x is None or at is None:
             break
@@ -247,6 +249,14 @@ def solution(s: Setting, c: Condition) -> Solution:
         elif not x.words - {"symmetric", "spd"} and (inverse := solved_inverse(x, at)) is not None:
             return Solution(str(inverse.solution), tuple(map(str, inverse.positive)))     # the derivative inverts x already
     return Solution()
+
+
+def spelt_out(s: Setting, text: str, of: str = "") -> str:
+    """A text with what its names are defined as for them, or for those that are made of a name."""
+    for name, body, _ in reversed(s.define):
+        if not of or of in s.made.below(name):
+            text = put(text, {name: f"({body})"})
+    return text
 
 
 def satisfied(s: Setting, c: Condition, value: str) -> str:

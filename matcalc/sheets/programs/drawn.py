@@ -20,7 +20,7 @@ from ...patterns import pattern
 
 DESCRIBES = pattern(r"[\s\"'`*-]*\w+(?:(?: ?,| and\b) ?\w+)* ?(?::|--|is\b|are\b|of\b|has\b|have\b)")
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
-                  "tensor", "append"))       # what depends on no array there is a constant
+                  "tensor", "append", "one_hot"))       # what depends on no array there is a constant
 SCRIPT = "script"        # what the statements outside of functions are called
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 SHAPES = ("shape", "size", "ndim", "dtype", "device")

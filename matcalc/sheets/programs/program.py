@@ -16,9 +16,10 @@ from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind
 from ...render.diagnosis import NOTHING
 from .backward_pass import Line
-from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of
+from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of, with_labels
 from .passes import Pass, passes, unjudged
 from .shifts import free, freed
+from .unread_arrays import beside, set_apart
 from ..statements.sheet import Sheet
 from ..python.python_text import tree_of
 from ...patterns import pattern
@@ -114,7 +115,11 @@ class PassMarker:
 
     def __init__(self, found: Pass, tree: ast.Module, source: list[str], clock: Clock) -> None:
         self.found, self.tree, self.source, self.clock = found, tree, source, clock
-        self.whole = lines(found, tree, source)
+        asked = lines(found, tree, source)
+        self.whole, self.unread = set_apart(asked, lambda made: sheet_of(made, found))
+        self.whole = with_labels(self.whole, sheet_of(self.whole, found))
+        self.errors = {m.number: m.error for m in marked_rows(sheet_of(asked, found), clock.short(SECONDS)).marks if m.error} \
+            if self.unread else {}
         self.free = free(sheet_of(self.whole, found), self.whole.value, clock)
         self.sheet = self.of(self.whole)        # as it is read: marking enters what it finds
         self.known: dict[object, tuple[Marked, list[str], list[str]]] = {}
@@ -139,8 +144,8 @@ class PassMarker:
         if asked and named:
             without, _, others = self.run(named, looks=True)         # dz may be the gradient at z but where z is 0
             if not others and without.worst == "follows":
-                return self.of_columns(without, named)
-        return self.of_labels(self.of_masks(self.of_columns(marks, apart)))
+                return beside(self.of_columns(without, named), self.whole.lines, self.unread, self.errors)
+        return beside(self.of_labels(self.of_masks(self.of_columns(marks, apart))), self.whole.lines, self.unread, self.errors)
 
     def settled(self, apart: Iterable[str], explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The marks without some gradients between, and without those that only these made right."""
@@ -155,9 +160,14 @@ class PassMarker:
         """The marks without what is `apart`, with other `shapes`; the names between that are wrong or not read, and the others that are."""
         asked = frozenset(apart), frozenset(shapes.items()), looks, explains
         if asked not in self.known:
-            made = lines(self.found, self.tree, self.source, apart) if apart else self.whole
+            made = self.without(apart)
             self.known[asked] = self.judged(made._replace(shapes={**made.shapes, **shapes}), bool(shapes) or looks, explains)
         return self.known[asked]
+
+    def without(self, apart: Iterable[str]) -> Lines:
+        """The lines that say nothing of these names."""
+        made, left = lines(self.found, self.tree, self.source, apart) if apart else self.whole, {u.line.number for u in self.unread}
+        return made._replace(lines=[line for line in made.lines if line.of or line.number not in left], shapes=self.whole.shapes)
 
     def judged(self, made: Lines, looks: bool, explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The same of these lines; who looks asks only whether all fits and is right so: the first line that is not ends it."""
@@ -233,7 +243,9 @@ class PassMarker:
         failed = marks.numbers("does not follow", fits=True)
         claims = {line.number for line in whole.lines if line.of} - failed
         for name in whole.one_hot if failed else ():
-            rows, columns = self.sheet.names.shape(name) or ("", "")
+            rows, columns = self.sheet.names.shape(name) or ("1", "1")
+            if "1" in (rows, columns):
+                continue
             found = {n: s for n, _ in not_said(self.sheet.declare, whole) if (s := self.sheet.names.shape(n)) is not None and "1" not in s}
             wide = f"{rows}+{BESIDE}"
             shapes = {n: tuple(wide if size == columns else size for size in s)
