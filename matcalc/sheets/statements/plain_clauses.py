@@ -122,7 +122,8 @@ def enter_words(sheet: Sheet, formulas: Sequence[Item], stretches: Sequence[str]
     sizes, from the stretches around its formulas and the names that each is about."""
     by_pieces(sheet, formulas, each, " ".join(stretches))
     factored = FACTORED.search(" # ".join(stretches))           # X = U S V^T, the thin SVD
-    sheet.unclear.strange += [(n, factored[0]) for f in formulas if factored for n in LETTERS.findall(f.text.partition("=")[2])]
+    sheet.unclear.strange += [(n, factored[0]) for f in formulas if factored for n in LETTERS.findall(f.text.partition("=")[2])
+                              if sheet.declaration(n) is None]
     sheet.facts.varying.update(n for k in varying([*stretches]) for n in each.get(k, ()))
     for k, names in each.items():
         behind = stretches[k + 1].partition(",")[0]
