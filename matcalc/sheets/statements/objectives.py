@@ -23,7 +23,8 @@ NEAR = 80           # characters behind what is minimised
 def objective(sheet: Sheet, body: str, by: str, number: int) -> None:
     """Give what is to be minimised a name, if it is a number and has none."""
     name = next(n for n in chain(["objective"], (f"objective_{k}" for k in count(2))) if n not in sheet.names.bodies)
-    if not body or NAME.fullmatch(body) or formula(body).differential or not sheet.new(name) or sheet.names.guessed(body) not in (("1", "1"), None):
+    scalar = sheet.names.guessed(body) in (("1", "1"), None) if body else False
+    if not scalar or NAME.fullmatch(body) or formula(body).differential or not sheet.new(name):
         return
     sheet.defined(name, body, number)
     if by in formula(body).names:
