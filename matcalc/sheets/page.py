@@ -16,6 +16,7 @@ from ..render.verdicts import WIDTH, capital, folded, witness
 from .parts.marks import Mark, Marked, Reason
 
 COLUMN = 24
+LONGEST = 240       # of what is shown of a counterexample: not the series of a function that nothing defines
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",
         "not judged": "No line is wrong, but not every line could be judged.", "given": "There was nothing to check.",
         "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
@@ -128,7 +129,7 @@ def _why(m: Mark) -> list[str]:
         out += [capital(m.diagnosis) + ".", f"What follows is {m.would}."]
     if m.verdict is None or m.mark == "follows if" or (m.reason is not None and m.mark != "undecided"):
         return out
-    out += [m.verdict.detail, *witness(m.verdict)]
+    out += [m.verdict.detail, *(value for value in witness(m.verdict) if len(value) <= LONGEST)]
     if m.diagnosis.slips not in ((), MISFIT.slips):
         out.append(capital(m.diagnosis) + ".")
     if m.would:

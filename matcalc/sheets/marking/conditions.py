@@ -54,6 +54,7 @@ class Conditions:
 
     def __init__(self) -> None:
         self.all: list[Condition] = []
+        self.mistaken: list[Condition] = []         # equations that do not follow from these
         self.values: dict[str, str] = {}
         self._solutions: dict[str, Solution] = {}
 
@@ -102,8 +103,17 @@ class Conditions:
         self._enter(s, row, Condition(row.number, start or text, forms, by, None, nonzero))
         return found if not by else Mark(row.number, found.text, "given", reason=Reason("condition"))
 
-    def value_found(self, s: Setting, row: Row, found: Mark) -> None:
+    def denied(self, s: Setting, row: Row, line: str) -> None:
+        """Enter an equation that does not follow from a condition: what is right by it alone is its mistake once more."""
+        text = line if ZERO.fullmatch(row.right) else f"({line}) - ({row.right})"
+        by = next((c.by for c in self.right[::-1] if c.by in s.below(text)), "")
+        if by and row.left != by and not formula(text).differential and (c := condition(s, row, text, by, "", row.number)) is not None:
+            self.mistaken.append(c)
+
+    def value_found(self, s: Setting, row: Row, found: Mark, line: str = "") -> None:
         """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""
+        if line and found.mark == "does not follow":
+            self.denied(s, row, line)
         x = row.left or ""
         unknown = any(c.by == x or c.wrong is None and x in formula(c.texts[0]).names for c in self.all)
         if found.mark not in ("follows", "follows if") or found.through is not None or not NAME.fullmatch(x) or not unknown or \

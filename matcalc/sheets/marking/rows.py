@@ -147,7 +147,7 @@ def marked_row(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain, asked:
     if found.mark == "does not follow" or found.through is not None:
         so_far.wrong.append(Wrong(found.through or row.number, chain.start, row.right))
     if so_far.known:
-        so_far.known.value_found(s, row, found)
+        so_far.known.value_found(s, row, found, chain.line)
     return chain.after(row, found), found
 
 

@@ -145,8 +145,9 @@ def all_read(s: Setting) -> bool:
 
 
 def inherited(s: Setting, known: Conditions, row: Row) -> Mark | None:
-    """The mark of a value that makes a wrong derivative of the sheet zero."""
-    return next((Mark(row.number, row.written, "follows", after=c.number, through=c.wrong) for c in known.all[::-1]
+    """The mark of a value that makes a wrong derivative of the sheet zero, or a wrong equation true."""
+    every = (*known.all[::-1], *known.mistaken[::-1])
+    return next((Mark(row.number, row.written, "follows", after=c.number, through=c.wrong) for c in every
                  if c.wrong is not None and row.left == c.by and satisfied(s, c, row.right) == "proved"), None)
 
 

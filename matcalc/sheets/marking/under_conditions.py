@@ -86,7 +86,8 @@ def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str
 def tries(known: Conditions) -> list[tuple[list[str], Condition, tuple[str, ...]]]:
     """The equations to assume, one after another: each condition in its forms, the latest first; then all of them. With each the
     numbers that must not be zero for it to follow."""
-    out = [([f"{text} = 0"], c, c.nonzero if k else ()) for c in reversed(known.all) for k, text in enumerate(c.texts)]
+    latest = (*reversed(known.all), *reversed(known.mistaken))
+    out = [([f"{text} = 0"], c, c.nonzero if k else ()) for c in latest for k, text in enumerate(c.texts)]
     together = known.right
     return [*out, ([f"{c.texts[0]} = 0" for c in together], together[-1], ())] if len(together) > 1 else out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, count
+import re
 
 from ...patterns import pattern
 from ...reading.latex.names import NAME
@@ -12,8 +13,9 @@ from .plain_lines import add_equality
 from .rows import Statement
 from .sheet import Sheet
 from .statement_forms import optimised
-from .tex_sides import excerpt, in_language
+from .tex_sides import excerpt, in_language, single_name
 
+SLOPE = r"\\(?:nabla(?:\s*_\s*(?:\w|\{{[^{{}}]*\}}))?|partial)\s*\{{?\s*{}(?![A-Za-z])"
 CONSTRAINED = pattern(r"\b(?:s\.? ?t\.|subject|such that)")
 NEAR = 80           # characters behind what is minimised
 
@@ -21,7 +23,8 @@ NEAR = 80           # characters behind what is minimised
 def objective(sheet: Sheet, body: str, by: str, number: int) -> None:
     """Give what is to be minimised a name, if it is a number and has none."""
     name = next(n for n in chain(["objective"], (f"objective_{k}" for k in count(2))) if n not in sheet.names.bodies)
-    if NAME.fullmatch(body) or formula(body).differential or not sheet.new(name) or sheet.names.guessed(body) not in (("1", "1"), None):
+    scalar = sheet.names.guessed(body) in (("1", "1"), None) if body else False
+    if not scalar or NAME.fullmatch(body) or formula(body).differential or not sheet.new(name):
         return
     sheet.defined(name, body, number)
     if by in formula(body).names:
@@ -32,11 +35,14 @@ def add_objective(sheet: Sheet, s: Statement, row: Row) -> bool:
     r"""Take \min_x f(x), \hat x = \arg\min_x f(x) and V = \min_x f(x) for saying what is minimised; whether a statement says so. What
     is said to be minimal once more, of the same V, is equal to that."""
     behind, by = optimised(s.sides[-1]) if not (s.sign or s.goes_on) else (0, set())
-    if not behind or s.sides[1:] and not s.sides[-1][behind:]:
+    head = "".join(t for t, _ in s.sides[-1][:behind])
+    if not behind or s.sides[1:] and (not s.sides[-1][behind:] or not by and "arg" not in head):        # f = max(0, x)
         return False
     body = in_language(sheet, s.sides[-1][behind:]) if s.sides[-1][behind:] else ""
     if not body and s.sides[1:]:
         return False
+    if s.sides[1:] and (f := single_name(sheet, s.sides[0])) and re.search(SLOPE.format(re.escape(f)), sheet.text):
+        return False            # f = argmin .. is no value, if f is differentiated
     value = "".join(t for side in s.sides[:-1] for t, _ in side)
     before = sheet.minimal.get(value, "") if value else ""
     if before and body:

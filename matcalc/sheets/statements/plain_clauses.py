@@ -53,6 +53,11 @@ def limited_behind(sheet: Sheet, item: Item, behind: Sequence[Item], hedged: boo
     return True
 
 
+FACTORED = pattern(r"\b(?:svd|singular value decomposition|(?:eigen(?:value)?|spectral|polar|schur)[ -]?decomposition|"
+                   r"(?:qr|lu|cholesky) (?:decomposition|factori[sz]ation))\b", re.I)
+LETTERS = pattern(r"(?<![A-Za-z])(?:Sigma|Lambda)|(?<![A-Za-z\\])[A-Z]|(?<=[A-Z])[A-Z]")
+
+
 def strange_predicate(words: Sequence[str]) -> bool:
     """Whether the words behind a name say what it is, in a word that is in no list, and go on with nothing or with `with`.
 
@@ -116,6 +121,9 @@ def enter_words(sheet: Sheet, formulas: Sequence[Item], stretches: Sequence[str]
     """Enter what a sentence defines by pieces, which of its names vary, and what it says of names in words that are not known, or of
     sizes, from the stretches around its formulas and the names that each is about."""
     by_pieces(sheet, formulas, each, " ".join(stretches))
+    factored = FACTORED.search(" # ".join(stretches))           # X = U S V^T, the thin SVD
+    sheet.unclear.strange += [(n, factored[0]) for f in formulas if factored for n in LETTERS.findall(f.text.partition("=")[2])
+                              if sheet.declaration(n) is None]
     sheet.facts.varying.update(n for k in varying([*stretches]) for n in each.get(k, ()))
     for k, names in each.items():
         behind = stretches[k + 1].partition(",")[0]

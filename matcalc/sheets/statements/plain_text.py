@@ -205,6 +205,9 @@ def declare_arrays(sheet: Sheet, lines: Sequence[str], text: str, given: Given) 
     return columns, rows
 
 
+ARROW = pattern("[⇒⇔]|<?=+>")
+
+
 def not_read(sheet: Sheet, number: int, line: str, why: InputError, statement: str) -> None:
     """Enter a line that could not be read, perhaps a `statement` of which it is a part; what was said of the names in it may no longer
     hold, `A = A' no longer holds`."""
@@ -265,8 +268,10 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                     reader.read(number, line)
             except InputError as e:
                 not_read(sheet, number, line, e, typed if k in unread else "")
-            shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
-            sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
+            said = [*dict.fromkeys(r.shown for r in sheet.rows[start:] if lines[k] != typed and r.shown)]
+            parts = [part.strip() for part in ARROW.split(typed)]             # each part of a => b => c by itself
+            shown = {line: typed, **dict(zip(said, parts if len(said) == len(parts) else [typed] * len(said), strict=True))}
+            sheet.rows[start:] = [r._replace(shown=shown.get(r.shown, r.shown)) if r.shown else r for r in sheet.rows[start:]]
     reader.ended()
     if not sheet.form.markup:
         constant_along(sheet)
