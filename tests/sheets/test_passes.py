@@ -74,6 +74,8 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("arguments.py", "-2 * (inv > 0)", "2 * (inv > 0)", 31),
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),
+    ("words.py", "db = dscores.sum(0)", "db = dscores.mean(0)", 25), ("words.py", "letters)) / n", "letters))", 20),
+    ("layer_and_training.py", "grad = 2 * X.T", "grad = X.T", 20), ("layer_and_training.py", "dw = 2 * X.T", "dw = X.T", 29),
 ])
 def test_a_slip_is_found_at_its_line(name, right, wrong, line):
     text = (PROGRAMS / name).read_text()
@@ -361,6 +363,27 @@ def svm_loss(W, X, y, reg):
 @pytest.mark.parametrize(("old", "new", "mark"), [("", "", "not judged"), ("2 * reg", "reg", "does not follow")])
 def test_what_only_one_hot_rows_make_right_is_not_denied(old: str, new: str, mark: str) -> None:
     assert mc.check(HINGE.replace(old, new)).marks[-1].mark == mark
+
+
+@pytest.mark.slow
+def test_labels_whose_number_is_not_said_are_tried_as_one_hot_rows() -> None:
+    text = HINGE.replace('    """Multiclass SVM: W (D, C), X (N, D), y (N,) labels."""\n', "")
+    assert [mc.check(each).marks[-1].mark for each in (text, text.replace("2 * reg", "reg"))] == ["not judged", "does not follow"]
+
+
+def test_what_no_reader_follows_is_an_array_of_its_own() -> None:
+    text = ("import torch\nn, d, h = 8, 3, 2\nV = torch.randn((2*n, d))\nW = torch.randn((2*d, h))\nT = torch.tanh(V)\nE = T.view(n, -1)\n"
+            "z = E @ W\nloss = (z**2).sum()\ndz = 2*z\ndW = E.T @ dz\ndE = dz @ W.T\ndT = dE.view(T.shape)\ndV = dT * (1 - T)\n")
+    for right, wrong in (("", ""), ("dE = dz @ W.T", "dE = dz @ W")):
+        marks = {m.number: m.mark for m in mc.check(text.replace(right, wrong)).marks}
+        assert marks[6] == "not read" and marks[10] == "follows" and marks[11] == ("does not follow" if wrong else "follows")
+        assert marks[13] == "not judged"
+
+
+def test_a_weight_with_a_gradient_is_not_taken_for_symmetric() -> None:
+    text = ("class Cell:\n    def forward(self, x, W):\n        # x: (n, h), W: (h, h)\n        self.x, self.W = x, W\n        return x @ W\n"
+            "    def backward(self, g):\n        return g @ self.W, self.x.T @ g\n")
+    assert [m.mark for m in mc.check(text).marks if m.number == 7] == ["does not follow", "follows"]
 
 
 def test_without_a_loss_nothing_is_judged() -> None:

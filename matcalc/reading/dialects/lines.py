@@ -78,6 +78,11 @@ def is_numpy(line: Line) -> bool:
     return False
 
 
+def is_only_numpy(line: Line) -> bool:
+    """Whether a line is NumPy's and cannot be SymPy's, where * may be the matrix product."""
+    return of_arrays([s.text for s in signs(line.text, line.start, line.end)], MODULES)
+
+
 def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Context) -> tuple[Token, ...]:

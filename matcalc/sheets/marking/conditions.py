@@ -18,7 +18,7 @@ from ...reading.latex.names import NAME
 from ...records import Record
 from ... import judges
 from ..parts.definition_parts import as_text, equation, names_in, ordered
-from ..parts.formula import ZERO, formula, put, undeclared
+from ..parts.formula import ZERO, formula, put, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ...reading.problems.held_constants import rank
@@ -77,6 +77,10 @@ class Conditions:
         """Enter that a derivative is zero: the right one, and the one that the sheet has where that is wrong."""
         start = s.derivative_of(start)
         by = next(iter(formula(start).by), "")
+        other = [c for c in self.all if c.by == by and None is not quotient(c.start) != quotient(start)]
+        if other and quotient(start) is not None:               # another loss: w is another w
+            self.all = [c for c in self.all if c not in other]
+            self.values.pop(by, None)
         for text, through in ((start, None), *([(line, wrong)] if wrong is not None else [])) if by else ():
             if (c := condition(s, row, text, by, start, through)) is not None:
                 self._enter(s, row, c)

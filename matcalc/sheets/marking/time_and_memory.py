@@ -35,6 +35,12 @@ class Clock:
         """So many seconds of work, no longer than the line has left."""
         return self.line.working(seconds)
 
+    def short(self, seconds: float) -> Clock:
+        """A clock for so many seconds of what this line has left."""
+        out = Clock()
+        out.line = out.ends = self.within(seconds)
+        return out
+
     @contextmanager
     def shared(self, seconds: float) -> Iterator[None]:
         """All that is asked within has so much work together."""

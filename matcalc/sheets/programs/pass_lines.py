@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
@@ -21,6 +21,7 @@ from .backward_pass import USED, Line, Reader
 from .drawn import about
 from .passes import Pass
 
+Axes = tuple[str, ...] | str            # the sizes, or the array that has the same
 ACCUMULATED = frozenset(("zeros_like", "zeros"))      # what updates add up begins so
 HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
 
@@ -32,7 +33,7 @@ class Lines(Record):
 
     name: str
     lines: list[Line]
-    shapes: dict[str, tuple[str, ...] | str]
+    shapes: dict[str, Axes]
     alike: dict[str, str]
     one_hot: tuple[str, ...]
     between: frozenset[str]
@@ -64,8 +65,42 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
     without = tuple(a for a in (*at.arguments, *held) if a not in given)
-    return Lines(found.name or f.name, made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
+    shapes = same_sizes(made, reader.shapes(), {size for axes in at.drawn.said.values() for size in axes})
+    return Lines(found.name or f.name, made, shapes, alike, tuple(reader.one_hot), between, reader.value, without,
                  frozenset(at.inner), commented(about(f, source), about(f, source))[1], reader.helpers)
+
+
+def _summed(line: str) -> bool:
+    """Whether the value of a line is a sum without the axis that it is taken along: it goes beside rows as one does."""
+    made = assignment(line)
+    call = made[1].operand if made is not None and isinstance(made[1], ast.UnaryOp) else made[1] if made is not None else None
+    return isinstance(call, ast.Call) and last(call.func) in ("sum", "mean") and not any(
+        k.arg in ("keepdim", "keepdims") for k in call.keywords)
+
+
+def same_sizes(made: Iterable[Line], shapes: dict[str, Axes], free: Container[str]) -> dict[str, Axes]:
+    """The shapes, where a size that is only called so, as in n, d = X.shape, is the one that it meets in a product of arrays.
+
+    >>> same_sizes([Line(1, "", "Z = X.dot(W) + b")], {"X": ("N", "D"), "W": ("rows", "cols")}, {"N", "D"})
+    {'X': ('N', 'rows'), 'W': ('rows', 'cols')}
+    """
+    for node in (n for line in made if (p := assignment(line.text)) is not None for n in ast.walk(p[1])):
+        dot = isinstance(node, ast.Call) and last(node.func) in ("dot", "matmul", "mm") and len(node.args) == 1
+        pair = [node.left, node.right] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) else \
+            [node.func.value, *node.args] if dot and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else []
+        axes = [a for each in pair if isinstance(each, ast.Name) and isinstance(a := shapes.get(each.id), tuple) and len(a) == 2]
+        if len(axes) == 2 and (one := axes[0][1]) != (other := axes[1][0]) and (one in free or other in free):
+            old, new = (one, other) if one in free else (other, one)
+            shapes = {n: s if isinstance(s, str) else tuple(new if size == old else size for size in s) for n, s in shapes.items()}
+    return shapes
+
+
+def with_labels(made: Lines, read: Sheet) -> Lines:
+    """The lines, where a matrix with a row for each label has as many rows as there are labels."""
+    said = {name: made.shapes.get(name.partition("_")[2]) for name in made.one_hot}
+    found = {name: (axes[0], shape[1]) for name, axes in said.items() if isinstance(axes, tuple) and len(axes) == 1
+             and (shape := read.names.shape(name)) is not None}
+    return made._replace(shapes={**made.shapes, **found})
 
 
 def not_said(declare: Sequence[str], made: Lines) -> list[list[str]]:
@@ -83,7 +118,7 @@ def sheet_of(made: Lines, found: Pass) -> Sheet:
     out = Sheet()
     out.laid_out("denominator")         # a gradient has the shape of its array
     say(out.facts, made.said, 0)
-    out.written("\n".join(line.text for line in made.lines))
+    out.written("\n".join(line.text for line in made.lines), program=True)
     plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shape = out.names.shape(made.value)
     if found.backward is None and shape not in (None, ("1", "1")):
@@ -100,6 +135,8 @@ def sheet_of(made: Lines, found: Pass) -> Sheet:
             out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    rows = {line.number for line in made.lines if line.of and (out.names.shape(line.of) or "")[:1] == ("1",) and _summed(line.text)}
+    out.rows[:] = [r._replace(right=f"({r.right})[None, :]") if r.number in rows and r.left and r.why is None else r for r in out.rows]
     out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
                    if r.why is not None or r.number and r.defines not in made.inner]
     return out

@@ -42,7 +42,7 @@ class _Named(ast.NodeTransformer):
                 size = shape[not rows] if matrix and axis is not None else ""
                 name = f"{f.attr}_{array.id}{'' if axis is None else '_rows' if rows else '_columns'}"
                 if not self.sheet.names.known(name):
-                    of = f"R^({','.join(shape)})" if matrix and not size else f"R^({'*'.join(shape)})"
+                    of = f"R^({','.join(shape)})" if matrix and not size else f"R^({'*'.join(f'({n})' for n in shape)})"
                     self.sheet.declared(f"of_{name}: {of} -> {f'R^{size}' if size else 'R'}")
                     self.sheet.defined(name, f"of_{name}({f'vec({array.id})' if size else array.id})", self.number)
                 kept = any(isinstance(v, ast.Constant) and v.value is True for k, v in keys.items() if k in ("keepdims", "keepdim"))

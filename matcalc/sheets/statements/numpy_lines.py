@@ -34,9 +34,9 @@ def is_python(line: str) -> bool:
     return tree_of(line.strip()) is not None
 
 
-def marked(side: str) -> str:
-    """A side of a line of such a sheet, so that it is read as NumPy by itself."""
-    if not set(side) & set("*/+-") or OWN.search(side) or is_numpy(Line(side)):
+def marked(side: str, shown: Callable[[Line], bool] = is_numpy) -> str:
+    """A side of a line of such a sheet, so that it is read as NumPy by itself, where it does not show that."""
+    if not set(side) & set("*/+-") or OWN.search(side) or shown(Line(side)):
         return side
     return FACTOR.sub(lambda m: f"np.asarray({m[1]})", side, count=1)
 

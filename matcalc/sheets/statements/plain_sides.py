@@ -10,6 +10,7 @@ from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.texts import by_entry, with_brackets
+from ...reading.dialects.lines import is_numpy, is_only_numpy
 from ...reading.grammar.brackets import closing
 from ...reading.grammar.tokens import GREEK_NAMES, Line, closes
 from ..parts.formula import formula, split
@@ -253,7 +254,7 @@ def spaced(sheet: Sheet, text: str) -> str:
 
 def in_arrays(sheet: Sheet, side: str) -> str:
     """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
-    found = marked(side)
+    found = marked(side, is_only_numpy if sheet.form.program else is_numpy)
     own = sheet.form.mixed and found != side and sheet.names.guessed(found) is None and sheet.names.guessed(side) is not None
     return side if own else found
 

@@ -79,6 +79,7 @@ class Form(Record):
     markup: bool = False
     code: bool = False
     numpy: bool = False
+    program: bool = False                   # lines of a program of arrays, of which none is SymPy's
     mixed: bool = False                     # whether lines of NumPy stand beside declarations
     apart: bool = False                     # whether d stands apart from what it is of: d f
     below_d: Set[str] = frozenset()         # the names of several letters that something is differentiated by: Wh of dL/dWh
