@@ -202,6 +202,7 @@ def test_one_function_for_every_number_of_layers(library: str, family: str) -> N
                 assert np.shape(x) == np.shape(y) and np.allclose(np.asarray(x), y, rtol=1e-10, atol=1e-12), n
 
 
+@pytest.mark.slow
 def test_the_function_says_what_it_is_handed() -> None:
     found: Any = derived("perceptron")
     source = found.numpy()

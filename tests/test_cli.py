@@ -158,6 +158,13 @@ def test_every_format_is_written_to_a_file_as_it_is_shown(form: str, tmp_path: P
     assert [x.rstrip() for x in file.read_text("utf-8").splitlines()] == [x.rstrip() for x in shown.output.splitlines()]
 
 
+@pytest.mark.parametrize(("name", "begins"), [("page.html", "<!doctype html>"), ("page.md", "## "), ("page.tex", r"\documentclass"),
+                                              ("page.txt", "The gradient of f")])
+def test_the_name_of_a_file_says_its_format(name: str, begins: str, tmp_path: Path) -> None:
+    assert click("derive", "x'*x", "--wrt", "x", "--output", str(tmp_path / name)).exit_code == 0
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
+
+
 def test_options_of_a_page() -> None:
     assert "numerator" in click("show", "sum-exp", "--layout", "numerator").output
     assert click("show", "softmax-jacobian", "--format", "latex", "--document").output.startswith("\\documentclass")

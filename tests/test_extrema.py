@@ -21,6 +21,8 @@ RIDGE = "norm2(X*w - y)^2 + c*norm2(w)^2"
     ("normF(A*X*B-C)^2", "X", [], ("A'*A*X*B*B'", "A'*C*B'"), "inv(A'*A)*A'*C*B'*inv(B*B')", ["A'*A", "B*B'"]),
     ("normF(A*X-C)^2 + normF(X*B-D)^2", "X", [], ("(kron(B*B', eye(m)) + kron(eye(k), A'*A))*vec(X)", "vec(A'*C + D*B')"),
      "unvec(inv(kron(B*B', eye(m)) + kron(eye(k), A'*A))*vec(A'*C + D*B'), m, k)", ["kron(B*B', eye(m)) + kron(eye(k), A'*A)"]),
+    ("tr((eye(n) - K*H)*S*(eye(n) - K*H)') + tr(K*R*K')", "K", ["S in R^(n,n) spd", "R in R^(m,m) spd"], ("K*(H*S*H' + R)", "S*H'"),
+     "S*H'*inv(H*S*H' + R)", ["H*S*H' + R"]),
     ("1/2*x'*A*x - b'*x", "x", ["A in R^(n,n)"], ("(A + A')*x", "2*b"), "2*inv(A + A')*b", ["A + A'"]),
     ("norm2(z - t*y)^2", "t", ["t in R"], ("t*(y'*y)", "y'*z"), "y'*z/(y'*y)", ["y'*y"]),
     ("norm2(c*x - y)^2", "x", ["x in R^n", "c in R"], ("c^2*x", "c*y"), "y/c", ["c^2"]),

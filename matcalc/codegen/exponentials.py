@@ -58,6 +58,11 @@ def exponentials(g: Nodes, a: Node) -> list[Term]:
     return terms if all(number > 0 and not factors for number, factors, _ in terms) else []
 
 
+def nowhere_negative(term: Term) -> bool:
+    """Whether a term of a sum is seen to be never negative: beside others like it, it does not overflow to the other side."""
+    return term[0] > 0 and all(b.op == "**" and b.args[1].op == "num" and b.args[1].data % 2 == 0 for b in term[1])
+
+
 def less(g: Nodes, u: Node | None, a: Node | None) -> Node | None:
     """u - a; nothing where that is 0."""
     if u is a:
@@ -141,6 +146,10 @@ def shares(g: Nodes, up: list[Node], down: list[Node]) -> bool:
                     part, taken = g.fn("exp", g.mul(-k, [summed(g, below, u and g.mul(1/k, [u]))])), k
                 elif u is not None and k.denominator == 1 and any(u is v for _, _, v in below):
                     found.append(g.mul(number, factors, [divided(g, below, u, base.shape)], e.shape or base.shape))
+                    continue
+                elif u is None and k.denominator == 1 and e.op == "+" and all(map(nowhere_negative, below)):
+                    # 2*x/(exp(x) + x^2) is 0 where the sum overflows
+                    found.append(g.mul(number, factors, [base], e.shape or base.shape))
                     continue
                 else:
                     found = []

@@ -81,7 +81,8 @@ written = (
                  help="Sign of the transpose in LaTeX."),
     click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the words of a page."),
     click.option("--output", type=click.Path(dir_okay=False), metavar="FILE",
-                 help="Write to FILE instead of standard output; FILE.pdf is set by pdflatex."))
+                 help="Write to FILE instead of standard output; FILE.html, FILE.md, FILE.tex, FILE.json have these formats, "
+                      "FILE.pdf is set by pdflatex."))
 
 
 def output_options(command: Any) -> Any:

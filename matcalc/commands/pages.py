@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PAGES = ["text", "latex", "markdown", "html"]
 FORMATS = [*PAGES, "index", "json", "numpy", "torch", "jax", "sympy"]
 WRITTEN = [*PAGES, "json"]
+ENDINGS = {"html": "html", "md": "markdown", "tex": "latex", "json": "json"}        # of a file, where no format is given
 
 
 class Pages:
@@ -28,6 +29,8 @@ class Pages:
         self.pdf = output is not None and output.endswith(".pdf")
         if self.pdf and form not in ("text", "latex"):
             raise InputError(f"{output} is a page set by LaTeX, not {form}", hint="drop --format")
+        ending = ENDINGS.get(output.rpartition(".")[2], form) if output is not None and form == "text" else form
+        document, form = document or ending == "latex" != form, ending
         self.form, self.output, self.unfolded = "latex" if self.pdf else form, output, detail
         if document and form != "latex":
             raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")

@@ -14,7 +14,6 @@ from .substitute import substitute
 from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
 from .properties import Transposer
-from .skeletons import Pattern, Skeletons
 from .repeated import Named, cancels_below, letters_for, named_first, names_reopened, written_out
 from .tables import AFTER, MAIN, NAMING
 from .tidy import Tidier
@@ -229,6 +228,7 @@ def by_links(p: Problem, long: int = LONG) -> bool:
     """Whether a derivative can be taken link by link, and is better so: a long chain whose links are alike but for their letters."""
     if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= long:
         return False
+    from .skeletons import Pattern, Skeletons
     kinds: list[object] = []
     live, bodies, skeletons = {p.wrt}, dict(p.definitions), Skeletons()
     for n, body in bodies.items():

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, hadamard, mul, num, show_shape, sub
 from ..language.inspection import coefficient
+from ..language.traversal import subexpressions
 from .missing_assumption import under
 from .edits import Edit, edits, terms
 from .screening import Screening
@@ -22,8 +23,8 @@ LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is
 
 
 def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr,
-              layout: str = "denominator") -> tuple[Slip, ...]:
-    """The slips that explain a wrong claim; none where none was found."""
+              layout: str = "denominator", either: bool = False) -> tuple[Slip, ...]:
+    """The slips that explain a wrong claim; none where none was found. The mistake may be on `either` side of an equation."""
     about = PremiseSet.of(problem, where)
     look = Screening(about, [right], (claimed,))
     if not look.places:
@@ -31,7 +32,7 @@ def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, cla
     if right.shape == claimed.shape and look.alike(right, claimed):
         return ()   # they differ at larger sizes only, where no candidate is looked at
     found = on_symmetric(look, right, claimed, problem.variable if problem.order == 2 else None) \
-        or _slip(look, right, claimed, _layouts(problem, layout), problem.wrt)
+        or _slip(look, right, claimed, _layouts(problem, layout), problem.wrt, either)
     if right.shape != claimed.shape:
         return (_one(found or _unknown(problem, claimed)) or _turned(problem, where, right, claimed, layout)
                 or (_sizes(right, claimed) if problem.wrt is not None else ()))
@@ -73,7 +74,7 @@ def _sizes(right: Expr, claimed: Expr) -> tuple[Slip, ...]:
     return () if right.shape == claimed.shape else (Slip(Kind.SHAPES, (show_shape(right.shape), show_shape(claimed.shape))),)
 
 
-def _slip(look: Screening, right: Expr, claimed: Expr, layout: str, wrt: Name | None) -> Slip | None:
+def _slip(look: Screening, right: Expr, claimed: Expr, layout: str, wrt: Name | None, either: bool) -> Slip | None:
     found = _first(look, claimed, wholes(right, layout, wrt))
     if found is not None:
         return found
@@ -87,12 +88,12 @@ def _slip(look: Screening, right: Expr, claimed: Expr, layout: str, wrt: Name | 
             if edit.kind == kind:
                 return _said(edit)
     bare = coefficient(right)[1]
-    lost = _missing_factor(look, right, claimed) if isinstance(bare, Apply) and bare.head == ".*" else None
+    lost = _missing_factor(look, right, claimed, either) if isinstance(bare, Apply) and bare.head == ".*" else None
     if lost is not None and lost.what is Kind.NO_FACTOR:
         return lost
     wide = opened(right, look.about.definitions, set(claimed.names))
     return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
-            or next((_said(e) for e in single if e.kind != "name"), None) or _missing_factor(look, right, claimed)
+            or next((_said(e) for e in single if e.kind != "name"), None) or _missing_factor(look, right, claimed, either)
             or _terms(look, right, claimed, True) or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed)
             or _fraction(look, right, claimed) or next((_said(e) for e in single if e.kind == "name"), None))
 
@@ -109,9 +110,10 @@ def _fraction(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
 
 # ------------------------------------------------------------ one place
 def _fitting(look: Screening, right: Expr, claimed: Expr) -> Iterator[Edit]:
-    """Changes of the claim that make it right, at most one of a kind."""
+    """Changes of the claim that make it right, at most one of a kind; what the right answer has comes first."""
     kinds: set[str] = set()
-    for edit in edits(claimed):
+    shown = set(subexpressions([right]))
+    for edit in sorted(edits(claimed), key=lambda e: e.new not in shown):
         kind = "everywhere" if edit.kind == "turn" and isinstance(edit.old, Name) else edit.kind
         if kind not in kinds and look.holds(edit.whole, right):
             kinds.add(kind)
@@ -122,7 +124,7 @@ def _said(e: Edit) -> Slip:
     return Slip(Kind.EDIT, (e.kind, e.old, e.new))
 
 
-def _missing_factor(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
+def _missing_factor(look: Screening, right: Expr, claimed: Expr, either: bool) -> Slip | None:
     """The claim is what a change of the right answer gives: most often a factor left out. A number comes of too many changes."""
     if not claimed.names:
         return None
@@ -130,6 +132,8 @@ def _missing_factor(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
         if look.holds(edit.whole, claimed):
             if edit.kind == "extra factor":
                 return Slip(Kind.NO_FACTOR, (_gone(edit), edit.new, edit.old))
+            if either and edit.new not in subexpressions([claimed]):        # what is there to be seen stands on the other side
+                return _said(edit)
             swapped = edit._replace(old=edit.new, new=edit.old, kind="everywhere" if edit.kind == "symmetrise" else edit.kind)
             return _said(swapped)
     return None

@@ -73,7 +73,8 @@ def edits(e: Expr) -> Iterator[Edit]:
 def _placed(e: Expr, path: Path, old: Expr, new: Expr, kind: str) -> Iterator[Edit]:
     whole = put(e, path, new)
     if whole is not None:
-        yield Edit(whole, old, new, kind)
+        turned = whole.args[0] if kind == "order" and isinstance(whole, Apply) and whole.head == "tr" and path == (0,) else None
+        yield Edit(whole, old, turned or new, kind)     # below a trace another turn of it may be what is built
 
 
 def _turns(found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr]]:

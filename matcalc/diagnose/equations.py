@@ -20,7 +20,7 @@ def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     answer = solved(problem, left)
     asked = as_derivative(left)
     f, wrt = asked if asked is not None and isinstance(asked[1], Name) else (left, None)
-    return diagnosis(problem.replace(f=f, wrt=wrt), [], answer, right)
+    return diagnosis(problem.replace(f=f, wrt=wrt), [], answer, right, either=wrt is None)
 
 
 def of_derivative(left: Expr) -> bool:

@@ -168,12 +168,11 @@ def part_of(e: Expr) -> Part:
     return rest, c, e, (is_negative(e), rest.text)
 
 
-def transposes(e: Apply) -> tuple[bool, int, int, int, str]:
-    """How a product is transposed: of two ways to write it the one with less of this stays."""
+def transposes(e: Apply) -> tuple[bool, int, int, int]:
+    """How a product is transposed: of two ways to write it the one with less of this stays, or the first by its text."""
     transposed = [a for a in e.args if type(a) is Apply and a.head == "'"]
     inside = sum(1 for a in transposed if a.args[0].shape[1] is not ONE)
-    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(transposed), sum(node_count(a) for a in transposed),
-            e.text)
+    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(transposed), sum(node_count(a) for a in transposed))
 
 
 def untransposed(f: Expr) -> Expr:

@@ -17,6 +17,7 @@ def printed(encoding: str, *asked: str) -> tuple[int, bytes, bytes]:
     return found.returncode, found.stdout, found.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_pages_are_written_or_refused_in_words(encoding: str) -> None:
     """A file for a browser says that it is UTF-8, so it is; Chinese cannot be printed there."""
@@ -37,6 +38,7 @@ def test_a_nest_without_end_is_one_formula_that_is_not_read(nest: str) -> None:
     assert (marks[0], marks[-1]) == ("given", "follows") and set(marks[1:-1]) <= {"not read"}
 
 
+@pytest.mark.slow
 def test_what_stands_outside_of_brackets_is_found_in_one_pass() -> None:
     nest = "(" * 20_000 + "x" + ")" * 20_000
     assert outside(f"a{nest} + [b(c)] = d)") == "a +  = d)"

@@ -39,6 +39,7 @@ def test_there_is_one_node_for_each_expression() -> None:
             assert all(e.names and e is first for others in made[1:] for e, first in zip(others, made[0], strict=True))
 
 
+@pytest.mark.slow
 def test_threads_get_the_same_answers() -> None:
     def ask(k: int) -> str:
         if k % 2:

@@ -193,6 +193,7 @@ EXTREME = [
      [1, -1, 1/(1 + np.exp(-3))]),
     ("sum(exp(x)./(1+exp(x)))", "x", ["x in R^n"], {"x": ROW}, [0, 0, np.exp(-3)/(1 + np.exp(-3))**2]),
     ("sum(1./cosh(x))", "x", ["x in R^n"], {"x": ROW}, [0, 0, -np.tanh(3)/np.cosh(3)]),
+    ("sum(log(exp(x) + x.^2))", "x", ["x in R^n"], {"x": ROW}, [1, -1/450, (np.exp(3) + 6)/(np.exp(3) + 9)]),
     ("sum(sqrt(softmax(z)))", "z", ["z in R^n"], {"z": ROW}, [0, 0, 0]),
     ("c*tr(log(softmax(X)))", "c", ["X in R^(n,n)", "c in R"], {"X": SPREAD, "c": 1.0}, 0 - 848 - 7 - np.log(1 + np.exp(-7))),
     ("p'*(log(p) - log(softmax(z)))", "z", ["z in R^n", "p in R^n simplex"], {"z": ROW, "p": SECOND}, SURE[0] - SECOND),

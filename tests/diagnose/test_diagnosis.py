@@ -196,3 +196,10 @@ def test_a_wrong_differential_is_diagnosed_as_its_gradient(claim: str, kind: Kin
     assert kind is None or found.diagnosis.slips[0].what is kind
     right = api.derive("norm2(A*x - b)^2", "x", ["A in R^(m,n)"], claim="df = 2*(A*x - b)'*A*dx")
     assert right.claim_verdict is not None and right.claim_verdict.kind == "proved" and not right.diagnosis.slips
+
+
+@pytest.mark.parametrize(("claim", "said"), [
+    ("exp(A)*exp(B) == exp(A + B)", "the wrong kind of product: exp(A)*exp(B) where exp(A).*exp(B) belongs"),
+    ("tr(A*B*C) == tr(A*C*B)", "factors in the wrong order: A*C*B where A*B*C belongs")])
+def test_of_an_equation_what_can_be_seen_is_what_is_wrong(claim: str, said: str) -> None:
+    assert said in diagnosed.slip(problem(declare=["A, B, C in R^(n,n)"], prove=claim))

@@ -38,6 +38,7 @@ def alike(a: Expr, b: Expr) -> bool:
     return same_text(a, b) or str(a).replace("_", "") == str(b).replace("_", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_every_page_typed_back(setting: str) -> None:
     asked = [p for name in library.names() for p in problems(name) if p.f is not None and p.wrt is not None]

@@ -32,6 +32,9 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
     ("sum(softmax(W*S')*V)", "W", ["W in R^(m,k)", "S in R^(n,k)", "V in R^(n,p)"], ["(Z ⊙ (𝟏 𝟏ᵀVᵀ − Z V 𝟏 𝟏ᵀ)) S"]),
     ("sum(diag(X*M*X'))", "M", ["X in R^(n,k)", "M in R^(k,k)"], ["f = tr(M Xᵀ X)", "= tr(dM Xᵀ X)"]),
     ("y'*(sigmoid(x).*tanh(x))", "x", ["x, y in R^n"], ["= yᵀ (tanh(x) ⊙ d(σ(x))) + yᵀ (σ(x) ⊙ d(tanh(x)))"]),
+    ("tr(inv(X'*X)*X'*C*X)", "X", ["X in R^(m,n)", "C in R^(m,m)"], ["∂f/∂X = (I − X (Xᵀ X)⁻¹ Xᵀ) (C + Cᵀ) X (Xᵀ X)⁻¹"]),
+    ("sum(exp(X)*diag(w))", "X", ["X in R^(m,n)", "w in R^n"], ["∂f/∂X = exp(X) diag(w)\n", "column sums of a diagonal matrix"]),
+    ("x/sqrt(mean(x.^2) + c)", "x", ["x in R^n", "c in R"], ["where mean(x∘²) + c > 0. Also checked"]),
     ("sum(W.*(A./(sqrt(rowsum(A.^2))*ones(n)')))", "A", ["A, W in R^(m,n)"],
      ["Write     z = √(A∘² 𝟏)   m × 1", "U = diag(𝟏 ⊘ z) A", "∂f/∂A = diag(𝟏 ⊘ z) (W − diag((U ⊙ W) 𝟏) U)"]),
     ("-((1 - c)*y + c/2)'*log(sigmoid(w)) - (1 - (1 - c)*y - c/2)'*log(1 - sigmoid(w))", "w", ["w, y in R^n", "c in R"],
@@ -524,6 +527,7 @@ def test_a_size_below_is_a_number_in_front() -> None:
     assert r"\frac{1}{n}\,X^{\top}\,(P - Y)" in tex and r"-\frac{1}{n}\,\operatorname{tr}(Y^{\top}\,\mathrm{d}(\log(P)))" in tex, tex
 
 
+@pytest.mark.slow
 def test_the_gradient_in_a_hessian_is_replayed_in_letters() -> None:
     verdict = api.derive("x'*A*x/(var(x) + 3)", "x", ["x in R^n", "A in R^(n,n) symmetric"], order=2).verdict
     assert verdict.kind == "proved" and "did not decide" not in str(verdict), verdict

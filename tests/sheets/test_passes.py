@@ -75,6 +75,7 @@ def test_every_gradient_of_a_right_program_follows(name):
     ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
     ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),
     ("words.py", "db = dscores.sum(0)", "db = dscores.mean(0)", 25), ("words.py", "letters)) / n", "letters))", 20),
+    ("logistic_class.py", "np.sum(p - y)", "np.sum(y - p)", 19), ("logistic_class.py", "1 / (1 + np.exp(-t))", "1 / (1 + np.exp(t))", 18),
     ("layer_and_training.py", "grad = 2 * X.T", "grad = X.T", 20), ("layer_and_training.py", "dw = 2 * X.T", "dw = X.T", 29),
 ])
 def test_a_slip_is_found_at_its_line(name, right, wrong, line):
@@ -381,7 +382,8 @@ def test_what_no_reader_follows_is_an_array_of_its_own() -> None:
 
 
 def test_a_weight_with_a_gradient_is_not_taken_for_symmetric() -> None:
-    text = ("class Cell:\n    def forward(self, x, W):\n        # x: (n, h), W: (h, h)\n        self.x, self.W = x, W\n        return x @ W\n"
+    text = ("class Cell:\n    def forward(self, x, W):\n        # x: (n, h), W: (h, h)\n"
+            "        self.x, self.W = x, W\n        return x @ W\n"
             "    def backward(self, g):\n        return g @ self.W, self.x.T @ g\n")
     assert [m.mark for m in mc.check(text).marks if m.number == 7] == ["does not follow", "follows"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import matcalc as mc
 
 NORMALISED = r"""Let $x\in\mathbb{R}^d$, $\mu = \frac1d \sum_i x_i$, $\sigma^2 = \frac1d\sum_i (x_i-\mu)^2$
@@ -26,6 +28,7 @@ def test_a_normalisation_follows_as_it_is_published() -> None:
     assert marks(NORMALISED) == ["follows"] * 3 and marks(ALIGNED) == ["follows"] and marks(PLAIN) == ["follows"] * 2
 
 
+@pytest.mark.slow
 def test_its_slips_are_found() -> None:
     for text, right, wrong in ((NORMALISED, r"{d\sigma}", r"{\sigma}"), (NORMALISED, r"- \frac1d - ", r"- \frac2d - "),
                                (ALIGNED, r"- \frac1d \hat x\hat x", r"- \hat x\hat x"), (PLAIN, "ds/dx = z/n", "ds/dx = 2*z/n"),

@@ -119,6 +119,7 @@ def test_a_wrong_step_of_a_network_of_rectifiers_is_found() -> None:
     assert [m.number for m in found.marks if m.mark == "does not follow"] == [k + 1]
 
 
+@pytest.mark.slow
 def test_a_condition_that_holds_nowhere_makes_no_step_follow() -> None:
     head = "X, C in R^(n,n)\nZ = X - X\nH = relu(Z)\nP = H*C\nL = sum(P)\n"
     assert matcalc.check(head + "d(L)/d(Z) = d(L)/d(H).*step(Z)").worst != "follows"

@@ -17,6 +17,7 @@ def marks(text: str) -> list[str]:
     return [m.mark for m in Marker(sheet(text)).run().marks]
 
 
+@pytest.mark.slow
 def test_what_follows_by_it_is_not_judged() -> None:
     found = marks(UNREAD + COST + "grad J = 2*R*u + 2*B'*P*(A*x + B*u)\nSetting it to zero:\n"
                   "(R + B'*P*B)*u = -B'*P*A*x\nu = -inv(R + B'*P*B)*B'*P*A*x")

@@ -146,6 +146,7 @@ def test_derivatives_with_a_slash_and_equations_of_unknown_names(text: str, last
     assert marks(text)[-1] == last
 
 
+@pytest.mark.slow
 def test_a_number_that_nothing_speaks_of_is_said_and_not_held_against_a_line() -> None:
     text = r"""The softmax function is $S_i = \frac{e^{a_i}}{\sum_{k=1}^N e^{a_k}}$. For $i=j$:
 $$\frac{\partial S_i}{\partial a_i} = \frac{e^{a_i}\Sigma - e^{a_i}e^{a_i}}{\Sigma^2} = S_i(1-S_i)$$ For $i\ne j$:

@@ -140,7 +140,8 @@ class Products(Laws):
             return forward
         back = [self.T(f) for f in reversed(chain)]
         backward = Apply("*", tuple(back), SCALAR)
-        return min(forward, backward, key=transposes)
+        one, other = transposes(forward), transposes(backward)
+        return min(forward, backward, key=lambda e: e.text) if one == other else forward if one < other else backward
 
     def _push(self, chain: list[Expr], f: Expr) -> bool:
         """Append a factor, collecting equal neighbours into a power; whether the product is zero."""

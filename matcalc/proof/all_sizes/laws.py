@@ -14,9 +14,8 @@ from .monomial import Factor, Head, Present, Rational, Sum, at
 from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
-from .matrix_words import triangle
 from .products import even_part_is_one, frozen_name, match, pattern, rest_of, without
-from . import eigen, matrix_laws, selections, size_powers
+from . import eigen, matrix_laws, matrix_words, selections, size_powers
 
 
 def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -47,11 +46,11 @@ def _triangular(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
     edges: dict[int, set[int]] = {}
     for (h, pair), e in present.items():
         if len(pair) == 2 and e > 0 and pair[0] != pair[1]:
-            way = triangle(alg, alg.heads[h])
+            way = matrix_words.triangle(alg, alg.heads[h])
             if way:
                 a, b = pair if way > 0 else (pair[1], pair[0])
                 edges.setdefault(a, set()).add(b)
-    a, b = args if triangle(alg, head) > 0 else (args[1], args[0])
+    a, b = args if matrix_words.triangle(alg, head) > 0 else (args[1], args[0])
     seen, todo = {b}, [b]
     while todo:
         for k in edges.get(todo.pop(), ()):

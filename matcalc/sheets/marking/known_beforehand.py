@@ -17,6 +17,7 @@ from ...reading.parse import problem
 from ...records import Record
 from ..parts.definition_parts import DefinitionParts, as_text, ordered
 from ..parts.formula import ZERO, formula, put
+from ..parts.neat import neat
 from ..parts.records import Row, texts
 from ..parts.variables import estimated_unknown
 from ..statements.sheet import Sheet
@@ -80,7 +81,7 @@ def with_differentials_written_out(sheet: Sheet) -> Sheet:
             bodies[name] = f"({put(body, bodies)})"
     if not bodies:
         return sheet
-    rows = [r._replace(left="", right="", shown=f"{r.right} = {sheet.names.bodies[r.right]}", defines="", role="model")
+    rows = [r._replace(left="", right="", shown=neat(f"{r.right} = {sheet.names.bodies[r.right]}"), defines="", role="model")
             if r.defines in bodies and r.right == r.defines else
             r._replace(left=r.left and put(r.left, bodies), right=put(r.right, bodies)) for r in sheet.rows]
     return sheet.but(define=[(n, put(b, bodies), k) for n, b, k in sheet.define if n not in bodies], rows=rows)

@@ -25,6 +25,7 @@ from ...render.inferred import readings
 from ...render.slips import FOLLOWS, MISFIT, diagnosis_of
 from ..parts.marks import MARKS, Mark, Notes, Reason, written
 from ..parts.formula import formula
+from ..parts.neat import neat
 from ..parts.records import Row
 from ...reading.problems.held_constants import ambiguous_constants
 from .requested_lines import carried
@@ -113,7 +114,7 @@ def shown(left: str, row: Row, before: Expr, after: Expr) -> str:
 def parsed(s: Setting, row: Row) -> tuple[str, Notes]:
     """A line that is only given, as it was read."""
     if row.right in {n for n, _, _ in s.given.derivatives} and row.right == row.defines:
-        return f"{row.right} = {s.sheet.names.bodies[row.right]}", Notes()
+        return neat(f"{row.right} = {s.sheet.names.bodies[row.right]}"), Notes()
     if row.right == row.defines:
         with suppress(InputError):
             p = s.whole()

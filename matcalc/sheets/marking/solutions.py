@@ -9,6 +9,7 @@ from ...language.expr import SCALAR
 from ...patterns import pattern
 from ..parts.formula import formula, put
 from ..parts.marks import Mark, Reason
+from ..parts.neat import neat
 from ..parts.records import Row
 from ..parts.variables import NEXT
 from .conditions import Condition, Conditions, satisfied, spelt_out
@@ -172,5 +173,5 @@ def stepped(s: Setting, row: Row) -> Mark | None:
     if found is None or found[1] not in s.variables.sought & formula(body).names or any(
             row.defines in s.closure(f) for r in s.sheet.rows for f in formula(r.text).by | formula(r.text).moved):
         return None
-    shown = row.shown or f"{row.defines} = {body}"
+    shown = row.shown or neat(f"{row.defines} = {body}")
     return updated(s, row._replace(left=found[1], right=body, shown=shown)) or not_judged(row, shown, "solved", row.defines)

@@ -8,6 +8,7 @@ from math import inf
 from ...language.shape import InputError
 from ...records import Record
 from ...reading.latex.names import Ambiguity
+from .neat import neat
 
 
 class Row(Record):
@@ -34,7 +35,7 @@ class Row(Record):
     @property
     def written(self) -> str:
         """The line as it is shown."""
-        return self.shown or (f"{self.left} = {self.right}" if self.left else f"= {self.right}")
+        return self.shown or (neat(f"{self.left} = {self.right}") if self.left else f"= {neat(self.right)}")
 
 
 def texts(rows: Iterable[Row]) -> list[str]:

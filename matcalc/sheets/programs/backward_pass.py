@@ -59,13 +59,14 @@ class Reader:
                 self.begun[last(node.targets[0])] = shape
         f = found.forward
         at.arguments, at.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
-        at.drawn.varied = {gradient_of(last(t)) for each in (f, found.backward) for n in (ast.walk(each) if each is not None else ())
-                           if isinstance(n, ast.Assign) for t in n.targets} | {
+        self.gradients |= updates(f) | dict(found.called)
+        given = (last(t) for each in (f, found.backward) if each is not None for n in ast.walk(each) if isinstance(n, ast.Assign)
+                 for t in n.targets)
+        at.drawn.varied = {self.gradients.get(name) or gradient_of(name) for name in given} | {
             name for n in f.body if isinstance(n, ast.Nonlocal) for name in n.names}
         at.drawn.constants = set(at.arguments) - at.drawn.varied if any(isinstance(n, ast.Nonlocal) for n in f.body) else set()
         at.enters(f)
         self.holds(f)
-        self.gradients |= updates(f) | dict(found.called)
         at.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
 
@@ -133,7 +134,7 @@ class Reader:
         if isinstance(end.value, ast.Tuple):
             end = ast.copy_location(ast.Return(ast.Tuple(sorted(end.value.elts, key=is_gradient), ast.Load())), end)
         loss = rests_on(body, end.value.elts[0] if isinstance(end.value, ast.Tuple) and end.value.elts else end)
-        given = returned(end, self.at.arguments) - loss | dict(self.found.called).keys()
+        given = returned(end, self.at.arguments) - loss | self.gradients.keys()
         first = next((k for k, node in enumerate(body) if k >= made and begins_gradients(node, self.at.taken, loss, given)), len(body))
         self.helpers |= {n: node.lineno for node in body[:first] for n in bound([node]) if n not in loss}
         self.at.body(body[:first])

@@ -70,6 +70,10 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
                  frozenset(at.inner), commented(about(f, source), about(f, source))[1], reader.helpers)
 
 
+def _is_row(shape: tuple[str, str] | None) -> bool:
+    return shape is not None and shape[0] == "1" != shape[1]
+
+
 def _summed(line: str) -> bool:
     """Whether the value of a line is a sum without the axis that it is taken along: it goes beside rows as one does."""
     made = assignment(line)
@@ -135,7 +139,7 @@ def sheet_of(made: Lines, found: Pass) -> Sheet:
             out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
-    rows = {line.number for line in made.lines if line.of and (out.names.shape(line.of) or "")[:1] == ("1",) and _summed(line.text)}
+    rows = {line.number for line in made.lines if line.of and _is_row(out.names.shape(line.of)) and _summed(line.text)}
     out.rows[:] = [r._replace(right=f"({r.right})[None, :]") if r.number in rows and r.left and r.why is None else r for r in out.rows]
     out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
                    if r.why is not None or r.number and r.defines not in made.inner]

@@ -156,14 +156,14 @@ def _with_loss(f: ast.FunctionDef) -> ast.FunctionDef | None:
     """A function that ends before the gradients begin, of a loop only one round; it returns what is defined last, or what is called a loss
     and is no more than said below."""
     body, known = one_round(f.body, dict.fromkeys(a.arg for a in f.args.args)), dict.fromkeys(a.arg for a in f.args.args)
-    given = len(known)
+    given, said = len(known), updates(f)
     costs = [n for node in body for n in bound([node]) if n in COSTS]
     rest = rests_on(body, ast.Name(costs[-1], ast.Load())) if costs else set[str]()
     for k, node in enumerate(body):
-        if begins_gradients(node, set(known), rest) and len(known) > given:
+        if begins_gradients(node, set(known), rest, said) and len(known) > given:
             loss = next((n for n in body[k:] if isinstance(n, ast.Assign) and last(n.targets[0]) in COSTS - set(known)), None)
-            said = [name for name in known if name in COSTS]
-            value = said[-1] if said else list(known)[-1] if loss is None else last(loss.targets[0])
+            losses = [name for name in known if name in COSTS]
+            value = losses[-1] if losses else list(known)[-1] if loss is None else last(loss.targets[0])
             body = body if loss is None or value in known else [*body[:k], loss, *(n for n in body[k:] if n is not loss)]
             end = ast.Return(ast.Name(value, ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
             return ast.FunctionDef(f.name, f.args, [*(n for n in body if not isinstance(n, ast.Return)), end], [],
@@ -192,7 +192,7 @@ def one_round(body: Sequence[ast.stmt], given: Collection[str]) -> list[ast.stmt
 def _has_gradients(node: ast.stmt) -> bool:
     """Whether something in a loop is called like the gradient of a name that is used there."""
     used = {last(n) for n in ast.walk(node) if isinstance(n, ast.Name) or isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}
-    return any(begins_gradients(n, used) for n in ast.walk(node) if isinstance(n, ast.stmt))
+    return any(begins_gradients(n, used, said=updates(node)) for n in ast.walk(node) if isinstance(n, ast.stmt))
 
 
 def _gives_gradients(f: ast.FunctionDef) -> bool:
@@ -267,18 +267,21 @@ def is_data(name: str, f: ast.FunctionDef) -> bool:
         *(one for one, other in sides if name not in PLAIN or made.isdisjoint(loaded(other))), *picks))
 
 
-def updates(f: ast.FunctionDef) -> dict[str, str]:
-    """The names that say no more than that they are a gradient, with what they update: w of w -= lr*grad, w = w - lr*grad.
+def updates(f: ast.stmt) -> dict[str, str]:
+    """The names that say no more than that they are a gradient, with what they update: w of w -= lr*grad, w = w - lr*grad, weights of
+    weights -= lr*dw.
 
     >>> updates(ast.parse("def fit(w):\\n  w = w - lr * grad").body[0])
     {'grad': 'w'}
     """
     out: dict[str, str] = {}
+    names = {last(n) for n in ast.walk(f) if isinstance(n, (ast.Name, ast.Attribute))}
     for n in ast.walk(f):
         step, of = (n.value, n.target) if isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Sub) else (None, None)
         if isinstance(n, ast.Assign) and isinstance(n.value, ast.BinOp) and isinstance(n.value.op, ast.Sub) and \
                 ast.unparse(n.value.left) == ast.unparse(n.targets[0]):
             step, of = n.value.right, n.targets[0]
         parts = [step.left, step.right] if isinstance(step, ast.BinOp) and isinstance(step.op, ast.Mult) else []
-        out |= {p.id: last(of) for p in parts if isinstance(p, ast.Name) and p.id in PLAIN and of is not None}
+        out |= {p.id: last(of) for p in parts if isinstance(p, ast.Name) and of is not None and (
+            p.id in PLAIN or gradient_of(p.id) and gradient_of(p.id) not in names)}
     return out

@@ -17,6 +17,7 @@ from ...diagnose.slip import Kind
 from ...render.diagnosis import NOTHING
 from .backward_pass import Line
 from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of, with_labels
+from .lifted import lifted
 from .passes import Pass, passes, unjudged
 from .shifts import free, freed
 from .unread_arrays import beside, set_apart
@@ -39,7 +40,7 @@ def program(text: str) -> ast.Module | None:
     if "def " not in text and "import " not in text:
         return None
     tree = tree_of(text)
-    if tree is not None and not passes(tree):
+    if tree is not None and not passes(lifted(tree)):
         if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in tree.body):
             raise InputError("this program has no forward pass beside a backward pass",
                              hint="call two functions forward and backward, let one return a loss and its gradients, or give --task FILE "

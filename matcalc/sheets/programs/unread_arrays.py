@@ -54,7 +54,7 @@ def _unknown(made: Lines, sheet_of: Callable[[Lines], Sheet]) -> list[tuple[Line
 def _above(lines: Sequence[Line], value: ast.expr) -> set[str]:
     """The names that a value is made of, and what those are made of."""
     made = {p[0]: p[1] for line in lines if not line.of and (p := assignment(line.text)) is not None}
-    out, more = set[str](), loaded(value)
+    out, more = set[str](), loaded(value) | {n.attr for n in ast.walk(value) if isinstance(n, ast.Attribute)}
     while more:
         out |= more
         more = {n for name in more if name in made for n in loaded(made[name])} - out

@@ -16,6 +16,7 @@ from ...reading.latex.names import NAME
 from ..parts.definition_parts import Definition, as_text, asked
 from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
                              undeclared)
+from ..parts.neat import neat
 from ..parts.records import Row, Word
 from ..parts.variables import ALONE, LOSSES
 from ..words.sentences import ALONE as SPOKEN_OF, APPOSED
@@ -102,7 +103,7 @@ class Sheet:
     def assume(self, text: str, begins: int = 0, said: str = "{} is assumed", given: str = "") -> None:
         """Enter an assumption, and tell the reader."""
         self.facts.assume(text, begins, given)
-        self.understood.append(said.format(text))
+        self.understood.append(said.format(neat(text)))
 
     def unknown_functions(self, found: Mapping[str, str]) -> None:
         """Take f(x) as a number f, of which nothing is said but that it depends on x."""
