@@ -193,8 +193,11 @@ class Brackets(Calculus):
             return f"norm2({inner})"            # |x|^2
         if shape is None and (self.names.function(inner.partition("(")[0]) or re.search(r"\beye\b", inner)):
             shape = self.guessed(inner)
-        if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
-            if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
+        last = re.search(r"(\w+)\)*$", inner)
+        if shape is None and last is not None and self.names.said_square(last[1]) and not re.search("[-+']", inner):
+            return f"det({inner})"              # of 2*pi*Sigma: what stands before Sigma is a number
+        if shape is None and re.match(r"(?:[\W\d]|pi\b)*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
+            if any(word[0].islower() and word not in FUNCTIONS | {"pi"} for word in re.findall(r"[A-Za-z]\w*", inner)):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
             self.chosen(opened, f"det({inner})")
             return f"det({inner})"

@@ -191,6 +191,10 @@ class Names:
         shape = self.shape(text) or self.guessed(text) or NUMBER
         return shape[0] == shape[1] != "1"
 
+    def said_square(self, name: str) -> bool:
+        """Whether a word that only square matrices have is said of a name."""
+        return False
+
     def primes_of(self, name: str, x: str, primes: int) -> str:
         """f'(x) or f''(x) of a defined name, which is said of a number x: as a column or a matrix where f is one."""
         self.by_numbers.add(x)

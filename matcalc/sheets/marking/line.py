@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 
 from ... import judges
 from ...deriving.substitute import substitute
@@ -13,7 +14,7 @@ from ...diagnose.refitted import refitted
 from ...diagnose.rule_of_line import RuleNamer
 from ...diagnose.slip import Kind, Slip
 from ...language.deadline import Expired
-from ...language.expr import SCALAR, Expr, InputError, Name, ShapeError, as_derivative
+from ...language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError, as_derivative
 from ...language.inspection import names_of, untransposed
 from ...language.shorthand import shorthand
 from ...language.traversal import reachable
@@ -212,6 +213,17 @@ def slip(p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis
     if would is None:
         would = wanted if wanted is not before else None
     return said, "" if would is None else str(shorthand(carried(p, would)))
+
+
+def of_its_line(row: Row, found: Mark) -> Mark:
+    """The mark of a line below a condition without a diagnosis that speaks of another expression than the line has: of the value of the
+    unknown, which was put into it."""
+    parts = [e for slip in found.diagnosis.slips for e in slip.about]
+    spoken = {n.name for e in chain.from_iterable(p if isinstance(p, tuple) else (p,) for p in parts) if isinstance(e, Name | Apply)
+              for n in e.names if n.kind != "size"}
+    if found.after is None or spoken <= formula(row.right).names:
+        return found
+    return found._replace(diagnosis=NOTHING, would="")
 
 
 def firm(slip: Slip | None) -> bool:

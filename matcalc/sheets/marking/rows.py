@@ -24,7 +24,7 @@ from .fitting import in_row
 from .follows_if import follows_if, if_symmetric, only_of_numbers
 from .known_beforehand import Ground, ground, moving, varied_in
 from .implicit import by_equations_above, differentiated, wrong_in_any_case
-from .line import judged, judged_if_read, parsed
+from .line import judged, judged_if_read, of_its_line, parsed
 from .time_and_memory import Clock
 from .named_derivatives import of_unknown
 from .other_sizes import as_rule, entrywise
@@ -197,7 +197,7 @@ def marked_claim(s: Setting, so_far: SoFar, i: int, row: Row, chain: Chain) -> M
     elif found.mark in FOLLOWS:
         so_far.certain |= settled(c)              # it was meant so: so read, it holds
         found = found._replace(through=chain.wrong) if chain.wrong is not None else found
-    found = taken_over(s, so_far, row, found) if found.mark == "does not follow" else found
+    found = of_its_line(row, taken_over(s, so_far, row, found)) if found.mark == "does not follow" else found
     return found if found.notes != NO_NOTES else found._replace(notes=c.found.notes)
 
 

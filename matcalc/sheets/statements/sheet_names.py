@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from ... import judges
+from ...language.operations import SQUARE_WORDS
 from ...language.shape import SCALAR, InputError
 from ...language.traversal import reachable
 from ...reading.declarations.declare import declarations
@@ -111,6 +112,10 @@ class SheetNames(Names):
                 if not p.inferred:
                     self.settled |= {n.name: (bodies[n.name], said(n.name, n.shape)) for n, _ in p.definitions}
         return self.shapes[key]
+
+    def said_square(self, name: str) -> bool:
+        """Whether a word that only square matrices have is said of a name."""
+        return any(w.name == name and w.word in SQUARE_WORDS for w in self.sheet.facts.structure)
 
     def of_shape(self, text: str) -> str:
         """A text of the same shape without gradients of losses that nobody wrote down."""

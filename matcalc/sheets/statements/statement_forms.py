@@ -232,7 +232,10 @@ def optimised(side: Tokens) -> tuple[int, set[str]]:
     if not side or not is_task((side[arg:],), ""):
         return 0, set()
     start = arg + 1 if side[arg][0] in OPTIMA else group(side, arg + 1)[1]
-    behind = group(side, start + 1)[1] if [t for t, _ in side[start:start + 1]] == ["_"] else start
+    names = [t for t, _ in side]
+    behind = group(side, start + 1)[1] if names[start:start + 1] == ["_"] else start
+    if behind == start and names[start:start + 1] == ["("] and "," in names[start:closing(names, start)]:       # the larger of two numbers
+        return 0, set()
     return behind, {t for t, _ in side[start + 1:behind]}
 
 
