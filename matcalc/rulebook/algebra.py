@@ -193,7 +193,8 @@ AFTER: tuple[Rule, ...] = (     # for what a differential becomes: what is to be
     *(Rule(f"tidy.diagonal-of-scaled-{name}", "diagonal of a product", f"diag({product}) = x.*diag(A)", SQ + ", x in R^n", "Magnus 3.6")
       for name, product in (("rows", "diag(x)*A"), ("columns", "A*diag(x)"))),
     Rule("tidy.diagonal-product", "diagonal of a product", "diag(A*B') = rowsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
-    Rule("tidy.diagonal-product-turned", "diagonal of a product", "diag(A'*B) = colsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
+    Rule("tidy.diagonal-product-turned", "diagonal of a product", "diag(diag(A'*B)) = diag(colsum(A.*B))",
+         "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
     Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
 )
 

@@ -37,7 +37,7 @@ FORMS = """
 n1 | ({nm})*({m1})  inv(S)*({n1})  w.^({11:0})  log(w + ({n1}).^2)
 m1 | logsumexp({mn})
 mn | diag({m1})*({mn})  unvec(vec({mn}), m, n)  ({mm})*({mn})
-nn | ({nn})'  ({nm})*({mn})  inv(S + ({n1})*({n1})'/9)  ({n1})*({n1})'  S^2  adj({nn:0})
+nn | ({nn})'  ({nm})*({mn})  inv(S + ({n1})*({n1})'/9)  ({n1})*({n1})'  S*S  adj({nn:0})
 """
 PROBLEMS = Grammar(NAMES, COMMON + FORMS, "m n")
 # Entries, rows, columns and blocks among the rest.

@@ -138,7 +138,7 @@ def test_a_name_put_into_a_line_is_among_its_reasons() -> None:
 
 
 @pytest.mark.parametrize(("text", "given", "lines"), [
-    ("x - mean(x)", "x in R^n", ["Function  f = x − mean(x) 𝟏", "= dx − d(𝟏ᵀx/n) 𝟏", "definition of mean(x)"]),
+    ("x - mean(x)", "x in R^n", ["Function  f = x − mean(x) 𝟏", "= dx − d(mean(x)) 𝟏", "definition of mean(x)"]),
     ("nuclear(x)", "x in R^(m,n)", ["Function  f = ‖x‖_*   scalar", "definition of ‖x‖_*"]),
     ("g'*((x - mean(x))/std(x))", "x, g in R^n", ["since 𝟏ᵀz = 0   definition of z"]),
     ("x'*log(x./p)", "x, p in R^n positive", ["df = d(xᵀ log(x ⊘ p))\n     = log(x ⊘ p)ᵀ dx + xᵀ d(log(x ⊘ p))"]),
