@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from types import ModuleType
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -120,7 +120,7 @@ class Gradients(Renderable):
     @cached_property
     def results(self) -> dict[str, Expr]:
         """The gradients by the names of their variables, written with the names of the problem and of the deltas."""
-        found = {q.wrt.name: q.result for q in self.parts if q.name is None}
+        found = {q.wrt.name: q.result for q in self.parts if q.name is None and q.wrt in self.problem.several}
         own = {q.wrt.name: q.name for q in self.parts if q.name is not None}
         return {n.name: found[n.name] if n.name in found else own[n.name] for n in self.problem.several}
 
@@ -210,20 +210,22 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
         raise InputError(f"several variables need a scalar function; f is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
     with kept():
-        p = with_intermediates(p)
-        parts = derived(p, solve)
+        typed, p = dict(p.definitions), with_intermediates(p)
+        own = {n: body for n, body in p.definitions if n not in typed and p.depth is None}
+        parts = derived(p, solve, own)
         if p.expand and p.depth is None:
-            parts = list(in_full(parts))
+            parts = list(in_full(parts, own))
         found = Gradients(p, parts, judges.not_judged(()))
-        own = {q.wrt for q in parts if q.name is None}
-        if own == set(p.several) and p.layout == "denominator" and not p.structured:
+        if {q.wrt for q in parts if q.name is None} & set(p.several) == set(p.several) and p.layout == "denominator" and not p.structured:
             found.together = judges.at_points(p, found.where, [(n, found[n.name]) for n in p.several])
     return found
 
 
-def in_full(parts: Sequence[Part]) -> Iterator[Part]:
-    """The same gradients, in those of the variables no names of others, as long as that can be read."""
+def in_full(parts: Sequence[Part], own: Mapping[Name, Expr]) -> Iterator[Part]:
+    """The same gradients, in those of the variables no names of others and none that nobody typed, as long as that can be read."""
     known: dict[Expr, Expr] = {}
+    for n, body in own.items():
+        known[n] = substitute(body, known)
     for q in parts:
         whole = substitute(q.result, known)
         if node_count(whole) > LONGEST:
@@ -252,11 +254,11 @@ def chained(p: Problem, solve: Callable[[Problem], Recorded]) -> Chained:
     return Chained(p, derived(p.replace(several=(p.wrt,)), solve))
 
 
-def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:
+def derived(p: Problem, solve: Callable[[Problem], Recorded], own: Collection[Name] = ()) -> list[Part]:
     """The links of a reverse sweep, each derived by `solve` and judged; a link that repeats an earlier one takes its answer."""
     parts: list[Part] = []
     layers = Layers()
-    sweep = Sweep(p)
+    sweep = Sweep(p, own)
     for link in sweep.links():
         p.deadline.check()
         repeated = layers.known(link) if not link.shares else None
@@ -275,6 +277,5 @@ def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:
                               link.said(record.verdict)))
             if not record.where:
                 layers.keep(len(parts) - 1, link, parts[-1].result, parts[-1].verdict)
-        if link.name is not None:
-            sweep.learn(link.name, parts[-1].result)
+        sweep.learn(link, parts[-1].result)
     return parts

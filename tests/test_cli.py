@@ -1,11 +1,14 @@
 """The command line, as a user types it."""
 
+import gc
 import importlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,6 +30,20 @@ def call(*args: str, text: str | None = None, env: dict[str, str] | None = None)
 def click(*args: str, text: str | None = None) -> Result:
     """The same inside this process, where no error is expected."""
     return CliRunner().invoke(cli.cli, list(args), input=text, catch_exceptions=False)
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[Any, str, str]]:
+    """The whole command inside this process: its exit code, and what it wrote. An exception that it does not tell of is one of the test."""
+    def run(*args: str) -> tuple[Any, str, str]:
+        monkeypatch.chdir(TOP)
+        monkeypatch.setattr(gc, "freeze", lambda: None)
+        monkeypatch.setattr(sys, "argv", ["matcalc", *args])
+        with pytest.raises(SystemExit) as done:
+            cli.main()
+        told = capsys.readouterr()
+        return done.value.code, told.out, told.err
+    return run
 
 
 @pytest.mark.parametrize(("typed", "found"), [
@@ -79,29 +96,33 @@ BAD = {
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_refused_without_a_traceback(name: str) -> None:
+def test_bad_input_is_refused_without_a_traceback(name: str, ended: Callable[..., tuple[Any, str, str]]) -> None:
     args, culprit = BAD[name]
-    done = call(*args)
-    assert done.returncode == 2
-    assert culprit in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not done.stdout
     with Work() as work:
-        assert CliRunner().invoke(cli.cli, args).exit_code
+        code, out, told = ended(*args)
+    assert code == 2
+    assert culprit in told
+    assert "Traceback" not in told
+    assert not out
     assert work.calls < 1_000_000
-    assert max(map(len, done.stderr.splitlines())) < 400
+    assert max(map(len, told.splitlines())) < 400
+
+
+def test_a_process_ends_so_too() -> None:
+    done = call("derive", "f(x)", "--wrt", "x")
+    assert done.returncode == 2 and "unknown function f" in done.stderr and "Traceback" not in done.stderr and not done.stdout
 
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("text", ["", "# nothing\n", "x\0y", "derive x", "x in R^n\nderive x*x wrt x", "expect x"])
 @pytest.mark.slow
-def test_bad_files_are_refused_without_a_traceback(text: str, tmp_path: Path) -> None:
+def test_bad_files_are_refused_without_a_traceback(text: str, tmp_path: Path, ended: Callable[..., tuple[Any, str, str]]) -> None:
     file = tmp_path / "p.mc"
     file.write_text(text, "utf-8")
     for command in ("run", "check"):
-        done = call(command, str(file))
-        assert done.returncode == 2, (command, done.stdout)
-        assert "Traceback" not in done.stderr
+        code, out, told = ended(command, str(file))
+        assert code == 2, (command, out)
+        assert "Traceback" not in told
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
@@ -287,10 +308,12 @@ def test_a_claim_in_json() -> None:
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "code"), [("x in R^n\nx'*x = sum(x.*x)\n", 0), ("x in R^n\nx'*x = sum(x)\n", 1),
                                             ("x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n", 3), ("x'*x = (\n", 3)])
-def test_exit_codes_of_check(text: str, code: int) -> None:
-    done = call("check", "-", text=text)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+def test_exit_codes_of_check(text: str, code: int, tmp_path: Path, ended: Callable[..., tuple[Any, str, str]]) -> None:
+    file = tmp_path / "sheet.txt"
+    file.write_text(text, "utf-8")
+    found, out, told = ended("check", str(file))
+    assert found == code, out + told
+    assert "Traceback" not in told
 
 
 def test_a_pdf_is_a_page_set_by_latex(tmp_path: Path) -> None:

@@ -229,3 +229,13 @@ def test_the_letter_for_any_name_on_the_way_is_no_name_of_the_problem() -> None:
     for name, letter in (("u", "v"), ("h", "u")):
         page = mc.derive(f"sum({name}.^2)", ["W"], given, [f"{name} = tanh(W*x)"]).text(200)
         assert f"over the names {letter} that use the variable" in page
+
+
+def test_a_residual_that_is_named_for_the_page_is_counted_once() -> None:
+    g = mc.derive("normF(Y - U*V')^2/2 + c*normF(U)^2", ["U", "V"], ["Y in R^(m,n)", "U in R^(m,k)", "c in R"])
+    page = g.text()
+    assert "df = d(c ‖U‖_F²) + tr(Zᵀ dZ)" in page and "δ" not in page.split("With respect to Z")[1], page
+    assert [str(e) for e in g.results.values()] == ["2*c*U - Z*V", "-Z'*U"] and not g.deltas and g.verdict.kind == "proved"
+    assert r"&& \text{with respect to $V$}" in g.latex()
+    full = mc.derive("normF(Y - U*V')^2/2 + c*normF(U)^2", ["U", "V"], ["Y in R^(m,n)", "U in R^(m,k)", "c in R"], expand=True)
+    assert str(full["V"]) == "-(Y - U*V')'*U"

@@ -40,7 +40,7 @@ class Work:
 
     def __enter__(self) -> Work:
         forget()
-        self._profile = cProfile.Profile()
+        self._profile = cProfile.Profile(subcalls=False)        # who called whom is not asked
         self._profile.enable()
         return self
 

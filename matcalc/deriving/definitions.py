@@ -33,10 +33,12 @@ class Folds(dict[Expr, Name]):
         for body, name in found:
             self.add(body, name)
 
-    def add(self, body: Expr, name: Name) -> None:
-        """One more; of two names for the same the later one counts."""
+    def add(self, body: Expr, name: Name, exact: bool = False) -> None:
+        """One more; of two names for the same the later one counts. With `exact` it stands for that alone, for no power of it."""
         new = body not in self
         self[body] = name
+        if exact and _root(body) is not None:
+            return
         if isinstance(body, Apply) and (root := _root(body)) is not None:
             self.roots.setdefault(root[0], []).append((body, root[1]))
         if isinstance(body, Apply) and body.head == "^" and body.shape == SCALAR and not isinstance(body.args[1], Number) and \
@@ -115,9 +117,9 @@ def _power(e: Apply) -> tuple[Expr, Fraction] | None:
     return None
 
 
-def _root(body: Apply) -> tuple[Expr, Fraction] | None:
+def _root(body: Expr) -> tuple[Expr, Fraction] | None:
     """The same, where what is raised is a whole power of the body, as of sqrt(t) and of 1/t."""
-    found = _power(body)
+    found = _power(body) if isinstance(body, Apply) else None
     return found if found is not None and abs(found[1].numerator) == 1 else None
 
 

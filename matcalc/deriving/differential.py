@@ -10,8 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, T, add, apply, differentiated, eye, is_zero, node_count,
-                             zeros)
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, T, add, apply, differentiated, eye, is_zero, mul, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -57,6 +56,11 @@ class Engine(Opening):
             return short
         if not isinstance(e, Apply) or e.head == "d":
             return e
+        for k in range(len(e.args) - 1 if e.head == "*" and e.has_d else 0):        # U*diag(d(x)) for Z*diag(1./s)*diag(d(x))
+            part = e.args[k:k + 2]
+            if not part[0].has_d and part[0].shape != SCALAR and (short := self.tidier.folds.get(mul(*part))) is not None:
+                used[short.name] = mul(*part)
+                return mul(*(self.named(a, used) for a in (*e.args[:k], short, *e.args[k + 2:])))
         return with_args(e, [self.named(a, used) for a in e.args])
 
     # ------------------------------------------------------------------ lines

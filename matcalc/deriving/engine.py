@@ -16,7 +16,7 @@ from .opening import by_law
 from .properties import Transposer
 from .skeletons import Pattern, Skeletons
 from .repeated import Named, cancels_below, letters_for, named_first, names_reopened, written_out
-from .tables import MAIN, NAMING
+from .tables import AFTER, MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
 from ..language.traversal import subexpressions
@@ -90,7 +90,8 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
                         by_law if problem.expand else None)
     typed = subexpressions([problem.function, *bodies.values()]) if not problem.expand else ()
     kept = frozenset(e for e in typed if type(e) is Apply and e.head == "+" and e.shape == SCALAR and factored(e) is not None)
-    return Tidier(folds, assumptions=problem.assumptions, bodies=bodies, deadline=problem.deadline, kept=kept)
+    tables = (MAIN, AFTER, NAMING) if problem.order == 1 else (MAIN, NAMING)       # a diagonal is differentiated again as it is
+    return Tidier(folds, tables, problem.assumptions, bodies, problem.deadline, kept=kept)
 
 
 def plain_tidier(problem: Problem) -> Tidier:
@@ -105,8 +106,10 @@ def unused_names(problem: Problem, f: Expr, own: Sequence[tuple[Name, Expr]] = (
     for name, body in reversed(problem.definitions):
         if name in used:
             used |= body.names
-    folds = Folds((body, name) for name, body in problem.definitions
-                  if (name not in used or (name, body) in own) and body is not f)
+    folds = Folds()
+    for name, body in problem.definitions:
+        if (name not in used or (name, body) in own) and body is not f:
+            folds.add(body, name, (name, body) in own)
     if not folds:
         return None
     tables = (MAIN,) if problem.expand else (MAIN, NAMING)
@@ -182,7 +185,8 @@ def with_calls(p: Problem, letter: Callable[[Name, Problem], Name | None] = lamb
     swap: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
     laws: dict[Name, Expr] = {}
     for n, law in calls.items():
-        found = swap.get(n) or letter(n, typed.replace(definitions=[*typed.definitions, *calls.items()]))
+        nested = any(m.of for a in n.of for m in a.names)      # what is in terms of mean(x) says more than mean((x - mean(x)).^2) does
+        found = swap.get(n) or (None if nested else letter(n, typed.replace(definitions=[*typed.definitions, *calls.items()])))
         law = substitute(law, swap, None, True)
         swap[n] = law if found is None else found
         if type(found) is Name:

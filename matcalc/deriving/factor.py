@@ -19,8 +19,9 @@ from ..records import Record
 from .record import Rewrite, use
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
-LATELY = 1_024     # sums
+LATELY = 512     # sums
 ENTRIES = ("entry", "diagonal", "diagonal behind")      # what is taken out of entries, several together where the same terms have them
+RAISED = frozenset(("^", ".^"))
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
 
@@ -39,16 +40,14 @@ Parts = tuple[Rational, list[Expr], list[Expr]]        # of a term: its number, 
 def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
     """What might be taken out of a sum: how, and what, with the terms that have it; and the terms, each taken apart."""
     groups: dict[tuple[str, Expr], list[int]] = {}
-    rows: list[Parts] = []
-    sums = {s for t in e.args for part in parts(t) for s in part if isinstance(s, Apply) and s.head == "+"}
-    turned: dict[Expr, Expr] = {s: neg(s) for s in sums if neg(s) in sums and str(s) > str(neg(s))}
-    for i, t in enumerate(e.args):
-        c, rest = coefficient(t)
-        scalars, chain = parts(rest)
+    rows: list[Parts] = [(c, *parts(rest)) for c, rest in map(coefficient, e.args)]
+    sums = {s for _, *both in rows for part in both for s in part if type(s) is Apply and s.head == "+"}
+    turned: dict[Expr, Expr] = {s: neg(s) for s in sums if len(sums) > 1 and neg(s) in sums and str(s) > str(neg(s))}
+    for i, (c, scalars, chain) in enumerate(rows):
         if turned:      # (1 - t)*y + (t - 1)*x is (1 - t)*(y - x)
             c *= (-1)**sum(s in turned for s in (*scalars, *chain))
             scalars, chain = ([turned.get(s, s) for s in part] for part in (scalars, chain))
-        rows.append((c, scalars, chain))
+            rows[i] = c, scalars, chain
         found: list[tuple[str, Expr]] = [("number", Number(abs(Fraction(c))))] if abs(c) != 1 else []
         found += [("scalar", s) for s in scalars if not isinstance(s, Number)]
         if chain:
@@ -104,7 +103,8 @@ def factored_beside(e: Apply, transpose: Callable[[Expr], Expr] | None) -> Facto
         return None
     groups, rows = _grouped(e)
     paired = _beside_transposes(e, transpose) if transpose is not None else set()
-    least, grid = measure(e), blocks(e) is not None
+    inside = heads_in(e)
+    least, grid = measure(e), "select" in inside and blocks(e) is not None
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and is_constant(f)):
@@ -117,7 +117,12 @@ def factored_beside(e: Apply, transpose: Callable[[Expr], Expr] | None) -> Facto
             continue        # eye(n) - A/n - B/(n*t) is not eye(n) - (A + B/t)/n
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
-        inner = [_without_factor(kind, f, *rows[i]) for i in where]
+        if kind in ("left", "right") and (run := _common_run([rows[i][2] for i in where], kind)):
+            f = mul(*run)
+            gone = slice(len(run), None) if kind == "left" else slice(None, -len(run))
+            inner = [mul(Number(c), *scalars, *chain[gone]) for c, scalars, chain in (rows[i] for i in where)]
+        else:
+            inner = [_without_factor(kind, f, *rows[i]) for i in where]
         chains = [parts(a)[1] for a in inner] if kind in ENTRIES[1:] else []
         if any(c[:2] == [ones(*f.shape), T(f)] or c[-2:] == [f, T(ones(*f.shape))] for c in chains):
             continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
@@ -140,14 +145,22 @@ def factored_beside(e: Apply, transpose: Callable[[Expr], Expr] | None) -> Facto
             new = add(mul(own, add(*inner)) if kind == "left" else mul(add(*inner), own), *others)
             if measure(new) < least:
                 least, best = measure(new), Factored(new, own, tuple(inner), others)
-    numbered = [(base, Number(low)) for base, low in (*_bases(rows), *_entry_bases(e.args).items())]
-    for base, k in (*numbered, *_powers(rows)):
+    for base, k in () if RAISED.isdisjoint(inside) else (*_bases(rows), *_entry_bases(rows), *_powers(rows)):
         inner = [hadamard(t, hadamard_power(base, neg(k))) for t in e.args]
         f = hadamard_power(base, k)
         new = hadamard(f, add(*inner))
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
+
+
+def _common_run(chains: list[list[Expr]], kind: str) -> list[Expr]:
+    """The longest run of factors that chains begin with, or end with, less one where it would be all of a chain; nothing if it is one."""
+    lines = chains if kind == "left" else [c[::-1] for c in chains]
+    least = min(map(len, lines)) - 1
+    k = next((k for k, fs in enumerate(zip(*lines, strict=False)) if len(set(fs)) > 1), least)
+    run = lines[0][:min(k, least)]
+    return [] if len(run) < 2 else run if kind == "left" else run[::-1]
 
 
 def _standing(f: Expr, e: Apply) -> Iterator[tuple[bool, Apply]]:
@@ -178,7 +191,7 @@ def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Parts]) 
                 yield key, longer
 
 
-def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, int]]:
+def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, Expr]]:
     """Scalar bases under a bar in every term, with the exponent that is common and the lowest one; a sum under a bar in some terms."""
     found: dict[Expr, list[int]] = {}
     for _, scalars, _ in rows:
@@ -188,9 +201,9 @@ def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, int]]:
                 found.setdefault(b, []).append(k)
     for b, ks in found.items():
         if len(ks) == len(rows):
-            yield from ((b, k) for k in {min(ks), max(ks)})
+            yield from ((b, Number(k)) for k in {min(ks), max(ks)})
         elif isinstance(b, Apply) and b.head == "+" and len(ks) > 1:
-            yield b, min(ks)
+            yield b, Number(min(ks))
 
 
 def _powers(rows: list[Parts]) -> Iterator[tuple[Expr, Expr]]:
@@ -206,18 +219,16 @@ def _powers(rows: list[Parts]) -> Iterator[tuple[Expr, Expr]]:
             yield b, least
 
 
-def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
+def _entry_bases(rows: list[Parts]) -> Iterator[tuple[Expr, Expr]]:
     found: dict[Expr, list[int]] = {}
-    for t in terms:
-        _, chain = parts(coefficient(t)[1])
+    for _, _, chain in rows:
         if len(chain) != 1:
-            return {}
-        core = chain[0]
-        for f in entry_factors(core):
+            return
+        for f in entry_factors(chain[0]):
             b, k = exponent(f, ".^")
             if k < 0:
                 found.setdefault(b, []).append(k)
-    return {b: min(ks) for b, ks in found.items() if len(ks) > 1}
+    yield from ((b, Number(min(ks))) for b, ks in found.items() if len(ks) > 1)
 
 
 def entry_factors(f: Expr) -> tuple[Expr, ...]:

@@ -171,7 +171,8 @@ class Lines:
         inner = HOLE if whole else _holes(first.inner, m.instance[0])
         inside = Context("*", (c, Context("vec", (inner,)))) if self.linear else Context("tr", (Context("*", (c, inner)),))
         each = Context(SPREAD, (inside,)) if whole else inside
-        return self._step(m.rule, m.see, m, line, m.instance, m.row_context, compose(outside, each), {id(each): self.pair(first)})
+        made = {id(each): self._sum(m.given)} if whole else None
+        return self._step(m.rule, m.see, m, line, m.instance, m.row_context, compose(outside, each), {id(each): self.pair(first)}, made)
 
     def _freed(self, line: Expr, m: Move, row: Rule, outside: Context) -> Expr:
         """A differential isolated by a row; what the new coefficient draws together of signs and numbers is said apart."""
@@ -204,11 +205,11 @@ class Lines:
 
     # ------------------------------------------------------------------ steps
     def _step(self, rule: str, see: str, made: Rewrite | Move, line: Expr, instance: tuple[Expr, Expr], laid: Context,
-              around: Context, known: dict[int, Expr] | None = None) -> Expr:
-        """Add a step, if the line changes; `known` are parts of the line around the old side."""
+              around: Context, known: dict[int, Expr] | None = None, new_known: dict[int, Expr] | None = None) -> Expr:
+        """Add a step, if the line changes; `known` are parts of the line around the old side, `new_known` those around the new one."""
         self.deadline.check()
         at, context, part = _place(around, line, instance[0], {} if known is None else known)
-        new = fill_hole(context, instance[1])
+        new = fill_hole(context, instance[1], new_known)
         after = put_at(line, at, new)
         if after is not line:
             where, sizes = letters(made.binding)

@@ -19,7 +19,7 @@ from .record import HOLE, Context
 from .unfinished import Unfinished
 from ..records import Record
 
-LATELY = 512        # moves that are kept: problems are asked again, and have terms in common
+LATELY = 256        # moves that are kept: problems are asked again, and have terms in common
 ROWS = {r.name: r for r in traces.TRACE + traces.LINEAR}
 
 

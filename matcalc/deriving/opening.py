@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 
-from ..language.expr import (SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, hadamard_power, is_inverse, mul, ones, power,
-                             step_of, zeros)
+from ..language.expr import (SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, hadamard, hadamard_power, is_inverse, mul,
+                             on_diagonal, ones, power, step_of, zeros)
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
@@ -186,10 +186,9 @@ class Opening:
 
     def open(self, y: Expr) -> Opened:
         """The rule for d(y): its name, source, letters, and what it gives."""
-        found = self.seen.get(y)
-        if found is None:
-            found = self.seen[y] = self.opened_by(y)
-        return found
+        if y not in self.seen:
+            self.seen[y] = self.opened_by(y)
+        return self.seen[y]
 
     def opened_by(self, y: Expr) -> Opened:
         """The same, looked for."""
@@ -291,6 +290,10 @@ class Opening:
             return self.use("d.quadratic", x, mul(*chain[1:-1])) if len(chain) > 2 else self.use("d.square", x)
         if y.shape == SCALAR and not itself and self.depends(chain[0]) and self.depends(chain[-1]):
             return self.use("d.inner", T(chain[0]), mul(*chain[1:]))
+        for name, diagonal, rest in (("d.columns-divided", chain[-1], chain[:-1]), ("d.rows-divided", chain[0], chain[1:])):
+            below, k = exponent(on_diagonal(diagonal) or UNIT, ".^")
+            if k == -1 and self.depends(below) and self.depends(rest[0]):
+                return self.use(name, below, mul(*rest))
         cut = 1
         while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
             cut += 1

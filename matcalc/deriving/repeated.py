@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, Number, apply, node_count
-from ..language.inspection import HALF, heads_in, untransposed
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, Number, apply, mul, node_count
+from ..language.inspection import HALF, heads_in, is_unit, untransposed
 from ..language.numbers import Rational
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .order import POWERS
 from .naming import FLOOR, count_parts, free, in_order_of_use, swap_parts, taken_by
 from ..language.properties import Properties
-from ..language.recognition import is_inverse, norm_of
+from ..language.recognition import is_inverse, norm_of, on_diagonal
 from ..language.traversal import subexpressions
+from ..rulebook.matching import parts
 from .definitions import Folds
+from .factor import exponent
 from .opening import log_factors
 from .properties import Transposer
 from .substitute import substitute
@@ -53,10 +56,11 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         for e in (f, *(body for n, body in given if n in used), *(body for _, body in where)):
             count_parts(e, counts)
         known = {whole, *(body for _, body in given), *(body for _, body in where)}
-        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, bool(where), not given)
+        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, moving,
+                      where, all(n.of for n, _ in given))
         if part is None:
             return in_order_of_use(where), in_order_of_use([*where, *given])
-        first = "rR" if counts[part] == 1 and apply("norm2", part) in counts else ""
+        first = "rR" if counts.get(part) == 1 and apply("norm2", part) in counts else ""
         name = Name(letter_for(part, taken, first), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
@@ -94,18 +98,18 @@ def written_out(result: Expr, where: Named, named: Sequence[tuple[Name, Expr]]) 
 
 def in_letters(e: Expr, named: Sequence[tuple[Name, Expr]]) -> Expr:
     """An expression with these names for what they stand for."""
-    return Tidier(letters_for(named, Folds()), factoring=False)(e)
+    return Tidier(letters_for(named, Folds(), exact=True), factoring=False)(e)
 
 
 def letters_for(named: Iterable[tuple[Name, Expr]], folds: Folds, deadline: Deadline = NEVER,
-                law: Callable[[Apply], Expr | None] | None = None) -> Folds:
+                law: Callable[[Apply], Expr | None] | None = None, exact: bool = False) -> Folds:
     """Names by what they stand for, as it is, once it is tidy in the names before, and by a law."""
     for name, body in named:
         if isinstance(body, Apply):
             tidy = Tidier(folds, deadline=deadline)(body)
             for e in (body, tidy, law and law(body)):
                 if isinstance(e, Apply) and (e is body or e not in folds):
-                    folds.add(e, name)
+                    folds.add(e, name, exact)
     return folds
 
 
@@ -132,7 +136,7 @@ def uses(n: Name, e: Expr) -> int:
     return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(uses(n, a) for a in e.args)
 
 
-def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: bool) -> Expr | None:
+def _worth(counts: dict[Expr, int], known: set[Expr], moving: set[Name], where: Named, nameless: bool) -> Expr | None:
     """What is named next: what is said most often and longest, then what a differential repeats; whoever named things has named that."""
     again = [((k - 1) * (node_count(e) - 1), e.text, e) for e, k in counts.items() if k > 1 and node_count(e) >= LONG]
     if again:
@@ -149,7 +153,15 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     rest = next((e for e in normed if e is not None and e in counts and e not in known and node_count(e) > LONG), None)
     if rest is not None:        # the differential of a norm has this beside d of it
         return rest
-    bent = (e.args[0] for e in (*counts, *known) if isinstance(e, Apply) and e.head in BENT
+    quotients = [found for e in counts for found in _quotients(e, moving)] if nameless else []
+    below = next((b for b, _ in quotients if isinstance(b, Apply)), None)
+    if below is not None:       # what every row is divided by, or every column, comes again with the quotient
+        return below
+    roots = {n for n, body in where if isinstance(body, Apply) and body.head in ROOTS}
+    quotient = next((q for b, q in quotients if q is not None and q not in known and b in roots), None)
+    if quotient is not None:    # and so does that, of what is normalised
+        return quotient
+    bent = (e.args[0] for e in (*counts, *known) if isinstance(e, Apply) and e.head in BENT and (e.head not in ROOTS or e in counts)
             and (e.head != "log" or len(log_factors(e.args[0])) < 2)) if nameless else ()     # the log of a product is taken apart
     inside = next((e for e in bent if e in counts and e not in known and node_count(e) > LONG), None)
     if inside is not None:      # the derivative of such a function is of this, beside d of it
@@ -158,12 +170,8 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     base = next((e for e in inverted if e not in known and node_count(e) >= BELOW), None)
     if base is not None:        # the differential of an inverse has that twice
         return base
-    lines = (b for e in counts if isinstance(e, Apply) and e.head == "diag" for b in _below(e.args[0], known)) if nameless else ()
-    each = next((b for b in lines if isinstance(b, Apply)), None)
-    if each is not None:        # what every row is divided by, or every column, comes again with the quotient
-        return each
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
-    if not several:
+    if not where:
         return next((b for b in below if b.shape == SCALAR and node_count(b) > LONG), None)
     return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None)
 
@@ -173,6 +181,22 @@ def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
     if part.shape == SCALAR or not Transposer(bodies).symmetric(part):
         return frozenset()
     return frozenset({"spd" if Properties(bodies).definite(part) else "symmetric"})
+
+
+def _quotients(e: Expr, moving: set[Name]) -> Iterator[tuple[Expr, Expr | None]]:
+    """The x of A*diag(1./x) or diag(1./x)*A in a product, where both change with the variable, and that quotient; of A./(x*1') the x."""
+    if isinstance(e, Apply) and e.head == ".*":
+        for f in e.args:
+            x, k = exponent(f, ".^")
+            chain = parts(x)[1]
+            if k == -1 and len(chain) == 2 and any(map(is_unit, chain)):
+                yield untransposed(chain[is_unit(chain[0])]), None
+    chain = parts(e)[1] if isinstance(e, Apply) and e.head == "*" else []
+    for a, b in pairwise(chain):
+        for diagonal, other in ((a, b), (b, a)):
+            x, k = exponent(on_diagonal(diagonal) or UNIT, ".^")
+            if k == -1 and not moving.isdisjoint(x.names) and not moving.isdisjoint(other.names):
+                yield x, mul(a, b)
 
 
 def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:

@@ -9,7 +9,7 @@ letter, so each definition is differentiated once, and what holds for any values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -19,6 +19,7 @@ from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul,
 from ..reading.parse import Problem
 from ..language.shape import InputError
 from ..language.conditions import simplified
+from ..language.inspection import coefficient
 from ..language.traversal import arguments
 from ..language.properties import Properties
 from .properties import Transposer, adds_up
@@ -85,8 +86,8 @@ class Link:
 class Sweep:
     """Which names lie on the way, what uses them, what their adjoints are called."""
 
-    def __init__(self, p: Problem) -> None:
-        self.p, self.asked = p, p.several
+    def __init__(self, p: Problem, own: Collection[Name] = ()) -> None:
+        self.p, self.asked, self.own = p, p.several, own        # names that nobody typed
         self.bodies = dict(p.definitions)
         self.sure, self.transposed = Properties(self.bodies), Transposer(self.bodies)
         typed = p.as_typed()
@@ -110,7 +111,7 @@ class Sweep:
                 self.users[n].append(u)
         self.adjoints = self.named()
         self.words = {n: Name(n.name, n.shape, words) for n, body in self.bodies.items() if (words := self.seen(body))}
-        self.taken = taken_by(p) | {a.name for a in self.adjoints.values()} | {"f"}
+        self.taken = taken_by(p) | {str(a) for a in self.adjoints.values()} | {"f"}
 
     def connected(self) -> tuple[set[Name], set[Name]]:
         """The names that change with a variable asked for, and those that f stands on."""
@@ -126,10 +127,10 @@ class Sweep:
         """The defined names that f stands on and that change with a variable asked for, in their order."""
         return [n for n in self.bodies if n in self.below and n in self.live]
 
-    def named(self) -> dict[Name, Name]:
+    def named(self) -> dict[Name, Expr]:
         """What the adjoints are called; a pattern somebody gave must not hit a name that is in use."""
         pattern, taken = self.p.adjoint or NAMED, taken_by(self.p) | set(self.p.scope.origins)
-        out: dict[Name, Name] = {}
+        out: dict[Name, Expr] = {}
         for n in self.way:
             text = pattern.replace("{}", n.name)
             while text in taken and not self.p.adjoint:
@@ -149,8 +150,9 @@ class Sweep:
 
     def links(self) -> Iterator[Link]:
         """One link for each name on the way, then one for each variable asked for."""
-        for n in reversed(self.way):
-            yield from self.linked(n, self.adjoints[n])
+        for n, name in [(n, self.adjoints[n]) for n in reversed(self.way)]:
+            assert type(name) is Name
+            yield from self.linked(n, name)
         for n in self.asked:
             if n not in self.adjoints or self.p.layout != "denominator":
                 yield from self.linked(n, None)
@@ -167,8 +169,15 @@ class Sweep:
             yield Link(self, t, name, (u,), False, True)
         yield Link(self, t, name, users, direct, False, len(users) + direct)
 
-    def learn(self, name: Name, gradient: Expr) -> None:
-        """What is seen of a gradient with a name is known where the name stands."""
+    def learn(self, link: Link, gradient: Expr) -> None:
+        """What is seen of a gradient with a name is known where the name stands; one that is a multiple of a letter needs no name, where
+        nobody typed what it is by."""
+        name = link.name
+        if name is None:
+            return
+        if type(coefficient(gradient)[1]) is Name and link.wrt in self.own:
+            link.name, self.adjoints[link.wrt] = None, gradient
+            return
         if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
             return
         words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
@@ -179,9 +188,9 @@ class Sweep:
         """What a name is called where it is held fixed; on the page and in the answer it is the name itself."""
         return next(t for t in (f"{n.name}_still" + "_" * k for k in count()) if t not in self.taken and t not in self.p.scope.origins)
 
-    def part(self, e: Expr, t: Name, typed: bool = False) -> Expr:
-        """Of a long sum the terms that hold t: the others do not move."""
-        if type(e) is not Apply or e.head != "+" or len(e.args) <= MANY:
+    def part(self, e: Expr, t: Name, typed: bool = False, most: int = MANY) -> Expr:
+        """Of a sum of more terms than so many those that hold t: the others do not move."""
+        if type(e) is not Apply or e.head != "+" or len(e.args) <= most:
             return e
         if e not in self.sums:
             found = self.sums[e] = {}
@@ -194,7 +203,8 @@ class Sweep:
     def parts(self, link: Link) -> tuple[tuple[Expr, Expr], list[tuple[Name, Expr, Expr]]]:
         """What moves in a link: f and the bodies of the names it goes through, each with its tree as typed."""
         t = link.wrt
-        f = (self.part(self.f, t), self.part(self.raw_f, t, True)) if link.direct else (ZERO, ZERO)
+        most = 0 if link.users else MANY        # what t is not in is counted with the names that use it
+        f = (self.part(self.f, t, False, most), self.part(self.raw_f, t, True, most)) if link.direct else (ZERO, ZERO)
         return f, [(u, body, self.raw[u] if body is self.bodies[u] else self.part(self.raw[u], t, True))
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
@@ -231,7 +241,7 @@ class Sweep:
         (f, raw_f), bodies = self.parts(link)
         f, raw_f = self.whole if self.folded else (f, raw_f)
         inside: set[Name] = {*self.f.names, *raw_f.names} if direct else set()
-        inside.update(*(e.names for _, *both in bodies for e in both))
+        inside.update(*(e.names for u, *both in bodies for e in (*both, self.adjoints[u])))
         # Where a name that uses t stands in another such expression, it is held fixed there: a letter of its own.
         still: dict[Expr, Expr] = {u: Name(self.constant_name(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
 
@@ -243,13 +253,13 @@ class Sweep:
         raw_defined = [(n, held(self.raw[n], True)) for n in self.folded if direct]
         for u, body, raw_body in bodies:
             if body is self.bodies[u]:
-                terms.append(paired(self.adjoints[u], u))
+                terms.append(paired(held(self.adjoints[u]), u))
                 raw.append(terms[-1])
                 defined.append((u, held(body)))
                 raw_defined.append((u, held(raw_body, True)))
             else:
-                terms.append(paired(self.adjoints[u], held(body)))
-                raw.append(paired(self.adjoints[u], held(raw_body, True), True))
+                terms.append(paired(held(self.adjoints[u]), held(body)))
+                raw.append(paired(held(self.adjoints[u]), held(raw_body, True), True))
         met = {t}.union(*(e.names for e in (*terms, *raw, *(body for _, body in (*defined, *raw_defined)))))
         fixed = [n for n in self.fixed if n in met]
         defined[:0], raw_defined[:0] = [(n, self.bodies[n]) for n in fixed], [(n, self.raw[n]) for n in fixed]
@@ -260,8 +270,9 @@ class Sweep:
         if link.last:
             local, as_typed = (q.replace(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
         local = local.replace(typed=as_typed)
-        chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
-        opening = substitute(add(*([apply("d", held(f))] if direct else []), *chain), swap) if chain else None
+        chain = [tr(mul(T(held(self.adjoints[u])), apply("d", u))) for u in users]
+        own = f.args if isinstance(f, Apply) and f.head == "+" else (f,)
+        opening = substitute(add(*(apply("d", held(e)) for e in own if direct), *chain), swap) if chain else None
         return Asked(local, {w: n for n, w in (*swap.items(), *still.items())}, opening)
 
     def problem(self, t: Name, f: Expr, definitions: list[tuple[Name, Expr]], assumptions: Iterable[tuple[Expr, Expr]],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from ..language.columns import RowError
 from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
@@ -15,6 +15,7 @@ from ..rulebook.matching import required_heads
 from ..rulebook.rule import Rule, functions_in
 
 LATELY = 512        # outlines
+Outline = tuple[str, frozenset[str], frozenset[str], bool]
 TURNED_OR_RAISED = frozenset(("'", "^", ".^"))
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
@@ -66,13 +67,12 @@ class Table:
         self.place = {rule: k for k, rule in enumerate(rules + scalar)}
         self.waiting: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
         self.met: set[str] = set()          # heads, and how they are spelled
+        self.lately: dict[Outline, list[Row]] = {}      # what was found for outlines of products
         for rule in rules + scalar:
             self._wait(rule, functions_in(rule.equation.partition(" = ")[0]))
 
     def meet(self, head: str) -> None:
         """Read the rows that waited for nothing but a head: all heads are met before anything that holds them."""
-        if head in self.met:
-            return
         word = SPELLING.get(head, head)
         self.met |= {head, word}
         for rule, others in self.waiting.pop(word, ()):
@@ -101,14 +101,24 @@ class Table:
             rows = self.letters if best is None else self.by_factor.setdefault(best, [])
         else:
             rows = self.by_head.setdefault(lhs.head, [])
-        rows_of.cache_clear()
+        self.lately.clear()
         insort(rows, row, key=lambda r: self.place[r.rule])         # in the order of the book, whichever head was met first
 
-    def rows(self, head: str, anchors: frozenset[str], within: frozenset[str], words: bool) -> list[Row]:
+    def rows(self, seen: Outline) -> Sequence[Row]:
         """The rows that may fit what has this outline."""
-        self.meet(head)
+        head = seen[0]
+        if head not in self.met:
+            self.meet(head)
         if head not in FACTORED:
-            return self.by_head.get(head, [])
+            return self.by_head.get(head, ())
+        found = self.lately.get(seen)
+        if found is None:
+            if len(self.lately) >= LATELY:
+                self.lately.clear()
+            found = self.lately[seen] = self._fitting(*seen)
+        return found
+
+    def _fitting(self, head: str, anchors: frozenset[str], within: frozenset[str], words: bool) -> list[Row]:
         powers = {h for h in anchors if h.startswith((".^", "^"))}
         heads = anchors | {h[:2] if h[0] == "." else "^" for h in powers}   # a power of anything
         parts = heads | {h.lstrip(".^") for h in powers}                    # of which a factor may be taken
@@ -116,13 +126,6 @@ class Table:
                 if row.lhs.head == head and row.anchors <= parts and (not row.within or row.within in within)]
 
 
-@lru_cache(LATELY)
-def rows_of(tables: tuple[Table, ...], head: str, *seen: Any) -> tuple[tuple[Row, ...], ...]:
-    """The rows of some tables that may fit what has this outline, those of each table that has any."""
-    return tuple(tuple(rows) for table in tables if (rows := table.rows(head, *seen)))
-
-
-Outline = tuple[str, frozenset[str], frozenset[str], bool]
 NONE = frozenset[str]()
 LETTER_WORDS = {"orthogonal", "skew"}
 
@@ -136,7 +139,7 @@ def outline(e: Apply) -> Outline:
             frozenset([heads_within(a) for a in e.args if type(a) is Apply]), said_of(e.names))
 
 
-@lru_cache(LATELY)
+@lru_cache(128)
 def said_of(names: frozenset[Name]) -> bool:
     """Whether letters have words that rows are about."""
     return any(not n.words.isdisjoint(LETTER_WORDS) for n in names)

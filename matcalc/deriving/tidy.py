@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, AFTER, Outline, Row, Table, outline, rows_of, tops
+from .tables import LATE, MAIN, NAMING, AFTER, Outline, Row, Table, outline, tops
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -33,6 +33,12 @@ class Use(Record):
     binding: Binding
     after: Expr
     row_context: Context
+
+    @property
+    def rank(self) -> tuple[str, int, str]:
+        """Which of two comes first: A is scaled by rowsum(A) before B is."""
+        names = [n for v in self.binding.values() if isinstance(v, Expr) for n in v.names]
+        return self.row.rule.name, len(set(names)) - len(names), self.after.text
 
 
 def _products_gone(e: Expr) -> bool:
@@ -159,8 +165,8 @@ class Tidier:
         if head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
-        for rows in rows_of(self.tables, *seen):
-            if found := self.by_row(rows, e):
+        for table in self.tables:
+            if (rows := table.rows(seen)) and (found := self.by_row(rows, e)):
                 return found
         if head == "'":
             new = self.transposed(inner)
@@ -195,7 +201,7 @@ class Tidier:
 
     def late(self, e: Apply, seen: Outline) -> tuple[Rewrite, ...]:
         """By the rows for what nothing else makes smaller."""
-        return next((found for rows in rows_of((LATE,), *seen) if (found := self.by_row(rows, e))), ())
+        return (rows := LATE.rows(seen)) and self.by_row(rows, e) or ()
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
@@ -222,9 +228,7 @@ class Tidier:
 
     def settled(self, n: Name) -> Expr:
         """What a name stands for, tidied without names."""
-        if n not in self.plain:
-            self.plain[n] = Tidier(deadline=self.deadline, factoring=False)(self.bodies[n])
-        return self.plain[n]
+        return self.plain.get(n) or self.plain.setdefault(n, Tidier(deadline=self.deadline, factoring=False)(self.bodies[n]))
 
     def attempt(self, made: tuple[Rewrite, ...], ok: Callable[[Expr], bool] | None = None) -> tuple[Rewrite, ...]:
         """The rewrites, if what they lead to is smaller once it is tidy (and ok)."""
@@ -266,17 +270,17 @@ class Tidier:
             body.head == "*" or body.head == "+" and len(body.args) == 2)
 
     def best(self, e: Apply, uses: Iterable[Use]) -> Rewrite | None:
-        """The use that ends smallest, ties by the rule's name and the text: the order of the rows is nothing to it."""
-        least, found = measure(e), None
+        """The use that ends smallest, ties by their rank: the order of the rows is nothing to it."""
+        least, found = None, None
         for one in uses:
             self.deadline.check()
+            least = measure(e) if least is None else least
             size = measure(one.after) - spared(one.row.rule)
-            if size < least or found and size == least and (one.row.rule.name, one.after.text) < (found.row.rule.name, found.after.text):
+            if size < least or found and size == least and one.rank < found.rank:
                 least, found = size, one
         if found is None:
             return None
-        laid = HOLE if all(a is HOLE for a in found.row_context.args) else found.row_context
-        rule = found.row.rule
+        rule, laid = found.row.rule, HOLE if all(a is HOLE for a in found.row_context.args) else found.row_context
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
 
     def whole(self, row: Row, e: Apply) -> Iterator[Use]:

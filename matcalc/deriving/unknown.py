@@ -9,6 +9,9 @@ from ..language.shape import Dim
 from ..language.properties import Properties
 from ..language.recognition import kron_factors
 from ..records import Record
+from .properties import Transposer
+
+SEEN = Transposer()       # a symmetric letter is its own transpose
 
 
 class Solved(Record):
@@ -92,17 +95,17 @@ def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
         h = add(*(mul(s, core) for s, core in terms))
         by = _inverse(h)
         return Solved(mul(h, x), right, mul(by, right), (h,)) if str(n) == "1" else Solved(
-            mul(x, T(h)), right, mul(right, T(by)), (h,))
+            mul(x, SEEN(h)), right, mul(right, SEEN(by)), (h,))
     parts = [(s, *_factors(core, m, n)) for s, core in terms]
     if all(b is not None and a is not None for _, b, a in parts):
         if all(b is eye(n) for _, b, _ in parts):
             a = add(*(mul(s, a) for s, _, a in parts if a is not None))
             return Solved(mul(a, x), right, mul(_inverse(a), right), (a,))
         if all(a is eye(m) for _, _, a in parts):
-            b = add(*(mul(s, T(b)) for s, b, _ in parts if b is not None))
+            b = add(*(mul(s, SEEN(b)) for s, b, _ in parts if b is not None))
             return Solved(mul(x, b), right, mul(right, _inverse(b)), (b,))
         if len(parts) == 1 and parts[0][1] is not None and parts[0][2] is not None:
-            a, b = mul(parts[0][0], parts[0][2]), T(parts[0][1])
+            a, b = mul(parts[0][0], parts[0][2]), SEEN(parts[0][1])
             return Solved(mul(a, x, b), right, mul(apply("inv", a), right, apply("inv", b)), (a, b))
     h = add(*(mul(s, core) for s, core in terms))
     return Solved(mul(h, apply("vec", x)), apply("vec", right), unvec(mul(apply("inv", h), apply("vec", right)), m, n), (h,))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations
 
 from ..deriving.substitute import substitute
-from ..language.expr import (MINUS, ONE, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, eye, hadamard,
+from ..language.expr import (MINUS, ONE, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, eye, hadamard,
                              hadamard_power, is_inverse, mul, num, power, sub)
-from ..language.inspection import is_unit
+from ..language.inspection import coefficient, is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
 from ..language.recognition import kron_factors
 from ..reading.entrywise_laws import lift
@@ -101,7 +102,7 @@ def _single(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
         if square(s):
             if T(s) is not s:
                 yield from _placed(e, path, s, T(s), "turn")
-                yield from _placed(e, path, s, div(add(s, T(s)), num(2)), "symmetrise")
+                yield from _placed(e, path, s, symmetric_part(s), "symmetrise")
             if isinstance(s, Name) or is_inverse(s):
                 yield from _placed(e, path, s, apply("inv", s), "inverse")
             if is_unit(s):
@@ -216,6 +217,17 @@ def _taken_out(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
                     for i in range(k + 2, len(s.args) + 1):
                         inner = apply(a.head, mul(a.args[0], *s.args[k + 1:i]))
                         yield from _placed(e, path, s, mul(*s.args[:k], inner, *s.args[i:]), "inside")
+
+
+def symmetric_part(e: Expr) -> Expr:
+    """The symmetric part, the number of e with the half.
+
+    >>> from matcalc.reading.parse import parse
+    >>> symmetric_part(parse('2*A', ['A in R^(n,n)']))
+    <A + A'>
+    """
+    k, rest = coefficient(e)
+    return mul(num(Fraction(k) / 2), add(rest, T(rest)))
 
 
 def terms(e: Expr, most: int = 24) -> list[Expr]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, T, add, apply, comm, div, eye, mul, num, size
 from ..language.operations import SYMMETRY_WORDS
-from .edits import put, sites
+from .edits import put, sites, symmetric_part
 from .screening import Screening, square
 from .slip import Kind, Slip
 
@@ -33,7 +33,7 @@ def wholes(right: Expr, other_layout: str, wrt: Name | None, others: Iterable[Na
     if square(right):
         gram = apply("diag", apply("diagonal", right))
         if transposed is not right:
-            yield Slip(Kind.SYMMETRIC_PART), div(add(right, transposed), num(2))
+            yield Slip(Kind.SYMMETRIC_PART), symmetric_part(right)
             yield Slip(Kind.PLUS_TRANSPOSE), add(right, transposed)
         if wrt is not None and wrt.shape == right.shape:
             yield Slip(Kind.BY_INDEPENDENT, (wrt,)), add(right, transposed, mul(num(-1), gram))

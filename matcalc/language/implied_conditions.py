@@ -10,6 +10,7 @@ from .build import build
 from .conditions import INSIDE, Condition, simplified
 from .inspection import MINUS
 from .columns import INVERTIBLE
+from .recognition import under_bar
 from .operations import LINES, NONZERO_WHERE, SUMS
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
@@ -31,7 +32,7 @@ def without_implied(conditions: Iterable[Condition], definitions: Mapping[Name, 
         if not others or c not in kept:
             continue
         left = simplified(_opened(c, definitions), given(others, definitions))
-        if set(left) <= set(others):
+        if set(left) <= set(others) or {d._replace(of=_squared(d.of)) for d in left} <= {d._replace(of=_squared(d.of)) for d in others}:
             kept = others
         elif len(left) == 1 and left[0].of is not c.of and left[0].of in subexpressions([c.of]):       # 1/(s*x) > 0 beside x > 0
             kept[kept.index(c)] = left[0]
@@ -88,7 +89,7 @@ def _without_products(kept: list[Condition], sure: Properties) -> list[Condition
     parts = polynomials.Parts()
     simpler = list(dict.fromkeys(d for c in kept for d in _with_single_zeros(c, parts, sure)))
     known = {c: p for c in simpler if c.of.shape == SCALAR and c.kind in ("apart", "above", "below")
-             and (p := parts.read(_moved(c))) is not None}
+             and (p := parts.read(_cleared(_moved(c)))) is not None}
     for c, p in sorted(known.items(), key=lambda pair: (-polynomials.degree(pair[1]), -len(pair[1]))):
         others = [q for d, q in known.items() if d != c]
         if c.kind == "apart" and (polynomials.follows(p, others) or sure.nonzero(parts.written(polynomials.left_over(p, others)))):
@@ -102,6 +103,14 @@ def _with_single_zeros(c: Condition, parts: polynomials.Parts, sure: Properties)
     p = parts.read(_moved(c)) if c.kind == "apart" and c.of.shape == SCALAR else None
     once = p and polynomials.without_repeats(p)
     return [c] if not once or once is p else simplified(Condition("apart", parts.written(once)), sure)
+
+
+def _cleared(e: Expr) -> Expr:
+    """A sum times the sizes that stand below its terms: of the same sign."""
+    terms = e.args if type(e) is Apply and e.head == "+" else (e,)
+    below = {s for t in terms if type(t) is Apply and t.head == "*" for s in t.args
+             if (found := under_bar(s)) and type(found[0]) is Name and found[0].kind == "size"}
+    return add(*(mul(t, *(build("^", (s, MINUS)) for s in below)) for t in terms)) if below else e
 
 
 def _moved(c: Condition) -> Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import prod
 from operator import add, mul
 
@@ -265,10 +265,14 @@ def heads_in(e: Expr) -> frozenset[str]:
         return NO_HEADS
     found = e.heads
     if found is None:
-        own = frozenset((e.head,))
-        within = [h for h in map(heads_in, e.args) if h]
-        found = e.heads = own.union(*within) if within else own
+        found = e.heads = _together(e.head, *set(map(heads_in, e.args)))
     return found
+
+
+@lru_cache(1_024)
+def _together(head: str, *within: frozenset[str]) -> frozenset[str]:
+    """The heads of a node: one set for all nodes that have these."""
+    return frozenset((head,)).union(*within)
 
 
 def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:

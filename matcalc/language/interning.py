@@ -36,7 +36,7 @@ class ByHead(dict[str, Table]):
 
 
 T = TypeVar("T")
-RECENT: deque[object] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
+RECENT: deque[object] = deque(maxlen=512)     # kept a while, since what was written once is often written again; more is slower
 
 
 def kept(table: Table, key: object, made: T) -> T:

@@ -11,7 +11,7 @@ from ..language.expr import Expr
 from ..reading.problems.problem import Premises
 from .verdict import Cause, Verdict
 
-MOST = 512
+MOST = 256
 Judged = Callable[[Premises, Expr, Expr], Verdict]
 KEPT: dict[str, dict[tuple[Any, ...], Verdict]] = {}        # by judge
 

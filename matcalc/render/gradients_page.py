@@ -12,7 +12,7 @@ from ..deriving.order import as_typed
 from ..deriving.sweep import Link
 from ..deriving.naming import letter
 from ..language.deadline import Expired
-from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
+from ..language.expr import Apply, Dim, Expr, Name, T, apply, differentiated, mul, tr
 from ..reading.parse import Declarations, Problem
 from ..proof.verdict import Verdict, Cause
 from .data import reasons, verdict, where
@@ -131,6 +131,9 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
     assert d is not None
     opening, after = q.link.opening, d.steps if steps else []
     known = next((i for i, s in enumerate(after) if s.after is opening), None)      # what leads there is the chain rule
+    if known is None and opening is not None:       # or until the names it goes through have their terms
+        through = {t for t in terms_of(opening) if differentiated(t) is None}
+        known = next((i for i, s in enumerate(after) if through <= set(terms_of(s.after))), None)
     blocks = chapter(d, f, after[known + 1:] if known is not None else after, full=full) if steps else [
         Block("result", say("Read off"), (Size(d.result.shape), say(f", {d.layout} layout")), (Line(None, d.result),), d.layout),
         *([Block("where", say("where"), tuple(Relation(n, body) for n, body in d.where))] if d.where else [])]
@@ -152,6 +155,11 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
         elif b.kind == "where":
             b = b._replace(pieces=tuple(Relation(p.left, q.link.own(p.right, True)) if isinstance(p, Relation) else p for p in b.pieces))
         yield b
+
+
+def terms_of(e: Expr) -> Sequence[Expr]:
+    """The terms of a line."""
+    return e.args if isinstance(e, Apply) and e.head == "+" else (e,)
 
 
 def in_own_names(link: Link, line: Line) -> Line:

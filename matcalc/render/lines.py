@@ -19,19 +19,21 @@ from .words import say
 from ..records import Record
 
 QUIET = ("tidy.", "collect", "named.")
-CARRIED, MINUS = ("spread", "numbers"), Number(-1)
+CARRIED, MINUS = ("spread", "numbers", "tidy.matrix-times-ones"), Number(-1)        # A*1 and rowsum(A) look the same
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 OUT, DIFFERENCE = "tidy.distribute", "tidy.complements"
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
-TOGETHER = (TURNED, ("trace.diag", "tidy.diagonal-product"), *(("trace.cycle", name) for name in TURNED),
+SCALED = ("tidy.entrywise-rows", "tidy.entrywise-equal-columns")
+DIAGONALS = ("tidy.diagonal-product", "tidy.diagonal-product-turned", "tidy.diagonal-of-scaled-rows", "tidy.diagonal-of-scaled-columns")
+TOGETHER = (TURNED, *(("trace.diag", name) for name in DIAGONALS),
+            *(("trace.entrywise", f"tidy.entrywise-{lines}") for lines in ("rows", "columns")), *(("trace.cycle", name) for name in TURNED),
             *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
               for why in ("structure.symmetric", "tidy.factor")))
 SYMMETRY = RULES["structure.symmetric"].called
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 DEFINED, FACTOR = "definition of", ("tidy.factor", "tidy.common-")
-SCALED = ("tidy.entrywise-rows", "tidy.entrywise-equal-columns")
 
 
 class Line(Record):
@@ -150,7 +152,9 @@ def folds(a: Step, b: Step) -> bool:
         return a.rule.startswith(("named.", "d.")) or named(a)
     if structured(a) and structured(b) and called(a) == called(b):
         return True
-    if linear(b) and (linear(a) or a.rule in PRODUCTS and called(b) == CONSTANT) or opens(a) and opens(b):
+    if (linear(a) or of_calls(a)) and b.rule == "trace.colsum":
+        return True
+    if linear(b) and (linear(a) or of_calls(a) or a.rule in PRODUCTS and called(b) == CONSTANT) or opens(a) and opens(b):
         return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
@@ -177,6 +181,11 @@ def opens(s: Step) -> bool:
     return s.rule == "definition" and s.instance[0].has_d and not named(s)
 
 
+def of_calls(s: Step) -> bool:
+    """Whether a step puts what mean(x) stands for in a differential."""
+    return opens(s) and all(n.of for n in letters(s.instance[0]) if n.name in s.where)
+
+
 def reasons(run: list[Step]) -> set[str]:
     """The different reasons a line of these steps has."""
     unnamed = ("collect", "definition", TURNED[0])
@@ -197,6 +206,8 @@ def why(run: list[Step]) -> tuple[str, str]:
     run = [s for s in run if opened.isdisjoint(s.where.values()) or not named(s)]      # d(softmax(z)) in the letter s of softmax(z)
     if any(s.rule in PRODUCTS and called(s) != CONSTANT for s in run):      # what is constant has no term of its own
         run = [s for s in run if called(s) != CONSTANT]
+    if of_calls(run[0]):        # d(mean(x)) is the mean of dx
+        run = [*(s for s in run[1:] if not linear(s)), run[0]]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
     cyclic = [CYCLIC] if any(closed(s) or turned(s) or ringed(s) for s in run) else []
@@ -215,7 +226,7 @@ def why(run: list[Step]) -> tuple[str, str]:
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) > FEW:     # how a scalar is written goes without saying
-        said = [w for w in said if w not in map(transposed, run)]
+        said = [w for w in said if w not in map(transposed, run) and w != CYCLIC]
     if len(said) <= FEW + (said[-1] == DEFINED):
         return say(", then ").join(map(say, said)), "" if several else together(found[:1] if len(said) == 1 else found)
     return say("simplified in {} steps", len(run)), ""

@@ -51,7 +51,7 @@ def spelled(text: str, spell: Spell, typed: Spell) -> str:
     return _spelled(text, _PAGE.get(), spell, typed)
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _spelled(text: str, page: frozenset[str], spell: Spell, typed: Spell) -> str:
     if not REGULAR.fullmatch(text) or text in _alike(page, spell):
         return typed(text)

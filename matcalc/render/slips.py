@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ..diagnose.slip import Kind, Slip
 from ..language.expr import SCALAR, Expr, Name, apply, is_inverse
+from ..language.shorthand import shorthand
 from .diagnosis import Diagnosis, said
 from .pieces import Piece
 from .words import say
@@ -21,7 +22,7 @@ EDITS = {"symmetrise": "a missing symmetrisation", "extra factor": "a factor too
          "product": "the wrong kind of product", "power": "a wrong exponent", "sign": "a wrong sign", "double": "a factor 2 is missing"}
 
 
-_HAND: ContextVar[Callable[[Expr], str]] = ContextVar("how formulas in a diagnosis are written", default=str)
+_HAND: ContextVar[Callable[[Expr], str]] = ContextVar("how formulas in a diagnosis are written", default=lambda e: str(shorthand(e)))
 
 
 def _drawn(about: object) -> str:

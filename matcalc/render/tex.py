@@ -168,8 +168,15 @@ def reason(line: Line) -> str:
 
 def chain(story: Story) -> list[Line]:
     """All aligned lines of a story and its result; what a run of them is headed stands beside its first one, if nothing else does."""
-    return [line._replace(rule=b.label[:1].lower() + b.label[1:]) if b.kind == "lines" and b.label and not k and not line.rule else line
-            for b in story.blocks if b.kind in ("lines", "result") for k, line in enumerate(b.lines)]
+    out: list[Line] = []
+    for b in story.blocks:
+        if b.kind in ("lines", "result"):
+            headed = b.kind == "lines" and b.lines and not b.lines[0].rule and (b.label or b.about)
+            label = b.label or (str(b.about[0]).strip() if b.about else "")
+            about = tuple(e for e in b.about[1:2] if isinstance(e, Expr))
+            first = [b.lines[0]._replace(rule=label[:1].lower() + label[1:], about=about)] if headed else b.lines[:1]
+            out += [*first, *b.lines[1:]]
+    return out
 
 
 def given(story: Story) -> list[str]:

@@ -36,7 +36,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-complement", "one denominator", "ones(m,n) - A./(A + B) = B./(A + B)", "A in R^(m,n), B in R^(m,n)", "calculus"),
     Rule("tidy.complements", "a (1 - b) - b (1 - a) = a - b", "A.*(ones(m,n) - B) - B.*(ones(m,n) - A) = A - B",
          "A in R^(m,n), B in R^(m,n)", "calculus"),
-    Rule("tidy.rowsum-diag", "row sums of a diagonal matrix", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
+    *(Rule(f"tidy.{kind}sum-diag", f"{kind} sums of a diagonal matrix".replace("col ", "column "), f"{kind}sum(diag(x)) = x", N1,
+           "Magnus 3.6") for kind in ("row", "col")),
     Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
          SQ + ", x in R^n", "Magnus 3.6"),
     Rule("tidy.rowsum-softmax", "rows of a softmax sum to 1", "rowsum(softmax(A)) = ones(m)", MN, "rows of a softmax sum to 1"),
@@ -64,8 +65,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diagonal-ones", "diagonal of a product with ones", "diag(A*ones(n,m)) = rowsum(A)", MN, "Magnus 3.6"),
     Rule("tidy.diagonal-transpose", "diagonal of a transpose", "diag(A') = diag(A)", SQ, "Magnus 1.11"),
     Rule("tidy.diagonal-eye", "diagonal of the identity", "diag(eye(n)) = ones(n)", SQ, "Magnus 1.11"),
-    Rule("tidy.rowsum-eye", "row sums of the identity", "rowsum(eye(n)) = ones(n)", SQ, "computed"),
-    Rule("tidy.colsum-eye", "column sums of the identity", "colsum(eye(n)) = ones(n)", SQ, "computed"),
+    *(Rule(f"tidy.{kind}sum-eye", f"{word} sums of the identity", f"{kind}sum(eye(n)) = ones(n)", SQ, "computed")
+      for kind, word in (("row", "row"), ("col", "column"))),
     *(Rule(f"tidy.diagonal-{name}", "diagonal of an entry-wise function", f"diag({name}(A)) = {name}(diag(A))", SQ, "entry by entry")
       for name in sorted(ELEMENTWISE_NAMES)),
     Rule("tidy.diagonal-entrywise-eye", "Hadamard product with the identity", "A.*eye(n) = diag(diag(A))", SQ, "Magnus 3.6"),
@@ -79,10 +80,9 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-columns", "rows scaled", "A.*(B*ones(k,n)) = diag(rowsum(B))*A", "A in R^(m,n), B in R^(m,k)", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
-    Rule("tidy.entrywise-outer", "rows and columns scaled", "(A.*(x*y'))*z = x.*(A*(y.*z))",
-         "A in R^(m,n), x in R^m, y in R^n, z in R^n", "Magnus 3.6"),
-    Rule("tidy.entrywise-outer-turned", "rows and columns scaled", "(A.*(x*y'))'*z = y.*(A'*(x.*z))",
-         "A in R^(m,n), x in R^m, y in R^n, z in R^m", "Magnus 3.6"),
+    *(Rule(f"tidy.entrywise-outer{word}", "rows and columns scaled", equation, f"A in R^(m,n), x in R^m, y in R^n, z in R^{k}",
+           "Magnus 3.6")
+      for word, equation, k in (("", "(A.*(x*y'))*z = x.*(A*(y.*z))", "n"), ("-turned", "(A.*(x*y'))'*z = y.*(A'*(x.*z))", "m"))),
     Rule("tidy.entrywise-rows-divided", "rows scaled", "A./(x*ones(n)') = diag(1./x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
     Rule("tidy.entrywise-columns-divided", "columns scaled", "A./(ones(m)*x') = A*diag(1./x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.common-rows-divided", "common factor", "diag(1./x)*A - (y./x.^2)*z' = diag(1./x)*(A - (y./x)*z')",
@@ -94,12 +94,10 @@ TIDY: tuple[Rule, ...] = (
                                       ("quotient-of-rows", "(x./y)*y' = sum(x)", "x in R^(1,n), y in R^(1,n)"),
                                       ("quotient-of-a-row", "(x.*(1./y)')*y = sum(x)", "x in R^(1,n), y in R^n"))),
     Rule("tidy.inner-power", "powers in an inner product", "x'*x.^(c - 1) = sum(x.^c)", "x in R^n, c in R", "inner product"),
-    Rule("tidy.kron-column", "Kronecker product with a vector", "kron(x, eye(n))*A = kron(x, A)", "x in R^m, A in R^(n,p)", "MCB (511)"),
-    Rule("tidy.kron-column-right", "Kronecker product with a vector",
-         "kron(eye(n), x)*A = kron(A, x)", "x in R^m, A in R^(n,p)", "MCB (511)"),
-    Rule("tidy.kron-row", "Kronecker product with a vector", "A*kron(x', eye(n)) = kron(x', A)", "x in R^m, A in R^(p,n)", "MCB (511)"),
-    Rule("tidy.kron-row-right", "Kronecker product with a vector",
-         "A*kron(eye(n), x') = kron(A, x')", "x in R^m, A in R^(p,n)", "MCB (511)"),
+    *(Rule(f"tidy.kron-{name}", "Kronecker product with a vector", equation, f"x in R^m, A in R^({shape})", "MCB (511)")
+      for name, equation, shape in (("column", "kron(x, eye(n))*A = kron(x, A)", "n,p"), ("row", "A*kron(x', eye(n)) = kron(x', A)", "p,n"),
+                                    ("column-right", "kron(eye(n), x)*A = kron(A, x)", "n,p"),
+                                    ("row-right", "A*kron(eye(n), x') = kron(A, x')", "p,n"))),
     Rule("tidy.inverse-diag", "inverse of a diagonal matrix", "inv(diag(x)) = diag(1./x)", N1, "MCB (401), blocks of size 1"),
     Rule("tidy.inverse-scaled", "inverse of a multiple", "inv(c*A) = inv(A)/c", "c in R, A in R^(n,n)", "MCB (145)"),
     Rule("tidy.inverse-of-multiple-plus-identity", "a factor taken into an inverse", "c*inv(c*A + eye(n)) = inv(A + eye(n)/c)",
@@ -192,7 +190,10 @@ TIDY: tuple[Rule, ...] = (
 )
 
 AFTER: tuple[Rule, ...] = (     # for what a differential becomes: what is to be differentiated has its diagonal as typed
+    *(Rule(f"tidy.diagonal-of-scaled-{name}", "diagonal of a product", f"diag({product}) = x.*diag(A)", SQ + ", x in R^n", "Magnus 3.6")
+      for name, product in (("rows", "diag(x)*A"), ("columns", "A*diag(x)"))),
     Rule("tidy.diagonal-product", "diagonal of a product", "diag(A*B') = rowsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
+    Rule("tidy.diagonal-product-turned", "diagonal of a product", "diag(A'*B) = colsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
     Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
 )
 

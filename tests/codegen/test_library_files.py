@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from matcalc import api
-from matcalc.reading.parse import parse_file
+from matcalc import api, library
+from tests.solved import answers
 
-TOP = Path(__file__).parent.parent.parent / "derivations"
-FILES = sorted(TOP.rglob("*.mc"))
 UNTESTED = {"cross-entropy-logits-assumed", "elementwise", "product-rule", "quadratic-of-layer"}    # an equation, or a function, is given
 
 
-def passes(source: str, library: str) -> bool:
+def passes(source: str) -> bool:
     """Run the test of a file, if it has one."""
-    if library != "numpy":
-        module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
-        if library == "jax":
-            module.config.update("jax_enable_x64", True)
     space: dict[str, Any] = {"__name__": "written"}
     exec(source, space)
     for seed in range(2):
@@ -29,14 +22,17 @@ def passes(source: str, library: str) -> bool:
 
 
 @pytest.mark.thin(10)
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
-@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
-def test_the_code_of_the_library_tests_itself(library: str, file: Path) -> None:
-    for p in parse_file(file.read_text("utf-8")):
-        found: Any = api.gradients(p) if p.several else api.solve(p)
-        assert passes(found.file(library), library) or file.stem in UNTESTED
-        if p.several and p.cotangent_pair and library != "numpy":
-            assert passes(found.kernel(library), library)
+@pytest.mark.parametrize("name", library.names())
+@pytest.mark.parametrize("written", ["numpy", "torch", "jax"])
+def test_the_code_of_the_library_tests_itself(written: str, name: str) -> None:
+    if written != "numpy":
+        module: Any = pytest.importorskip(written, reason=f"{written} is not installed: its generated code cannot be run here")
+        if written == "jax":
+            module.config.update("jax_enable_x64", True)
+    for p, found in answers(name):
+        assert passes(found.file(written)) or name.rpartition("/")[2] in UNTESTED
+        if p.several and p.cotangent_pair and written != "numpy":
+            assert passes(found.kernel(written))
 
 
 @pytest.mark.parametrize(("expr", "wrt", "declare", "options", "right", "wrong"), [
@@ -48,12 +44,12 @@ def test_the_code_of_the_library_tests_itself(library: str, file: Path) -> None:
 def test_a_wrong_one_is_seen(expr: str, wrt: str, declare: list[str], options: dict[str, Any], right: str, wrong: str) -> None:
     source = api.derive(expr, wrt, declare, **options).file("numpy")
     assert source.count(right) == 1, source
-    assert passes(source, "numpy")
+    assert passes(source)
     with pytest.raises(AssertionError, match="differences give"):
-        passes(source.replace(right, wrong), "numpy")
+        passes(source.replace(right, wrong))
 
 
 def test_the_sizes_are_such_that_the_function_is_defined() -> None:
     """X'*X of a wide X is singular: n is not more than m."""
     source = api.derive("logdet(X'*X)", "X", ["X in R^(m,n)"]).file("numpy")
-    assert "    n, m = 3, 4\n" in source and passes(source, "numpy")
+    assert "    n, m = 3, 4\n" in source and passes(source)

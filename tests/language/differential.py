@@ -41,7 +41,7 @@ def drawn(n: Name, sizes: dict[str, int], rng: np.random.Generator) -> Any:
     shape = tuple(d.value(sizes) for d in n.shape)
     a = rng.uniform(0.2, 1.1, shape)
     if not n.words & {"positive", "simplex"} and rng.random() < 0.7:
-        a = a * rng.choice([-1.0, 1.0], shape)
+        a = a * (2.0 * rng.integers(0, 2, shape) - 1)           # choice takes ten times as long
     structures = {"spd": lambda: a @ a.T + np.eye(len(a)), "symmetric": lambda: a + a.T, "skew": lambda: a - a.T,
                   "diagonal": lambda: np.diag(np.diag(a)), "lower": lambda: np.tril(a), "upper": lambda: np.triu(a),
                   "orthogonal": lambda: np.linalg.qr(a)[0], "simplex": lambda: a / a.sum(axis=0 if shape[1] == 1 else 1, keepdims=True)}

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from matcalc import api, library
+from matcalc import library
 from matcalc.deriving import engine
 from matcalc.language.expr import Expr
-from matcalc.reading.parse import Problem, parse, parse_file, problem
+from matcalc.reading.parse import Problem, parse, problem
 from matcalc.render.latex import latex
 from matcalc.render.lines import same_text
 from matcalc.render.plain import domain, plain
+from tests.solved import answers, problems
 
 SETTINGS: dict[str, Callable[[Any], str]] = {"text": plain, "LaTeX": latex}
 
@@ -39,7 +40,7 @@ def alike(a: Expr, b: Expr) -> bool:
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_every_page_typed_back(setting: str) -> None:
-    asked = [p for name in library.names() for p in parse_file(library.text(name), name) if p.f is not None and p.wrt is not None]
+    asked = [p for name in library.names() for p in problems(name) if p.f is not None and p.wrt is not None]
     assert len(asked) > 120
     for k, p in enumerate(asked):
         show = SETTINGS[setting]
@@ -60,6 +61,6 @@ def steps(p: Problem) -> list[str]:
 
 @pytest.mark.parametrize("name", [n for n in library.names() if "/" not in n])
 def test_a_result_typed_back(name: str) -> None:
-    for p in parse_file(library.text(name), name):
-        result = api.solve(p).result
+    for p, d in answers(name):
+        result = d.result
         assert same_text(parse(plain(result), p.scope), result)

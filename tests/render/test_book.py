@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,14 +14,14 @@ from click.testing import CliRunner
 from matcalc import library
 from matcalc.book import entries, latex, markdown, site
 from matcalc.commands import cli
+from tests.solved import entry
 from tools import pages
 
 NEW = 'title "Twice <a> square & more"\nsource "nndl 10.2"\nX in R^(n,n)\nderive tr(inv(X)) wrt X\nexpect -inv(X*X)\'\n'
 
 
-@cache
 def whole() -> list[entries.Entry]:
-    return [entries.read(name) for name in library.names()]
+    return [entry(name) for name in library.names()]
 
 
 @pytest.fixture

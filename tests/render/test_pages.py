@@ -11,29 +11,22 @@ from xml.etree import ElementTree
 import pytest
 
 from matcalc import api, judges, library
-from matcalc.book import entries, markdown
+from matcalc.book import markdown
 from matcalc.language.expr import node_count
-from matcalc.reading.parse import Problem, parse, parse_file
+from matcalc.reading.parse import parse
 from matcalc.render.plain import CLOSE, OPEN
+from tests.solved import answer as solved, entry, problems
 from tools import pages
 
 PAGES = Path(__file__).parent / "pages"
-PROBLEMS = [(name, i) for name in library.names() for i, p in enumerate(parse_file(library.text(name))) if not p.several]
+PROBLEMS = [(name, i) for name in library.names() for i, p in enumerate(problems(name)) if not p.several]
 DRAWN = [(name, i) for name, i in PROBLEMS if "/" not in name or name.startswith("losses/")]
-
-
-def problem(name: str, i: int) -> Problem:
-    return parse_file(library.text(name))[i]
-
-
-def solved(name: str, i: int) -> api.Derivation:
-    return api.solve(problem(name, i))
 
 
 @pytest.mark.parametrize("name", library.names())
 def test_the_page_is_the_kept_one(name: str) -> None:
     """In every format: the text, its part of the Markdown book with all formulas in LaTeX, digests of HTML and of the document."""
-    e = entries.read(name)
+    e = entry(name)
     assert pages.page(e) == (PAGES / f"{name}.txt").read_text("utf-8")
     assert markdown.page(e) in book(e.topic)
     assert pages.digests(e) == digests()[name], "the HTML page or the LaTeX document changed"
@@ -97,7 +90,7 @@ def test_latex_is_balanced_and_plain(name: str, i: int) -> None:
 def test_json_parses_back(name: str, i: int) -> None:
     d = solved(name, i)
     data = json.loads(json.dumps(d.json()))
-    scope = problem(name, i).scope
+    scope = problems(name)[i].scope
     result = parse(data["result"], scope) if not d.where else None
     assert result is None or result is d.record.shown[0], data["result"]
     for a, b in zip(data["steps"], data["steps"][1:], strict=False):
@@ -108,10 +101,10 @@ def test_json_parses_back(name: str, i: int) -> None:
 @pytest.mark.parametrize(("name", "i"), PROBLEMS)
 def test_is_what_the_file_expects(name: str, i: int) -> None:
     """Proved, and the published form or one that is proved equal and no longer, but for a sign."""
-    p = problem(name, i)
+    p = problems(name)[i]
     assert p.expect is not None, "every problem of the library states its answer"
     assert p.source, "and where it is published"
-    d = api.solve(p)
+    d = solved(name, i)
     assert "/" not in name or d.verdict.kind == "proved"
     assert d.result is p.expect or (judges.claim(p, d.record, p.expect).kind in ("proved", "checked")
                                     and node_count(d.result) <= node_count(p.expect) + ("/" in name))

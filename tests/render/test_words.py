@@ -21,6 +21,7 @@ from matcalc.render.tex import aligned
 from matcalc.render.words import in_language
 from matcalc.rulebook.book import RULES
 from matcalc.rulebook.normal import BY_NAME
+from tests.solved import entry
 
 CITED = ("the article", "nndl", "Qiudaoshu")
 NAMES = [name for name in library.names() if library.source(name).startswith(CITED)]
@@ -52,8 +53,7 @@ def test_every_word_of_the_article_and_its_references_is_said(name: str, monkeyp
     english = {text for text in table.missed if re.search(r"[A-Za-z]{3}", text) and not CHINESE.search(text)}
     assert not {text for text in english if not re.match(r"nndl|MCB|Magnus|log-sum-exp", text)}
     assert CHINESE.search(story.title) and CHINESE.search(page) and max(map(terminal.size, page.splitlines())) <= 80
-    with words.in_language("en"):
-        (told,) = entries.read(name).stories
+    (told,) = entry(name).stories
     assert aligned(story).count(r"\\") == aligned(told).count(r"\\"), "the lines are the same"
     assert [line.right for b in story.blocks for line in b.lines] == [line.right for b in told.blocks for line in b.lines]
 
@@ -82,7 +82,7 @@ def test_a_diagnosis_is_said_in_chinese(claim: str, wanted: str) -> None:
 
 
 def test_a_document_in_english_needs_no_other_package() -> None:
-    assert "CJK" not in document(*entries.read("softmax-jacobian").stories)
+    assert "CJK" not in document(*entry("softmax-jacobian").stories)
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -98,6 +98,13 @@ def test_a_derivative_that_is_zero_nowhere_is_not_set_to_zero() -> None:
     assert [m.mark for m in marked("\n".join(lines)).marks] == ["given", "follows", "given"]
 
 
+@pytest.mark.parametrize(("solution", "mark"), [
+    ("inv(X'*X + c*eye(d))*X'*y", "follows"), ("inv(X'*X)*X'*y", "does not follow"), ("-X'*r/c", "follows")])
+def test_a_residual_with_a_name_is_no_constant_of_the_unknown(solution: str, mark: str) -> None:
+    text = "r = X*w - y\nL = 1/2*r'*r + c/2*w'*w\nd(L)/d(w) = X'*r + c*w = 0\nw = "
+    assert marked(text + solution).marks[-1].mark == mark
+
+
 @pytest.mark.parametrize(("below", "marks"), [
     ("A*x = -b\nx = -inv(A)*b", ["follows", "follows"]), ("x = -inv(A)*b", ["follows"]), ("x = inv(A)*b", ["follows"]),
     ("A*x = b", ["follows"]), ("A*x = -2*b", ["does not follow"]), ("x = -2*inv(A)*b", ["does not follow"])])

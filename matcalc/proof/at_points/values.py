@@ -15,7 +15,7 @@ from .point import Point
 
 CHECKED = 16        # nodes that are evaluated between two looks at the clock
 Seeds = dict[Name, dict[int, Flat]]
-Step = tuple[Handler, tuple[Expr, ...]]
+Step = tuple[Handler, tuple[Expr, ...], bool]      # how, from which others, and whether it is the same where nothing moves
 
 
 class Evaluator:
@@ -28,7 +28,8 @@ class Evaluator:
         self.bit: int = max(beyond(s for by_bit in self.seeds.values() for s in by_bit), 1 if parent is None else parent.bit)
         self.memo: dict[Expr, Jet] = {}
         self.moved: dict[Expr, Jet] = {}        # values found where something moves
-        self.steps: dict[Expr, Step] = point.steps.setdefault((parent is not None, frozenset(self.seeds)), {})
+        above = None if parent is None else bool(parent.seeds)
+        self.steps: dict[Expr, Step] = point.steps.setdefault((above, frozenset(self.seeds)), {})
 
     def along(self, seeds: Seeds) -> Evaluator:
         """The same point, with names varying along directions."""
@@ -41,21 +42,28 @@ class Evaluator:
     def value(self, root: Expr) -> Jet:
         """The value of an expression: however tall, it takes no tall stack."""
         memo, moved, steps, waiting = self.memo, self.moved, self.steps, [root]
+        above = memo if self.parent is None else self.parent.memo
         self.ring.deadline.check()
         while waiting:
             e = waiting.pop()
             if e in memo:
                 continue
             if e in moved:
-                memo[e] = Jet((found := moved[e]).m, found.n, {0: found.parts[0]})
+                found = moved[e]
+                memo[e] = Jet(found.m, found.n, {0: found.parts[0]})
                 continue
-            how, needed = steps.get(e) or self.step(e)
+            how, needed, still = steps.get(e) or self.step(e)
+            if still and e in above:
+                memo[e] = above[e]
+                continue
             for a in needed:
                 if a not in memo:
                     waiting += (e, *[a for a in needed if a not in memo])
                     break
             else:
-                memo[e] = how(self, e, *map(memo.__getitem__, needed))
+                found = memo[e] = how(self, e, *map(memo.__getitem__, needed))
+                if still:
+                    above[e] = found
                 if not len(memo) % CHECKED:
                     self.ring.deadline.check()
         return memo[root]
@@ -69,23 +77,25 @@ class Evaluator:
 
     def evaluated(self, e: Expr) -> Step:
         """How, and from which others; what does not move has the value that it has where nothing does."""
-        if self.parent is not None and e.names.isdisjoint(self.touched):
-            return _unmoved, ()
+        above = self.parent
+        still = above is not None and e.names.isdisjoint(self.touched)
+        if still and above is not None and (above.seeds or type(e) is Apply and e.head in DERIVED):
+            return _unmoved, (), True
         if type(e) is Apply:
             head = e.head
             handler = HEADS.get(head)
             if handler is None:
                 law = written_out(e)
-                return (_unsupported, ()) if law is None else (_same, (law,))
+                return (_unsupported, (), False) if law is None else (_same, (law,), still)
             args = () if head in DERIVED else operands(e)
             if head in POWERS:
                 base, k, _ = power_parts(e, self.point)
                 args = args if k is None else (base,)
-            return product_of(e) if head == "*" else handler, args
+            return product_of(e) if head == "*" else handler, args, still
         if type(e) is Name and e not in self.seeds:
             body = self.point.bodies.get(e)
-            return (_drawn, ()) if body is None else (_defined, (body,))
-        return _drawn if type(e) is Name else _number, ()
+            return (_drawn, (), still) if body is None else (_defined, (body,), still)
+        return _drawn if type(e) is Name else _number, (), still
 
     # ------------------------------------------------------------ derivatives
     def derivatives(self, of: Sequence[Expr], x: Name, directions: Sequence[Flat]) -> Iterator[list[Jet]]:

@@ -11,8 +11,8 @@ from sympy import Matrix, Symbol
 from ...language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from ..joint_structure import joint
-from .symbols import Degenerate, Inconclusive, inverse, stacked
-from .zero import Numbers
+from .symbols import MOST_TERMS, Degenerate, Inconclusive, inverse, length, stacked, terms
+from .zero import LONGEST, Algebra, Numbers
 from ..verdict import Witness, key
 
 
@@ -117,15 +117,17 @@ class Structure:
 
     # ------------------------------------------------------------- assumptions
     def assume(self, pairs: list[tuple[Expr, Expr]]) -> None:
-        """Solve every assumed equation for one symbol in which it is linear."""
+        """Solve every assumed equation for one symbol in which it is linear. What is solved is put into the next one: that they become
+        too long is Inconclusive, since SymPy knows of no deadline."""
+        algebra = Algebra()
         for left, right in pairs:
             for a, b in zip(self.ev.value(left), self.ev.value(right), strict=True):
-                difference = sympy.expand(self.put(a - b))
-                if difference == 0:
-                    continue
-                if sympy.simplify(difference) == 0:
-                    continue
-                self._solve(difference, f"{left} = {right}")
+                self.ev.deadline.check()
+                difference = self.put(a - b)
+                if length(difference) > LONGEST or terms(difference) > MOST_TERMS:
+                    raise Inconclusive("the assumptions are too long to be solved entry by entry", sizes=True)
+                if not algebra.vanishes(difference):
+                    self._solve(sympy.expand(difference), f"{left} = {right}")
 
     def _solve(self, difference: sympy.Expr, text: str) -> None:
         for s in sorted(difference.free_symbols, key=lambda s: s.name, reverse=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
+from math import comb, prod
 
 import sympy
 from sympy import Matrix, Rational
@@ -13,6 +14,7 @@ from sympy import Matrix, Rational
 LARGEST_DET = 4
 LONGEST = 3000
 MOST_WORK = 60_000
+MOST_TERMS = 5_000
 
 
 class Inconclusive(Exception):
@@ -72,6 +74,22 @@ def length(root: sympy.Basic, memo: dict[sympy.Basic, int] | None = None) -> int
     if found is None:
         found = memo[root] = 1 + sum(length(a, memo) for a in root.args)
     return found
+
+
+def terms(root: sympy.Basic) -> int:
+    """So many terms an expression has at most once it is multiplied out, denominators too.
+
+    >>> x, y, z = sympy.symbols("x y z")
+    >>> terms((x + y)**3*(y + z)), terms(z/(x + y)**2)
+    (8, 3)
+    """
+    if root.is_Add:
+        return sum(map(terms, root.args))
+    if root.is_Mul:
+        return prod(map(terms, root.args))
+    if root.is_Pow and root.exp.is_Integer and (count := terms(root.base)) > 1:
+        return comb(min(count + abs(int(root.exp)), MOST_WORK) - 1, count - 1)
+    return 1
 
 
 def differentiable(values: Iterable[sympy.Expr], symbols: int) -> None:

@@ -8,7 +8,7 @@ from random import Random
 import mpmath
 import sympy
 
-from .symbols import Abstract, Sign, length
+from .symbols import MOST_TERMS, Abstract, Sign, length, terms
 
 DIGITS = 60
 NOISE = mpmath.mpf(10) ** -40
@@ -190,7 +190,7 @@ class Algebra:
         for _ in range(4):
             fractions = any(p.exp.is_negative for p in e.atoms(sympy.Pow))
             top = sympy.numer(sympy.together(e)) if fractions else e        # without any, to look for their denominator takes half the time
-            if length(top) > 4 * LONGEST:
+            if length(top) > 4 * LONGEST or terms(top) > MOST_TERMS:
                 return False
             top = sympy.expand(top)
             if top == 0:

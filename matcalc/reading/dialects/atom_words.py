@@ -96,7 +96,10 @@ class Words(Atoms):
             raise self.refuse(f"{word} is not supported: {REFUSED[word]}", sign.start)
 
     def pair(self, name: str) -> list[str]:
-        """The factors of Qx where x stands on the line or Q is declared, and of ab where a' and b stand."""
+        """The factors of Qx where x stands on the line or Q is declared, of ab where a' and b stand, and of cI in a sum."""
+        beside = {self.now, self.ahead(-2)}
+        if len(name) == 2 and name[1] == "I" and name[0].islower() and name[0] != "d" and not self.around.has("I") and beside & {"+", "-"}:
+            return list(name)
         if not (len(name) == 2 and name.isalpha() and name[1].islower() and name[0] != "d" and (self.around.equation or any(self.movers))):
             return []
         texts = [*(s.text for s in self.signs), "", ""]

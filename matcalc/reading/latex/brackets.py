@@ -198,8 +198,8 @@ class Brackets(Calculus):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
             self.chosen(opened, f"det({inner})")
             return f"det({inner})"
-        bold = self.tokens[opened + 1][0] in BOLD and NAME.fullmatch(inner) is not None and inner[0].islower() and not self.names.asks
-        if shape is None and bold:
+        bold = next(t for t, _ in self.tokens[opened + 1:] if t != "{") in BOLD and not self.names.asks
+        if shape is None and bold and NAME.fullmatch(inner.strip("()")) and inner.strip("()")[0].islower():
             self.chosen(opened, f"norm2({inner})")
             return f"norm2({inner})"            # a vector, of which nothing else is said
         if shape is None or shape == ("1", "1"):

@@ -41,6 +41,7 @@ class Cursor:
         self.styled = ""
         self.begun = self.begun_at = 0
         self.reaching = self.logged = False
+        self.pair: tuple[str, str] | None = None        # what a colon is between, in the term that was read last
 
     @property
     def now(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from .ambiguities import NUMBER, WHOLE
@@ -27,16 +28,19 @@ class Products(Atoms):
         out = ""
         if self.now in ("+", "-"):
             out = "-" if self.take() == "-" else ""
-        self.reaching, begun = False, self.i
+        self.reaching, begun, start = False, self.i, self.i
+        self.pair, negative = None, out == "-"
         out += (term := self.paired())
+        read = [(negative, term, self.pair)]
         first, sums = out if self.reaching else "", {term} if self.summed_since(begun) else set()
         while self.now in ("+", "-"):
             sign = self.take()
             negative = sign == "-"
             while self.now in ("+", "-"):
                 negative ^= self.take() == "-"
-            at, self.reaching = self.i, False
+            at, self.reaching, self.pair = self.i, False, None
             term = self.paired()
+            read.append((negative, term, self.pair))
             if first and self.names.asks and not self.reaching and self.shape(term) == NUMBER:
                 self.refuse("a derivative before a sum", f"{self.said(first)} plus what follows", "the derivative of all of the sum", at)
             out += (" - " if negative else " + ") + term
@@ -45,6 +49,21 @@ class Products(Atoms):
                 raise self.error("a scalar sum over an index is added to a vector", "declare the names", at)
         self.depth -= 1
         self.reaching = bool(first)
+        return self.between_sums(read, start) or out
+
+    def between_sums(self, read: Sequence[tuple[bool, str, tuple[str, str] | None]], begun: int) -> str:
+        """A - B : C - D as the product of the two sums, where one of the other terms is no number; empty elsewhere."""
+        pairs = [k for k, (_, _, pair) in enumerate(read) if pair is not None]
+        others = [term for _, term, pair in read if pair is None]
+        if len(pairs) != 1 or not any((self.shape(term) or self.guessed(term) or NUMBER) != NUMBER for term in others):
+            return ""
+        k, (_, _, pair) = pairs[0], read[pairs[0]]
+        assert pair is not None
+        def added(terms: list[tuple[bool, str]]) -> str:
+            return "".join((" - " if negative else " + " if at else "") + term for at, (negative, term) in enumerate(terms))
+        left = added([*((negative, term) for negative, term, _ in read[:k]), (read[k][0], pair[0])])
+        right = added([(False, pair[1]), *((negative, term) for negative, term, _ in read[k + 1:])])
+        self.doubt(begun, out := f"tr(({left})'*({right}))", all(self.shape(term) is not None for term in others))
         return out
 
     def summed_since(self, at: int) -> bool:
@@ -53,11 +72,13 @@ class Products(Atoms):
 
     def paired(self) -> str:
         """A : B, which binds less than every product."""
-        out = self.circle()
+        out, pair = self.circle(), None
         while self.now == ":":
             self.i += 1
             sign = self.take() if self.now == "-" else ""           # I : -M^{-1} dM
-            out = f"({sign}tr(({out})'*({self.circle()})))" if sign else f"tr(({out})'*({self.circle()}))"
+            pair = out, sign + self.circle()
+            out = f"({sign}tr(({pair[0]})'*({pair[1].removeprefix('-')})))" if sign else f"tr(({pair[0]})'*({pair[1]}))"
+        self.pair = pair
         return out
 
     def circle(self) -> str:

@@ -12,7 +12,67 @@ from .macros import parts
 def rewritten_text(text: str) -> str:
     """A text with names and columns for what it writes otherwise, line by line where it was."""
     text = SUBJECT.sub(r"\1\\text{s.t.}", SPACE.sub(r"\\mathbb{R}^\1", text))           # \mathbb{R^n}; & s.t. x = 0
-    return columns(features(along_a_manifold(centred(with_spaces(raised_behind(in_square_brackets(text)))))))
+    text = NESTED.sub(r"{\1^{(\2)}}^{\3}", text)          # x^{(i)^T}
+    text = BRACED.sub(r"\1", text if r"\rvert" in text else OPENED.sub(r"\\|", text))        # \lvert\lvert x \lvert\lvert; f({X})
+    text = columns(features(along_a_manifold(centred(with_spaces(raised_behind(in_square_brackets(text)))))))
+    return over_samples(without_primes(text)) if r"\sum" in text else text
+
+
+IN_FORMULAS = pattern(r"\$\$[^$]+\$\$|\$[^$]+\$|\\\[.{1,4000}?\\\]|\\\(.{1,400}?\\\)|\\begin\{(\w+)\*?\}.{1,4000}?\\end\{\1\*?\}", re.S)
+TOKEN = pattern(r"\\(?:text|mathrm|operatorname|mbox|label|tag)\*?\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]")
+PRIMED = pattern(r"\\sum\s*(?:\\limits\s*)?_\s*(?:\{\s*)?([a-z])\s*(?:'|\^\s*(?:\{\s*)?\\prime)")
+LETTER = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{\s*)?)?([a-z])(?:\s*\})?"
+SAMPLED = pattern(rf"\\sum\s*(?:\\limits\s*)?_\s*\{{\s*(?:\(\s*{LETTER}\s*,\s*{LETTER}\s*\)|{LETTER})\s*\\in\s*"
+                  r"((?:\\(?:mathcal|mathbb)\s*)?\{?\s*[A-Z]\s*\}?)\s*\}")
+BELOW = pattern(r"_\s*(?:\{([^{}]*)\}|([A-Za-z]))")
+
+
+def letters_of(text: str) -> set[str]:
+    """The letters of the formulas of a text."""
+    return {t for m in IN_FORMULAS.finditer(text) for t in TOKEN.findall(m[0]) if len(t) == 1}
+
+
+def without_primes(text: str) -> str:
+    r"""The text with l for the index k' of a sum.
+
+    >>> without_primes(r"$p_k = e^{z_k}/\sum_{k'} e^{z_{k'}}$"), without_primes(r"$f = \sum_k g_k$, $g' = k'(x)$")
+    ('$p_k = e^{z_k}/\\sum_{l} e^{z_{l}}$', "$f = \\sum_k g_k$, $g' = k'(x)$")
+    """
+    for letter in dict.fromkeys(PRIMED.findall(text)):
+        used = letters_of(text)
+        fresh = next((c for c in "lpqrsvo" if c not in used), "")
+        prime = re.compile(rf"(?<![A-Za-z\\]){letter}\s*(?:'|\^\s*(?:\{{\s*\\prime\s*\}}|\\prime(?![A-Za-z])))(?!\s*\()")
+        pieces = IN_FORMULAS.finditer(text) if fresh else ()
+        for start, end in [m.span() for m in pieces][::-1]:
+            text = text[:start] + prime.sub(fresh, text[start:end]) + text[end:]
+    return text
+
+
+def over_samples(text: str) -> str:
+    r"""The text with \sum_{i=1}^N f(x_i) for \sum_{x \in D} f(x), a sum over data, and N for their number |D|.
+
+    >>> over_samples(r"$f = \frac{1}{|S|}\sum_{(a,b) \in S} (Ma-b)^2$"), over_samples(r"$\sum_{i \in S} x_i$")
+    ('$f = \\frac{1}{N}\\sum_{i=1}^{N} (Ma_{i}-b_{i})^2$', '$\\sum_{i \\in S} x_i$')
+    """
+    found = {(*(c for c in m.groups()[:3] if c), m[4].strip("{ }")) for m in SAMPLED.finditer(text)}
+    below = {c for m in BELOW.finditer(SAMPLED.sub("", text)) for c in TOKEN.findall(m[1] or m[2])}
+    used = letters_of(text) if found else set()
+    index, count = (next((c for c in cs if c not in used), "") for cs in ("ijkr", "NTKn"))
+    names = {c for *some, _ in found for c in some}
+    by = "|".join(names)
+    if names and re.search(rf"(?:\\nabla\s*_|\\partial|(?<![A-Za-z\\])d)\s*(?:\{{\s*)?(?:\\[a-z]+\s*\{{?\s*)?(?:{by})(?![A-Za-z])", text):
+        return text             # x is no sample alone
+    if not found or len({of for *_, of in found}) > 1 or not names.isdisjoint(below) or not (index and count):
+        return text
+    of = re.escape(next(iter(found))[-1])
+    sizes = re.compile(rf"(?:\\left\s*)?(?:\||\\lvert)\s*(?:\{{\s*)?{of}(?:\s*\}})?\s*(?:\\right\s*)?(?:\||\\rvert)")
+    def sampled(m: re.Match[str]) -> str:
+        inner = SAMPLED.sub(rf"\\sum_{{{index}=1}}^{{{count}}}", sizes.sub(count, m[0]))
+        named = re.sub(r"(\\(?:mathbf|boldsymbol|bm|vec)\s*\{{\s*([a-z])\s*\}})(?!\s*_)",
+                       lambda b: f"{b[1]}_{{{index}}}" if b[2] in names else b[0], inner)
+        bold = re.compile(rf"\\[A-Za-z]+\s*\{{\s*[a-z]\s*\}}_|{TOKEN.pattern}")
+        return bold.sub(lambda t: f"{t[0]}_{{{index}}}" if t[0] in names and t.string[t.end():t.end() + 1] != "_" else t[0], named)
+    return IN_FORMULAS.sub(sampled, text)
 
 
 LOST = pattern(r"^([ \t]*)\$\[[ \t]*\n([^$]*\n)([ \t]*)\]\$[ \t]*$|\$(\( [^$\n]* )\)\$", re.M)
@@ -27,6 +87,9 @@ def in_square_brackets(text: str) -> str:
     return LOST.sub(lambda m: rf"\{m[4]}\)" if m[4] else f"{m[1]}$$\n{m[2]}{m[3]}$$", text)
 
 
+NESTED = pattern(r"([A-Za-z])\s*\^\s*\{\s*\(([a-z])\)\s*\^?\s*(?:\{\s*)?(T|\\top|\\intercal)\s*(?:\}\s*)?\}")
+OPENED = pattern(r"\\lvert\s?\\lvert(?![A-Za-z])")
+BRACED = pattern(r"(?<=[A-Za-z]\()\{ ?([A-Za-z]|\\[a-z]+) ?\}(?=\))")
 SUBJECT = pattern(r"(&|\\\\)[ \t\n]{0,9}s\. ?t\.(?=\s)")
 SPACE = pattern(r"\\mathbb\s?\{\s?R\s?\^\s?(\{[^{}]*\}|\w)\s?\}")
 RAISED = pattern(r"(?P<f>(?:(?<![A-Za-z\\])[A-Za-z]|\\(?:mathbf|boldsymbol|bm)\{[A-Za-z]\}|\\[A-Z]?[a-z]+))"

@@ -167,6 +167,7 @@ HEAD = rf"{OPENS}\s*{SCRIPT}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\
 ABOVE = pattern(HEAD)
 BELOW = pattern(rf"[^$\\]*{HEAD}")
 FIRST = pattern(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+LETTER, DISPLAYED = pattern(r"\\[A-Za-z]+|[A-Za-z]"), pattern(r"\\\\|\$|\\end")
 DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{SCRIPT}%(f)s(?![A-Za-z])|"
                   rf"\\partial\s*\{{?\s*{SCRIPT}%(f)s(?![A-Za-z])|"
                   r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
@@ -190,7 +191,9 @@ def redefined_letters(text: str) -> list[Redefined]:
     """
     starts = [m.end() for m in ITEM.finditer(text)]
     out: list[Redefined] = []
-    last: dict[str, tuple[int, bool]] = {m["f"]: (1, False) for m in ABOVE.finditer(text, 0, starts[0] if starts else 0)}
+    above = text[:starts[0]] if starts else ""
+    last = {m["f"]: (1, _differentiates(above, m["f"])) for m in ABOVE.finditer(above)}
+    first = frozenset(last)         # what adds no letter is a step
     for start, end in zip(starts, [*starts, len(text)][1:], strict=False):
         plain = FIRST.match(text, start, end)
         found = plain or (BELOW.match(text, start, end) if text[start - 1] == "\n" else None)
@@ -200,13 +203,18 @@ def redefined_letters(text: str) -> list[Redefined]:
         f = found["f"]
         done = _differentiates(text[start:end], f)
         count, before = last.get(f, (0, False))
-        if count and before and done:
+        step = count == 1 and f in first and _letters(DISPLAYED.split(text[found.end():end], 1)[0]) <= _letters(above)
+        if count and before and done and not step:
             out = [a._replace(end=start) if a.letter == f and a.end > start else a for a in out]
             out.append(Redefined(f, start, len(text), count + 1, plain is None or bool(plain["claims"]) or not plain["of"]))
             last[f] = (count + 1, True)
         else:
             last[f] = (max(count, 1), done)
     return out
+
+
+def _letters(text: str) -> set[str]:
+    return {t for t in LETTER.findall(text) if len(t) == 1 or t[1:] in GREEK}
 
 
 def _differentiates(text: str, f: str) -> bool:

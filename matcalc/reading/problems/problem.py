@@ -29,7 +29,7 @@ Equations = Sequence[tuple[Expr, Expr]]
 Premises = Union["Problem", "PremiseSet"]      # what a statement rests on: of a problem, or by itself
 
 
-def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
+def paired(g: Expr, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
     """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed; tr(u*g) of a derivative written `turned`."""
     if transposed and type(u) is Apply and u.shape != SCALAR:
         product = Apply("*", (Apply(u.head, u.args, (u.shape[1], u.shape[0])), g), (g.shape[1], g.shape[1]))

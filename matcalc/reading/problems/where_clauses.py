@@ -60,6 +60,8 @@ class SplitLine(Record):
     declare: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
 
+CALLED = pattern(r"[\w.]+\([^()]*\)")
+
 
 def split_line(text: str, words: bool = False) -> SplitLine:
     """The formula of a line and what is said of its names behind it, or before it and a semicolon; with `words` only what a word announces.
@@ -83,6 +85,8 @@ def split_line(text: str, words: bool = False) -> SplitLine:
     if len(parts) < 2 or not all(parts):
         return SplitLine(typed)
     found = [_said(p) for p in parts]
+    if found[0] == "declared" and "formula" not in found and CALLED.fullmatch(parts[0]):      # tr(P), and not a tr of P entries
+        found[0] = "formula"
     first = next((k for k, said in enumerate(found) if said == "formula"), len(parts) - 1 if ended else 0)
     if any(said == "formula" for k, said in enumerate(found) if k != first) or first and words:
         return SplitLine(typed)

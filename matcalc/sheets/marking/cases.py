@@ -11,7 +11,7 @@ from ..parts.records import Row
 from .line import judged_if_read
 from .setting import Setting
 from .so_far import not_judged
-from .solutions import spelt_out
+from .conditions import spelt_out
 
 PIECES = {"relu": ("({})", "0"), "step": ("1", "0"), "sign": ("1", "(-1)"), "abs": ("({})", "(-({}))")}       # above zero, and below it
 CALL = pattern(rf"\b({'|'.join(PIECES)})\(")

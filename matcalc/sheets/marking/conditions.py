@@ -18,7 +18,7 @@ from ...reading.latex.names import NAME
 from ...records import Record
 from ... import judges
 from ..parts.definition_parts import as_text, equation, names_in, ordered
-from ..parts.formula import ZERO, formula, put, undeclared
+from ..parts.formula import ZERO, formula, put, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ...reading.problems.held_constants import rank
@@ -77,6 +77,10 @@ class Conditions:
         """Enter that a derivative is zero: the right one, and the one that the sheet has where that is wrong."""
         start = s.derivative_of(start)
         by = next(iter(formula(start).by), "")
+        other = [c for c in self.all if c.by == by and None is not quotient(c.start) != quotient(start)]
+        if other and quotient(start) is not None:               # another loss: w is another w
+            self.all = [c for c in self.all if c not in other]
+            self.values.pop(by, None)
         for text, through in ((start, None), *([(line, wrong)] if wrong is not None else [])) if by else ():
             if (c := condition(s, row, text, by, start, through)) is not None:
                 self._enter(s, row, c)
@@ -221,6 +225,8 @@ def solution(s: Setting, c: Condition) -> Solution:
     multiplied = [t for t in c.texts[1:] if t.startswith("(")] if divided else []
     for zero in (c.start, *multiplied, *entrywise):      # linear in x where that is g./x - c*ones(n)
         slope, at = s.carried_out(f"d({zero})/d({c.by})"), s.carried_out(zero)
+        if at is not None and any(c.by in s.made.below(n.name) for n in at.names):         # r of r = X*w - y is no constant
+            at = s.carried_out(spelt_out(s, str(at), c.by))
         x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
         if x is None or at is None:
             break
@@ -233,6 +239,14 @@ def solution(s: Setting, c: Condition) -> Solution:
         elif not x.words - {"symmetric", "spd"} and (inverse := solved_inverse(x, at)) is not None:
             return Solution(str(inverse.solution), tuple(map(str, inverse.positive)))     # the derivative inverts x already
     return Solution()
+
+
+def spelt_out(s: Setting, text: str, of: str = "") -> str:
+    """A text with what its names are defined as for them, or for those that are made of a name."""
+    for name, body, _ in reversed(s.define):
+        if not of or of in s.made.below(name):
+            text = put(text, {name: f"({body})"})
+    return text
 
 
 def satisfied(s: Setting, c: Condition, value: str) -> str:

@@ -23,7 +23,7 @@ from .equations import binds, is_equation, of_itself, states
 from .doubts import (
     by_another_value, differentiates, doubted, held_fixed, of_labels, off_the_diagonal, taint, to_first_order, untouched)
 from .line import firm, mistake
-from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
+from .other_sizes import apart_by_entries, fits_by_itself, guessed_in, others_below
 from .setting import Setting
 from .abstract_functions import stated_slope
 from .so_far import About, Claim, not_judged
@@ -111,6 +111,8 @@ def of_other_sizes(c: Claim) -> About:
     slips, text = c.found.diagnosis.slips, f"{c.line} == {c.row.right}"
     known = bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
     names = guessed_in(c.s, text, not known or re.search(r"\bones\(\w+\)'\*", text) is not None)   # a sum says how many there are
+    below = others_below(c.s, c.row, text)
+    names, known = (*names, *sorted(below)), known and not below
     if not names or known and slips[0].what is Kind.TRANSPOSE:
         return None
     return names if fits_by_itself(c.s, c.line, c.row.right, names, not known, remarks(c)) else None

@@ -15,6 +15,7 @@ from ...diagnose.slip import Kind, Slip
 from ...language.deadline import Expired
 from ...language.expr import SCALAR, Expr, InputError, Name, ShapeError, as_derivative
 from ...language.inspection import names_of, untransposed
+from ...language.shorthand import shorthand
 from ...language.traversal import reachable
 from ...patterns import pattern
 from ...reading.parse import Problem
@@ -209,7 +210,7 @@ def slip(p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis
         return NOTHING, ""
     if would is None:
         would = wanted if wanted is not before else None
-    return said, "" if would is None else str(carried(p, would))
+    return said, "" if would is None else str(shorthand(carried(p, would)))
 
 
 def firm(slip: Slip | None) -> bool:

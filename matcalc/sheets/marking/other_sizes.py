@@ -14,6 +14,7 @@ from ...patterns import pattern
 from ...reading.grammar.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
+from ...reading.latex.redeclared import introduced_below
 from ..parts.definition_parts import as_text, equation
 from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark
@@ -45,8 +46,8 @@ def misfit(s: Setting, so_far: SoFar, row: Row, error: InputError) -> Mark:
         return not_judged(row, text, "doubt", *unsure[0][:2])
     body = bodies.get(row.defines or row.right, "")
     told = any(r.defines == (row.defines or row.right) for r in s.sheet.told)
-    names = guessed_in(s, body, told)
-    if isinstance(error, ShapeError) and names and fits_by_itself(s, body, body, names, told):
+    names = (*guessed_in(s, body, told), *sorted(below := others_below(s, row, body)))
+    if isinstance(error, ShapeError) and names and fits_by_itself(s, body, body, names, told or bool(below)):
         return not_judged(row, text, "sizes", *names)
     for c in columns_added(s.sheet, body) if s.sheet.form.markup else ():         # x*W + b of a row b in R^n
         if equation(undeclared(s.sheet.declare, s.sheet.implied), [], turned := with_column(body, c, "{}'"), turned) is not None:
@@ -68,7 +69,7 @@ def fits_by_itself(s: Setting, left: str, right: str, names: Collection[str], ot
                    remarks: Collection[str] = ()) -> bool:
     """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
     whatever the other lines say, or where those in small letters are numbers, which nothing shows to be none."""
-    declare = undeclared(s.sheet.declare, s.sheet.implied)
+    declare = undeclared(s.sheet.declare, {*s.sheet.implied, *names})
     define = as_text(s.define)
     whole = JACOBIAN.sub("", "; ".join([left, right, *define, *(f"{r.left or ''}; {r.right}" for r in s.sheet.rows)]))
     small = [n for n in names if n[0].islower() or RAISED.search(whole)]
@@ -87,6 +88,29 @@ def fits_by_itself(s: Setting, left: str, right: str, names: Collection[str], ot
             if q is not None and judges.equation(q.within(s.clock.within(SECONDS))).kind != "refuted":
                 return True
     return False
+
+
+def as_rule(s: Setting, row: Row, left: str) -> Mark | None:
+    """The mark of an equality that holds for all sizes with which it fits by itself: `A : B C = B' A : C`, of names that nothing defines
+    and that are declared below it if at all. Those that are declared nowhere are not differentiated, and are no columns, rows or
+    square matrices there but where they are so elsewhere."""
+    below = others_below(s, row, text := f"{left} == {row.right}")
+    names, said = {*guessed_in(s, text, True), *below}, formula(text)
+    if (said.differential or said.by) and not names <= below or names != said.names - FUNCTIONS - SIZED - {"d"}:
+        return None
+    p = equation(undeclared(s.sheet.declare, {*s.sheet.implied, *below}), [], left, row.right)
+    def special(shape: tuple[object, object]) -> set[str]:
+        rows, columns = map(str, shape)
+        return {*(k for k, size in (("rows", rows), ("columns", columns)) if size == "1"), *(("square",) if rows == columns else ())}
+    if p is None or any(special(p.variables[n].shape) - special(s.shapes.get(n, SCALAR)) for n in names - below if n in p.variables):
+        return None
+    proved = judges.equation(p.within(s.clock.within(SECONDS))).kind == "proved"
+    return Mark(row.number, row.written, "follows") if proved else None
+
+
+def others_below(s: Setting, row: Row, text: str) -> set[str]:
+    """The names in a text that are introduced with their sizes below a row, and may be others there."""
+    return {n for n in formula(text).names if introduced_below(s.sheet.text).get(n, 0) > row.number}
 
 
 def same_sizes(s: Setting) -> list[dict[str, str]]:
@@ -111,7 +135,9 @@ def by_numbers(s: Setting, text: str) -> str:
 
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:
     """A line that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with the
-    sums of the rows, a column, beside each column of a matrix that they stand beside."""
+    sums of the rows, a column, beside each column of a matrix that they stand beside; or as a rule for matrices of other sizes."""
+    if (rule := as_rule(s, row, line)) is not None:
+        return rule
     apart = apart_by_entries(s, f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
     def diagonal(text: str) -> str:
         return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)

@@ -27,7 +27,7 @@ from .implicit import by_equations_above, differentiated, wrong_in_any_case
 from .line import judged, judged_if_read, parsed
 from .time_and_memory import Clock
 from .named_derivatives import of_unknown
-from .other_sizes import entrywise
+from .other_sizes import as_rule, entrywise
 from .requested_lines import filled, leapt
 from .rewritten import written_with
 from .setting import Setting
@@ -222,7 +222,7 @@ def marked(s: Setting, i: int, line: str, row: Row, start: str) -> Mark:
         return of_unknown(s, line, row, found if found.error is None else entrywise(s, line, row, found))
     except InputError as e:
         sized = row.left is None and start and BARE.search(text)      # nothing but the first side says how large an I or a 1 is
-        again = judged_if_read(s, f"{line} + 0*({start})", row) if sized else None
+        again = judged_if_read(s, f"{line} + 0*({start})", row) if sized else as_rule(s, row, line)
         return again or Mark(row.number, shown, "not judged" if rests else "not read", reason=rests, error=None if rests else e)
 
 

@@ -183,10 +183,10 @@ def _jacobian(s: Setting, evidence: Evidence, f: str, found: list[Inferred]) -> 
 
 
 def _readable(s: Setting, chains: Sequence[list[str]]) -> list[list[str]]:
-    """The chains that can be read: all together, or of each half those that can."""
+    """The chains that can be read and say a shape: all together, or of each half those that do."""
     try:
-        inferred(s.declare, s.made_of(*joined.from_iterable(chains), *s.assume), list(s.assume), chains, s.given.losses)
-        return list(chains)
+        found = inferred(s.declare, s.made_of(*joined.from_iterable(chains), *s.assume), list(s.assume), chains, s.given.losses)
+        return list(chains) if found else []
     except InputError:
         half = len(chains) // 2
         return [*_readable(s, chains[:half]), *_readable(s, chains[half:])] if half else []

@@ -11,7 +11,7 @@ from ..parts.formula import formula, put
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ..parts.variables import NEXT
-from .conditions import Condition, Conditions, satisfied
+from .conditions import Condition, Conditions, satisfied, spelt_out
 from .line import denied, judged_if_read
 from .setting import Setting
 from .so_far import not_judged
@@ -126,13 +126,6 @@ def arguments(s: Setting, c: Condition, value: str) -> set[str]:
     """What the function of a condition is one of: its arguments; where it is written without, any number that a value is made of."""
     given = [names for f, names in s.sheet.names.arguments.items() if f"d({f})" in c.start]
     return {n for names in given for n in names} if given else {n for n in s.below(value) if s.is_number(n)}
-
-
-def spelt_out(s: Setting, text: str) -> str:
-    """A text with what its names are defined as for them: what must be invertible is said of the same matrices then."""
-    for name, body, _ in reversed(s.define):
-        text = put(text, {name: f"({body})"})
-    return text
 
 
 def is_multiple(s: Setting, one: str, other: str) -> bool:

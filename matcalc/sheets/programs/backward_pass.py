@@ -119,7 +119,7 @@ class Reader:
 
     def claims(self, node: ast.stmt, of: str, text: str) -> bool:
         """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
-        known = self.at.all_known
+        known = self.at.all_known | self.one_hot.keys()
         if all(w in known or w[0] == "d" and w[1:] in known for w in set(USED.findall(text)) - LIBRARIES):
             self.line(node, f"d{of}", text, of)
             return True

@@ -12,14 +12,16 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from ...language.shape import InputError
 from ...reading.grammar.functions import FUNCTIONS
 from ..python.array_table import GIVES
-from ..python.scope import Scope, is_size, last
+from ..python.python_text import tree_of
+from ..python.scope import DEFINED, Scope, is_size, last
 from ..python.program_memory import Memory, key
 from ..statements.numpy_lines import said_shapes
 from ...patterns import pattern
 
 DESCRIBES = pattern(r"[\s\"'`*-]*\w+(?:(?: ?,| and\b) ?\w+)* ?(?::|--|is\b|are\b|of\b|has\b|have\b)")
 READ = frozenset((*FUNCTIONS, *GIVES, *dir(builtins), "full", "arange", "linspace", "zeros_like", "ones_like", "full_like", "array",
-                  "tensor", "append"))       # what depends on no array there is a constant
+                  "tensor", "append", "one_hot"))       # what depends on no array there is a constant
+SCRIPT = "script"        # what the statements outside of functions are called
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 SHAPES = ("shape", "size", "ndim", "dtype", "device")
 TURN = "0 .turn"          # what a loop goes on with, as a call
@@ -42,6 +44,12 @@ class Drawn:
         self.sizes = set[str]()             # names of parts of sizes: d // 2
         self.said: dict[str, tuple[str, ...]] = {}      # shapes that have been taken apart: n, d = X.shape
         self.rows: dict[str, str] = {}          # how many rows an index picks
+        self.counts = set[str]()                # names in the sizes of what is drawn
+
+    def scan(self, f: ast.FunctionDef) -> None:
+        """Take up what the sizes of arrays in a function are made of; a number there has a name of its own."""
+        calls = (n for n in ast.walk(f) if isinstance(n, ast.Call) and last(n.func) in {*EACH, *FIRST, *PLACES})
+        self.counts |= {n.id for call in calls for a in call.args for n in ast.walk(a) if isinstance(n, ast.Name)}
 
     def known(self, name: str) -> bool:
         """Whether a name stands for a number, a size, a library, a function of the file, or an array that nothing varies."""
@@ -196,8 +204,13 @@ def sizes_said(shapes: Mapping[str, Shape]) -> set[str]:
 
 
 def about(f: ast.FunctionDef, source: Sequence[str]) -> Sequence[str]:
-    """The lines of a function, and those above it, in which comments may speak of its arguments."""
-    return source[max(0, f.lineno - OUTSIDE):f.end_lineno]
+    """The lines of a function, and those above it, in which comments may speak of its arguments; of a script those outside of functions."""
+    if f.name != SCRIPT:
+        return source[max(0, f.lineno - OUTSIDE):f.end_lineno]
+    tree = tree_of("\n".join(source))
+    inside = {k for n in (tree.body if tree is not None else ()) if isinstance(n, DEFINED)
+              for k in range(n.lineno, (n.end_lineno or 0) + 1)}
+    return [line for k, line in enumerate(source, 1) if k not in inside]
 
 
 def shapes_said(f: ast.FunctionDef, lines: Sequence[str], taken: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from ...language.shape import InputError
 from .blocks import Blocks, joined
 from ..python.program_memory import Memory, key
+from ...reading.grammar.spellings import MODULES
 from ..python.scope import HOLDERS, Scope, last, picked_rows
 from ..python.spelled import Spelled
 
@@ -135,7 +136,7 @@ class Expressions(Spelled):
             self.numbers[args[0].value] = None
             return self.entry(last(node.func.value), args[0].value)
         if word in ("one_hot", *PICKING) and args and not (word in PICKING and (len(args) != 2 or node.keywords)):
-            onehot = self.labels(args[-1] if word in PICKING else args[0])
+            onehot = self.labels(args[-1] if word in PICKING else _largest(args[0]) or args[0])
             if onehot is not None and word in PICKING:
                 scores = ast.unparse(self.visit(args[0]))
                 picked = scores if word == "nll_loss" else f"torch.log_softmax({scores}, dim=-1)"
@@ -168,3 +169,17 @@ def _of_shape(sizes: ast.expr) -> ast.expr | None:
     if [k for _, k in found] == [0, 1] and len({ast.unparse(of) for of, _ in found}) == 1 and isinstance(found[0][0], ast.Attribute):
         return found[0][0].value if found[0][0].attr == "shape" else None
     return None
+
+
+def _largest(node: ast.expr) -> ast.Name | None:
+    """A name for where an array is largest, Z.argmax(1), Z.max(1).indices, which is constant but at ties.
+
+    >>> ast.unparse(_largest(ast.parse("Z.max(1).indices", mode="eval").body))
+    'argmax_Z'
+    """
+    call = node.value if isinstance(node, ast.Attribute) and node.attr == "indices" else node
+    word = last(call.func) if isinstance(call, ast.Call) else ""
+    if not isinstance(call, ast.Call) or word not in (("max", "min") if call is not node else ("argmax", "argmin")):
+        return None
+    array = next((a for a in (getattr(call.func, "value", None), *call.args) if isinstance(a, ast.Name) and a.id not in MODULES), None)
+    return ast.Name(f"arg{word.removeprefix('arg')}_{array.id}", ast.Load()) if array is not None else None

@@ -70,6 +70,14 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
                  frozenset(at.inner), commented(about(f, source), about(f, source))[1], reader.helpers)
 
 
+def _summed(line: str) -> bool:
+    """Whether the value of a line is a sum without the axis that it is taken along: it goes beside rows as one does."""
+    made = assignment(line)
+    call = made[1].operand if made is not None and isinstance(made[1], ast.UnaryOp) else made[1] if made is not None else None
+    return isinstance(call, ast.Call) and last(call.func) in ("sum", "mean") and not any(
+        k.arg in ("keepdim", "keepdims") for k in call.keywords)
+
+
 def same_sizes(made: Iterable[Line], shapes: dict[str, Axes], free: Container[str]) -> dict[str, Axes]:
     """The shapes, where a size that is only called so, as in n, d = X.shape, is the one that it meets in a product of arrays.
 
@@ -85,6 +93,14 @@ def same_sizes(made: Iterable[Line], shapes: dict[str, Axes], free: Container[st
             old, new = (one, other) if one in free else (other, one)
             shapes = {n: s if isinstance(s, str) else tuple(new if size == old else size for size in s) for n, s in shapes.items()}
     return shapes
+
+
+def with_labels(made: Lines, read: Sheet) -> Lines:
+    """The lines, where a matrix with a row for each label has as many rows as there are labels."""
+    said = {name: made.shapes.get(name.partition("_")[2]) for name in made.one_hot}
+    found = {name: (axes[0], shape[1]) for name, axes in said.items() if isinstance(axes, tuple) and len(axes) == 1
+             and (shape := read.names.shape(name)) is not None}
+    return made._replace(shapes={**made.shapes, **found})
 
 
 def not_said(declare: Sequence[str], made: Lines) -> list[list[str]]:
@@ -119,6 +135,8 @@ def sheet_of(made: Lines, found: Pass) -> Sheet:
             out.facts.assume(f"rowsum({name}) = ones({shape[0]})", 0)
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    rows = {line.number for line in made.lines if line.of and (out.names.shape(line.of) or "")[:1] == ("1",) and _summed(line.text)}
+    out.rows[:] = [r._replace(right=f"({r.right})[None, :]") if r.number in rows and r.left and r.why is None else r for r in out.rows]
     out.rows[:] = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
                    if r.why is not None or r.number and r.defines not in made.inner]
     return out

@@ -9,6 +9,7 @@ import re
 
 from ...records import Record
 from ..python.program_memory import key
+from .drawn import READ, SCRIPT
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, bound, changed, last, loaded, parameters, rests_on, statements
@@ -69,7 +70,16 @@ def passes(tree: ast.Module) -> list[Pass]:
                 out.append(Pass(f, None, start, None, name, 0, likeliest(parameters(f))))
         out += [whole(joined) for g, joined in pairs(others, None, tree) if g not in used]
         out += [whole(joined) for f in others for _, joined in pairs(f.body, f)]
-    return sorted(out, key=lambda p: p.forward.lineno) or [Pass(f, script=True) for f in script(tree)]
+    ends = {f.end_lineno for p in out for f in (p.forward, p.backward) if f is not None}
+    scripts = [f for f in script(tree) if not out or f.end_lineno not in ends and _computes(f)]
+    return sorted(out, key=lambda p: p.forward.lineno) + [Pass(f, script=True) for f in scripts]
+
+
+def _computes(f: ast.FunctionDef) -> bool:
+    """Whether something that is called like a gradient is computed here, and not only asked of a layer or a library."""
+    return any(isinstance(n, ast.Assign) and any(gradient_of(last(t)) or last(t) in PLAIN for t in n.targets) and all(
+        last(c.func) in READ for c in ast.walk(n.value) if isinstance(c, ast.Call)) and any(
+        isinstance(c, (ast.BinOp, ast.Call)) for c in ast.walk(n.value)) for n in ast.walk(f))
 
 
 def unpacked(f: ast.FunctionDef) -> ast.FunctionDef:
@@ -126,7 +136,7 @@ def script(tree: ast.Module) -> list[ast.FunctionDef]:
     if not kinds & {ast.Import, ast.ImportFrom}:
         return []
     whole = [n for n in statements(tree.body) if not isinstance(n, (ast.FunctionDef, ast.ClassDef))]
-    alone = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), whole, [], lineno=1,
+    alone = ast.FunctionDef(SCRIPT, ast.arguments([], [], None, [], [], None, []), whole, [], lineno=1,
                             end_lineno=tree.body[-1].end_lineno)
     bodies = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))]
     functions = [n for body in bodies for n in body if isinstance(n, ast.FunctionDef) and any(

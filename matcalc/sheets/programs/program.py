@@ -16,8 +16,11 @@ from ..parts.marks import Mark, Marked, Reason
 from ...diagnose.slip import Kind
 from ...render.diagnosis import NOTHING
 from .backward_pass import Line
-from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of
+from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of, with_labels
 from .passes import Pass, passes, unjudged
+from .shifts import free, freed
+from .unread_arrays import beside, set_apart
+from ..statements.sheet import Sheet
 from ..python.python_text import tree_of
 from ...patterns import pattern
 
@@ -27,7 +30,7 @@ NUMBERED = pattern(r"\D+")
 TRIED = 4           # so many values of a backward pass are tried as gradients
 NO_SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 MASKS = 2           # so many arrays are tried as masks
-SECONDS = 4.0       # for what is asked of rows that are one-hot
+SECONDS = 10.0      # for what is asked of rows that are one-hot
 BESIDE = "others"        # how many labels no row has
 
 
@@ -55,7 +58,8 @@ def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
                                   for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
                                marks=(*first.marks, *other.marks), layout=first.layout or other.layout, open=first.open or other.open)
     left = tuple((f.lineno, f"def {f.name}") for f in unjudged(tree, found))
-    return first._replace(passed=(*first.passed, *left), open=first.open or bool(left))
+    marks = tuple(sorted(first.marks, key=lambda m: m.number))
+    return first._replace(marks=marks, passed=(*first.passed, *left), open=first.open or bool(left))
 
 
 def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], clock: Clock) -> Marked:
@@ -111,9 +115,21 @@ class PassMarker:
 
     def __init__(self, found: Pass, tree: ast.Module, source: list[str], clock: Clock) -> None:
         self.found, self.tree, self.source, self.clock = found, tree, source, clock
-        self.whole = lines(found, tree, source)
-        self.sheet = sheet_of(self.whole, found)        # as it is read: marking enters what it finds
+        asked = lines(found, tree, source)
+        self.whole, self.unread = set_apart(asked, lambda made: sheet_of(made, found))
+        self.whole = with_labels(self.whole, sheet_of(self.whole, found))
+        self.errors = {m.number: m.error for m in marked_rows(sheet_of(asked, found), clock.short(SECONDS)).marks if m.error} \
+            if self.unread else {}
+        self.free = free(sheet_of(self.whole, found), self.whole.value, clock)
+        self.sheet = self.of(self.whole)        # as it is read: marking enters what it finds
         self.known: dict[object, tuple[Marked, list[str], list[str]]] = {}
+
+    def of(self, made: Lines) -> Sheet:
+        """The lines as a sheet, in which what the loss does not depend on is a variable of its own."""
+        out = sheet_of(made, self.found)
+        if self.free:
+            freed(out)
+        return out
 
     def marks(self) -> Marked:
         """The marks of the reading in which most is right."""
@@ -128,8 +144,8 @@ class PassMarker:
         if asked and named:
             without, _, others = self.run(named, looks=True)         # dz may be the gradient at z but where z is 0
             if not others and without.worst == "follows":
-                return self.of_columns(without, named)
-        return self.of_labels(self.of_masks(self.of_columns(marks, apart)))
+                return beside(self.of_columns(without, named), self.whole.lines, self.unread, self.errors)
+        return beside(self.of_labels(self.of_masks(self.of_columns(marks, apart))), self.whole.lines, self.unread, self.errors)
 
     def settled(self, apart: Iterable[str], explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The marks without some gradients between, and without those that only these made right."""
@@ -144,14 +160,19 @@ class PassMarker:
         """The marks without what is `apart`, with other `shapes`; the names between that are wrong or not read, and the others that are."""
         asked = frozenset(apart), frozenset(shapes.items()), looks, explains
         if asked not in self.known:
-            made = lines(self.found, self.tree, self.source, apart) if apart else self.whole
+            made = self.without(apart)
             self.known[asked] = self.judged(made._replace(shapes={**made.shapes, **shapes}), bool(shapes) or looks, explains)
         return self.known[asked]
+
+    def without(self, apart: Iterable[str]) -> Lines:
+        """The lines that say nothing of these names."""
+        made, left = lines(self.found, self.tree, self.source, apart) if apart else self.whole, {u.line.number for u in self.unread}
+        return made._replace(lines=[line for line in made.lines if line.of or line.number not in left], shapes=self.whole.shapes)
 
     def judged(self, made: Lines, looks: bool, explains: bool) -> tuple[Marked, list[str], list[str]]:
         """The same of these lines; who looks asks only whether all fits and is right so: the first line that is not ends it."""
         until = [line.number for line in made.lines if looks]
-        marks = marked_rows(sheet_of(made, self.found), self.clock, explains and not looks, until)
+        marks = marked_rows(self.of(made), self.clock, explains and not looks, until)
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks.where(lambda m: m.mark == "does not follow" and m.number not in claims, mark="not judged")     # other shapes fit
         marks = marks.where(lambda m: m.reason is not None and m.reason.kind == "unused", mark="given", reason=None)
@@ -207,12 +228,12 @@ class PassMarker:
         return None
 
     def of_structure(self, mark: Mark) -> Mark:
-        """A line that is right if matrices are symmetric, or if what has no gradient is positive, data of one function aside, follows if
-        they are."""
+        """A line that is right if what has no gradient is symmetric, or positive, data of one function aside, follows if it is."""
         slips = mark.diagnosis.slips if mark.mark == "does not follow" else ()
         slip = next((s for s in slips if s.what is Kind.RIGHT_IF and s.about[1] in ("positive", "symmetric")), None)
-        free = (a for a in self.whole.without if self.found.backward is not None or self.sheet.names.shape(a) == ("1", "1"))
-        if slip is None or slip.about[1] == "positive" and not {*map(str, slip.about[0])}.issubset(free):
+        free = {a for a in self.whole.without if slip is not None and (slip.about[1] == "symmetric" or self.found.backward is not None
+                                                                       or self.sheet.names.shape(a) == ("1", "1"))}
+        if slip is None or not free.issuperset(map(str, slip.about[0])):
             return mark
         return mark._replace(mark="follows if", reason=Reason("structure", tuple(f"{name} is {slip.about[1]}" for name in slip.about[0])))
 
@@ -222,13 +243,15 @@ class PassMarker:
         failed = marks.numbers("does not follow", fits=True)
         claims = {line.number for line in whole.lines if line.of} - failed
         for name in whole.one_hot if failed else ():
-            rows, columns = self.sheet.names.shape(name) or ("", "")
+            rows, columns = self.sheet.names.shape(name) or ("1", "1")
+            if "1" in (rows, columns):
+                continue
             found = {n: s for n, _ in not_said(self.sheet.declare, whole) if (s := self.sheet.names.shape(n)) is not None and "1" not in s}
             wide = f"{rows}+{BESIDE}"
             shapes = {n: tuple(wide if size == columns else size for size in s)
                       for n, s in (found | whole.shapes).items() if not isinstance(s, str)}
-            other = sheet_of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, wide)},
-                                          one_hot=tuple(n for n in whole.one_hot if n != name)), self.found)
+            other = self.of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, wide)},
+                                          one_hot=tuple(n for n in whole.one_hot if n != name)))
             other.declare[:] = undeclared(other.declare, {name})
             other.forget(name)
             other.defined(name, f"[eye({rows}), zeros({rows}, {BESIDE})]", 0)
@@ -247,7 +270,7 @@ class PassMarker:
             of = f"{name}_mask"
             shapes = {**whole.shapes, **({of: whole.shapes[name]} if name in whole.shapes else {})}
             made = whole._replace(lines=[Line(0, "", f"{name} = 1 * ({of} > 0)"), *whole.lines], shapes=shapes)
-            if failed <= marked_rows(sheet_of(made, self.found), self.clock, until=failed).numbers("follows"):
+            if failed <= marked_rows(self.of(made), self.clock, until=failed).numbers("follows"):
                 return _if(marks, failed, "structure", f"every entry of {name} is 0 or 1")
         return marks
 

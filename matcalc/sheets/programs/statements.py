@@ -115,10 +115,10 @@ class Statements:
         what is neither given nor of the file has no value either."""
         self.scope = self.file.inside(local(f))
         self.blocks.scan(f)
+        self.drawn.scan(f)
         if parameters(f):
-            given = {a.arg if isinstance(a, ast.arg) else (a.asname or a.name).partition(".")[0] for a in ast.walk(f)
-                     if isinstance(a, (ast.arg, ast.alias))}
-            self.memory.stale |= local(f) - given
+            self.memory.stale |= local(f) - {a.arg if isinstance(a, ast.arg) else (a.asname or a.name).partition(".")[0]
+                                             for a in ast.walk(f) if isinstance(a, (ast.arg, ast.alias))}
         if after is not None:
             self.memory.stale |= loaded(f) - set(parameters(f)) - self.file.known() - (loaded(after) - local(after))
         self.memory.called = {n: v for n, v in self.memory.called.items() if not n.isidentifier()} | self.scope.numbers
@@ -262,7 +262,7 @@ class Statements:
         elif not name:
             self.unread(node, changed(node))
         elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in (*self.arguments, *self.drawn.shapes)) or \
-                is_size(value) or apart and isinstance(value, ast.Constant) or \
+                is_size(value) or (apart or name in self.drawn.counts) and isinstance(value, ast.Constant) or \
                 isinstance(value, ast.Call) and last(value.func) == "argmax":
             self.memory.called[name] = value
         elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.FloorDiv) and is_size(value.left):       # a size by itself

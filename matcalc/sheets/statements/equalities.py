@@ -13,13 +13,14 @@ from ...reading.latex.spelt_names import pointwise
 from ...reading.latex.tokens import Tokens, misread
 from ..parts.records import Row
 from .adjoints import slope_of_nothing
+from .objectives import add_objective
 from .first_order import add_first_order, without_remainder
 from .index_sides import with_indices
 from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
 from .sheet import Sheet
 from .tex_sides import excerpt, single_name, in_language, side_read
-from .statement_forms import at_point, composition, is_task, of_kernel, point, subject
+from .statement_forms import at_point, composition, of_kernel, point, subject
 from ...patterns import pattern
 
 LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
@@ -146,8 +147,7 @@ def without_sides(sheet: Sheet, s: Statement, row: Row) -> bool:
         return True
     if unwritten(sheet, s):
         return True
-    if is_task(s.sides, s.sign):
-        sheet.add(row._replace(left="", right="", shown=excerpt(sheet.text, s.at, s.last), role="model"))
+    if add_objective(sheet, s, row):
         return True
     if subject(s.word) and len(s.sides) == 2 and any(r.role == "model" for r in sheet.rows[-2:]):
         sheet.unclear.hoped.append(" = ".join(read(side, sheet.names, sheet.text) for side in s.sides))

@@ -46,6 +46,7 @@ class Sheet:
         self.implied: dict[str, str] = {}
         self.domains: dict[str, str] = {}   # words of structure that a declaration says of a function's argument
         self.afresh: list[Redefined] = []
+        self.minimal: dict[str, str] = {}           # the names of what values are said to be the minima of, by how these are written
         self.redeclares = False             # whether letters that are introduced again with other sizes are others
         self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line

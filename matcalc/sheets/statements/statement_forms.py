@@ -119,8 +119,9 @@ def at_point(functions: list[str], x: str, names: Names) -> str:
     return out
 
 
-OPTIMA = frozenset((r"\min", r"\max"))
-WORDS = frozenset(("minimize", "minimise", "maximize", "maximise", "min", "max"))
+OPTIMA = frozenset((r"\min", r"\max", r"\argmin", r"\argmax"))
+WORDS = frozenset(("minimize", "minimise", "maximize", "maximise", "min", "max", "argmin", "argmax"))
+ARG = ([r"\arg"], [r"\mathrm", "{", *"arg", "}"], [r"\operatorname", "{", *"arg", "}"])
 
 
 def is_task(sides: tuple[Tokens, ...], sign: str) -> bool:
@@ -227,9 +228,10 @@ def unspecified(s: Statement) -> Statement:
 
 def optimised(side: Tokens) -> tuple[int, set[str]]:
     r"""Where the function of \min_x f(x) begins, and x; 0 where none is minimised."""
-    if not side or not is_task((side,), ""):
+    arg = next((len(head) for head in ARG if [t for t, _ in side[:len(head)]] == head), 0)
+    if not side or not is_task((side[arg:],), ""):
         return 0, set()
-    start = 1 if side[0][0] in OPTIMA else group(side, 1)[1]
+    start = arg + 1 if side[arg][0] in OPTIMA else group(side, arg + 1)[1]
     behind = group(side, start + 1)[1] if [t for t, _ in side[start:start + 1]] == ["_"] else start
     return behind, {t for t, _ in side[start + 1:behind]}
 

@@ -58,7 +58,7 @@ MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}
 SOME = "any|each|every|some"
 EVERYWHERE = pattern(r"\bfor (?:all|every|each|any)$")
 OF_ALL = pattern(rf"\b(?:all|{SOME}) ?$")
-BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:{DETERMINERS} )?"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:{SOME}) ))(?P<front>(?:(?:both|all)(?: of)? )?(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of(?: {NOUN})?|where|for) )?(?:{SAID} )?|"
           rf"{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,2}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
@@ -221,7 +221,10 @@ class _Reader:
                 self.each[k].front, self.each[k].mood = ("symmetric",) if called else named, "fact"
                 if not called:
                     return
-        self.pass_over([near for near in (k - 1, k) if 0 <= near < self.last and not (opened and near < k)],
+        first = k - 1
+        while first > 0 and self.stretches[first].strip(" ,") in ("", "and"):       # `.. A and B are symmetric` may say so of A too
+            first -= 1
+        self.pass_over([near for near in range(first, k + 1) if 0 <= near < self.last and not (opened and near < k)],
                        [w for w in UNLIKE.sub("", text).split() if w not in HEDGES and not re.fullmatch(SQUARES, w)])
 
     def known_whole(self, k: int, text: str, parts: Mapping[str, str]) -> None:

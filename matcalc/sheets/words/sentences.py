@@ -168,13 +168,14 @@ def between(found: Sequence[Item], places: Sequence[int]) -> list[str]:
 
 UNLESS_NOT = pattern(r"\bunless \0 (is|are) not(?= (?:positive )?[\w-]+(?:$| [,\0]))")
 NAME_IN_WORDS = pattern(r"[B-HJ-Z](?![\w'.-])|A(?=,? ?[B-Z]\b| (?:is|are|and [B-Z])\b)")
+IN_WORDS = pattern(r"\\(?:text|mbox|mathrm|operatorname)[a-z]*\*?\s*\{[^{}]*\}|\\[A-Za-z]+")
 IN_DOLLARS = pattern(r"\$\$?([^$]+)\$\$?|\\\[(.+?)\\\]|\\begin\{(?:align|equation|gather|eqnarray)\*?\}(.+?)\\end", re.S)
 
 
 @lru_cache(8)
 def capitals(text: str) -> frozenset[str]:
     """The capital letters that stand by themselves in the formulas of a text."""
-    return frozenset(c for m in IN_DOLLARS.finditer(text) for c in re.findall(r"(?<![a-z\\])[A-Z](?![a-z])", m[m.lastindex or 0]))
+    return frozenset(c for m in IN_DOLLARS.finditer(text) for c in re.findall("[A-Z]", IN_WORDS.sub(" ", m[m.lastindex or 0])))
 
 
 def items(text: str, start: int, end: int) -> list[Item]:
