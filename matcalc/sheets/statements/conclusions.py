@@ -52,7 +52,7 @@ class Conclusions(Sentences):
                 self.clause = self.clause._replace(mood="")
                 self.passed(item)
             return not named
-        spelt = form(said[by - 1][:of.start()], of["kind"], sheet.is_column(x))
+        spelt = form(said[by - 1][:of.start()], of["kind"], sheet.names.guessed(x))
         if not spelt or spelt != "{}" and (named or by > 1 or limits(said[k + 1])):
             self.passed(item)
             return not named

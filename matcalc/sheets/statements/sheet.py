@@ -282,13 +282,9 @@ class Sheet:
         """What `the gradient is`, `its Hessian is` speaks of, or `the trace of the Hessian is` as the `whole` of a sentence."""
         found = SPOKEN_OF.search(words) or APPOSED.search(words)
         tops = [m.groups() for m in map(QUOTIENT.fullmatch, self.last_derivatives() if found is not None else ()) if m is not None]
-        out = [(form(words[:found.start("kind")].rstrip(), found["kind"], self.is_column(x)), self.kind_of(found["kind"], f, x))
+        out = [(form(words[:found.start("kind")].rstrip(), found["kind"], self.names.guessed(x)), self.kind_of(found["kind"], f, x))
                for f, x in tops if found is not None]
         return [spelt.format(of) for spelt, of in out if spelt == "{}" or spelt and whole]
-
-    def is_column(self, name: str) -> bool:
-        """Whether a name is known to be a column."""
-        return (self.names.guessed(name) or ("1",))[0] != "1" and (self.names.guessed(name) or ("", ""))[1] == "1"
 
     def made_of(self, name: str) -> bool:
         """Whether a definition speaks of a name."""

@@ -56,16 +56,16 @@ def once_more(words: str) -> bool:
     return AGAIN.search(words) is not None and bool(said & DIFFERENTIATION) and said <= WITH_IT | DIFFERENTIATION
 
 
-def form(words: str, kind: str, column: bool) -> str:
-    """What the words before `gradient is` say of it, with {} for the derivative; empty where it is not known. `column` is whether the
-    derivative is one.
+def form(words: str, kind: str, shape: tuple[str, str] | None) -> str:
+    """What the words before `gradient is` say of it, with {} for the derivative; empty where it is not known; `shape` is that of
+    what is differentiated by.
 
-    >>> form("so the trace of the", "hessian", False), form("the negative", "gradient", True), form("so its", "gradient", True)
+    >>> form("so the trace of the", "hessian", None), form("the negative", "gradient", None), form("so its", "gradient", None)
     ('tr({})', '-({})', '{}')
-    >>> form("the largest eigenvalue of the", "hessian", False), form("the stochastic", "gradient", True)
+    >>> form("the largest eigenvalue of the", "hessian", None), form("the stochastic", "gradient", None)
     ('', '')
     """
-    words = words.rstrip()
+    words, column = words.rstrip(), shape is not None and shape[0] != "1" and shape[1] == "1"
     said = DETERMINED.sub("", words)
     if said.endswith(" of") or said == "of":
         of = FUNCTION.fullmatch(said)
