@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.statements.display import sheet as read
 from matcalc.sheets.statements.plain_text import plain_text
 from matcalc.sheets.statements.sheet import Sheet
 
@@ -34,3 +35,20 @@ def test_a_conclusion_is_not_judged(text: str) -> None:
     ("f = norm2(X*w-y)^2\nd(f)/d(w) = 0\nw = inv(X'*X)*y'*X", ["given", "does not follow"])])
 def test_what_a_line_above_rests_on_is_a_definition(text: str, last: list[str]) -> None:
     assert marks(text)[0] == ["given", *last]
+
+
+LEAST_SQUARES = ("Let $f(x) = \\frac12\\|Ax-b\\|^2$ with $A\\in\\mathbb{R}^{m\\times n}$, $b\\in\\mathbb{R}^m$ and "
+                 "$x\\in\\mathbb{R}^n$.\n\n$$\\nabla f(x) = A^\\top(Ax-b)$$\n\n")
+
+
+@pytest.mark.parametrize(("said", "worst"), [
+    (r"Therefore the minimiser is $(AA^\top)^{-1}A^\top b$.", "does not follow"),
+    (r"Differentiating again gives $A^\top A$ and $AA^\top$.", "not judged"),
+    (r"so the optimal value is $\frac12 b^\top b$.", "does not follow"),
+    (r"The trace of the Hessian of $f$ is $\|A\|_F^2$.", "follows"),
+    (r"The Lipschitz constant of the gradient is $\|A^\top A\|$.", "not judged"),
+    (r"The Newton direction is $-(A^\top A)^{-1}A^\top(Ax+b)$.", "not judged"),
+    (r"Its Hessian with respect to $x$ is $A$.", "does not follow"),
+    (r"Since the matrix $A^\top A$ is invertible, $f$ is convex.", "follows")])
+def test_a_formula_of_which_a_sentence_claims_something_is_judged_or_passed_over(said: str, worst: str) -> None:
+    assert Marker(read(LEAST_SQUARES + said)).run().worst == worst

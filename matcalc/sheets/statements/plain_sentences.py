@@ -21,7 +21,7 @@ from .plain_clauses import SYMBOLS, derivative_in_words, in_pieces, limited_behi
 from .plain_conditions import JOINS, UNEQUAL, check_conditions, is_value, places
 from .plain_lines import plain_statement
 from .plain_sides import plain_side
-from .sentences import Sentences
+from .conclusions import Conclusions
 from .sheet import Sheet
 from ...patterns import pattern
 
@@ -40,7 +40,7 @@ CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
 TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|(?:gradient|derivative|hessian|differential|jacobian) of(?: the)?)$")
 
 
-class PlainSentences(Sentences):
+class PlainSentences(Conclusions):
     """The sentences of plain lines."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -66,6 +66,10 @@ class PlainSentences(Sentences):
         found = plain_side(self.sheet, EQUALS.split(item.text)[0])
         called = re.fullmatch(r"(\w+)\*?\((\w+)\)", found)
         return called[1] if called is not None and self.sheet.names.arguments.get(called[1]) == (called[2],) else found
+
+    def letters(self, item: Item) -> set[str]:
+        """The names of a formula."""
+        return set(re.findall(r"[A-Za-z]\w*", item.text))
 
     def definition(self, item: Item) -> tuple[str, str]:
         """The new name that an equation defines, and what it is; empty where it defines none."""
@@ -229,12 +233,6 @@ class PlainSentences(Sentences):
             self.assumed.append(len(self.sheet.facts.assumed))
             self.sheet.assume(point, len(self.sheet.rows))
         return left
-
-    def entered(self) -> tuple[object, ...]:
-        """How much is known."""
-        sheet, facts = self.sheet, self.sheet.facts
-        return (tuple(facts.structure), *map(len, (
-            sheet.unclear.maybe, facts.constant, facts.assumed, sheet.rows, sheet.define, sheet.declare)))
 
     def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""

@@ -15,19 +15,17 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import formula
 from ..parts.records import Row
-from ..parts.variables import ALONE
 from ..words.clause import Clause, Clauses, limited
 from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.hedges import left_open
 from ..words.sentences import (
-    ABOUT, ADDED, AND, APPOSED, AT, BESIDES, CLAIMED, CLAIMS, DERIVATIVE, DIFFERENTIATING, GIVES, INSTEAD, IS, LEADS, OPENS, OPTIMUM,
-    OR_ALSO, RESPECT, STATES, WITH, WITH_RESPECT, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
+    ADDED, AND, AT, BESIDES, CLAIMS, DIFFERENTIATING, GIVES, INSTEAD, LEADS, OPENS, OPTIMUM,
+    OR_ALSO, RESPECT, STATES, WITH, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
     deny, fits, forget, give, is_matrix, label, of_another_case, of_ones, perhaps, said_before, sums_of_labels, supersede, take_back)
 from .plain_clauses import enter_words
-from .plain_lines import add_equality
 from .sheet import Sheet
 
 FAR = 200           # words and formulas before one
@@ -68,6 +66,10 @@ class Sentences(ABC):
         """The formula in the language, of an equality or a declaration its left side; empty where it cannot be read."""
 
     @abstractmethod
+    def letters(self, item: Item) -> set[str]:
+        """The letters and names that stand in a formula."""
+
+    @abstractmethod
     def definition(self, item: Item) -> tuple[str, str]:
         """The new name that an equation defines, and what it is; empty where it defines none."""
 
@@ -88,6 +90,28 @@ class Sentences(ABC):
     @abstractmethod
     def passed(self, item: Item, text: str = "") -> None:
         """Say that a formula, or what is said of its names, was not understood."""
+
+    @abstractmethod
+    def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
+        """Take a formula for what a sentence says it is, as a line; whether it does."""
+
+    @abstractmethod
+    def concluded(self, before: list[Item], formulas: list[Item], said: list[str], k: int) -> bool:
+        """Take an expression as a line where the words before it say what it is; whether they do."""
+
+    @abstractmethod
+    def claimed_of(self, item: Item, names: list[str], said: list[str]) -> bool:
+        """Whether a formula that nothing took up stands where something is claimed of it."""
+
+    @abstractmethod
+    def named_claim(self, item: Item, said: str) -> bool:
+        """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
+
+    def entered(self) -> tuple[object, ...]:
+        """How much is known."""
+        sheet, facts = self.sheet, self.sheet.facts
+        return (tuple(facts.structure), *(len(held) for held in (
+            sheet.unclear.maybe, sheet.unclear.passed, facts.constant, facts.assumed, sheet.rows, sheet.define, sheet.declare)))
 
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
@@ -127,11 +151,14 @@ class Sentences(ABC):
             opened = " # ".join(stretches[:2]) if any(d.startswith(of) for d in self.sheet.last_derivatives()) else stretches[k]
             self.met = GIVES.search(opened) is not None and not any(r.role == "condition" for r in self.sheet.rows[rows:]) and \
                 self.sought(before, ZERO_BEHIND.search(item.text) is not None)
-            if self.named_claim(item, stretches[k]) or self.told(formulas, stretches, k):
+            if self.named_claim(item, stretches[k]) or self.concluded(before, formulas, stretches, k) or self.told(formulas, stretches, k):
                 told = True
                 continue
-            begun = len(self.sheet.rows)
+            begun, before_it = len(self.sheet.rows), self.entered()
             names = self.enter(item, stretches[k], about)
+            if self.entered() == before_it and not end.startswith("?") and self.claimed_of(item, names, stretches[:k + 1]):
+                self.clause = self.clause._replace(mood="")
+                self.passed(item)
             if self.met and k == opened.count(" # ") and OPTIMUM.fullmatch(opened) and not limits(stretches[k + 1]):
                 self.sheet.facts.optima.update(r.defines for r in self.sheet.rows[begun:])
             if not names and told and "=" not in item.text and INSTEAD.search(stretches[k]):
@@ -260,41 +287,3 @@ class Sentences(ABC):
                     out += [n for n in [self.name(item)] if n and self.sheet.stands(n)]
                 words = ""
         return out
-
-    def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
-        """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
-        sheet, item, f, x = self.sheet, formulas[k], "", None
-        by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
-        of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
-        named, is_ = self.definition(item) if "=" in item.text and of is not None else ("", self.side(item) if "=" not in item.text else "")
-        claimed = CLAIMED.search(said[k]) is not None and any(map(ABOUT.search, said[:k + 1]))
-        if "=" in item.text and not named or not claimed and ("d(" in is_ or APPOSED.search(said[k]) is None):
-            return False
-        last = not said[k + 1:] or not said[k + 1].startswith("of")        # and not `the gradient is 2x of f = x'x`
-        if of is None and is_ and last and not (NAME.fullmatch(is_) or self.hedged) and len(tops := sheet.derivatives_in(said[k])) == 1:
-            add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
-            return True
-        if of is None and (NAME.fullmatch(is_) or ALONE.fullmatch(is_)) or is_ == "0" and re.match("(?:we )?set", said[0]):
-            return False
-        with suppress(InputError):
-            f = self.side(formulas[by - 1]) if of is not None and is_ else ""
-            x = (sheet.names.variable(f) if by == k else self.side(formulas[k - 1])) if f else None
-        if of is None or self.hedged or f not in sheet.names.bodies and by == k or x is None or not NAME.fullmatch(x):
-            if not named:
-                self.clause = self.clause._replace(mood="")
-                self.passed(item)
-            return not named
-        add_equality(sheet, Row(self.number(item), "", "", ""), [sheet.kind_of(of["kind"], f, x), is_], False)
-        sheet.defined(named, is_, self.number(item)) if named else None
-        return True
-
-    def named_claim(self, item: Item, said: str) -> bool:
-        """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
-        if "=" not in item.text or self.hedged or len(tops := self.sheet.derivatives_in(said)) != 1:
-            return False
-        name, is_ = self.definition(item)
-        if not name or not is_:
-            return False
-        add_equality(self.sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
-        self.sheet.defined(name, is_, self.number(item))
-        return True

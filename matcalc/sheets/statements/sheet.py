@@ -19,6 +19,7 @@ from ..parts.formula import (ZERO, Declared, constant, declared, declared_one_by
 from ..parts.neat import neat
 from ..parts.records import Row, Word
 from ..parts.variables import ALONE, LOSSES
+from ..words.conclusions import form
 from ..words.sentences import ALONE as SPOKEN_OF, APPOSED
 from .rows import Statement
 from .sheet_names import SIZED, SheetNames
@@ -255,7 +256,7 @@ class Sheet:
 
     def stands(self, name: str) -> bool:
         """Whether a name is introduced, or in a definition."""
-        return self.introduced(name) or any(name in formula(body).names for _, body, _ in self.define)
+        return self.introduced(name) or self.made_of(name)
 
     def differentiated_by(self, name: str) -> bool:
         """Whether the lines differentiate by a name that nothing introduces: one between two others."""
@@ -278,11 +279,17 @@ class Sheet:
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []
 
-    def derivatives_in(self, words: str) -> list[str]:
-        """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
+    def derivatives_in(self, words: str, whole: bool = True) -> list[str]:
+        """What `the gradient is`, `its Hessian is` speaks of, or `the trace of the Hessian is` as the `whole` of a sentence."""
         found = SPOKEN_OF.search(words) or APPOSED.search(words)
-        tops = self.last_derivatives() if found is not None else []
-        return [self.kind_of(found["kind"], *m.groups()) for m in map(QUOTIENT.fullmatch, tops) if found is not None and m is not None]
+        tops = [m.groups() for m in map(QUOTIENT.fullmatch, self.last_derivatives() if found is not None else ()) if m is not None]
+        out = [(form(words[:found.start("kind")].rstrip(), found["kind"], self.names.guessed(x)), self.kind_of(found["kind"], f, x))
+               for f, x in tops if found is not None]
+        return [spelt.format(of) for spelt, of in out if spelt == "{}" or spelt and whole]
+
+    def made_of(self, name: str) -> bool:
+        """Whether a definition speaks of a name."""
+        return any(name in formula(body).names for _, body, _ in self.define)
 
     def kind_of(self, kind: str, f: str, x: str) -> str:
         """The derivative of a kind, of f by x; a Jacobian has the derivatives of an entry in a row."""

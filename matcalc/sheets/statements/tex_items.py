@@ -6,14 +6,15 @@ from contextlib import suppress
 
 from ...language.shape import InputError
 from ...reading.latex.spelling import EQUALS
+from ...reading.latex.tokens import GREEK
 from ..words.sentences import DIFFERENTIATES, Item
 from .equalities import unread_name
 from .rows import statements
-from .sentences import Sentences
+from .conclusions import Conclusions
 from .tex_sides import excerpt, in_language, single_name, spelled_tokens
 
 
-class TexItems(Sentences):
+class TexItems(Conclusions):
     """Sentences whose formulas are in LaTeX."""
 
     def number(self, item: Item) -> int:
@@ -40,6 +41,10 @@ class TexItems(Sentences):
         with suppress(InputError):
             return in_language(self.sheet, self.head(item))
         return ""
+
+    def letters(self, item: Item) -> set[str]:
+        """The letters of a formula."""
+        return {GREEK.get(t[1:], t[1:]) if t[0] == "\\" else t for t, _ in spelled_tokens(self.sheet, item.start, item.end)}
 
     def definition(self, item: Item) -> tuple[str, str]:
         """The new name that an equation defines, and what it is; empty where it defines none."""

@@ -124,7 +124,7 @@ OPTIMUM = pattern(rf"(?:(?:so|hence|thus|then|therefore|and) ?,? )?(?:(?:the|its
                   r"(?:the|its|our) (?:minimum|maximum|optimum) is (?:attained|reached) at|it is (?:minimal|maximal) (?:at|for))"
                   r"(?: (?:therefore|thus|then|given by|the point))*")
 EQUALS = r"(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*"
-ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?"
+ALONE = pattern(r"(?:\b(?:the|its|our) (?:(?:negative|inverse|transposed) )?|^)(?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?"
                 rf"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:{EQUALS}|:)$")
 APPOSED = pattern(r"\b(?:the|its|our|with|and|an?|has) (?P<kind>gradient|derivative|hessian|jacobian)(?: matrix)?$")     # the gradient 2Ax
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
