@@ -14,6 +14,7 @@ from ..render.slips import MISFIT
 from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, folded, witness
 from .parts.marks import Mark, Marked, Reason
+from .parts.neat import with_steps
 
 COLUMN = 24
 LONGEST = 240       # of what is shown of a counterexample: not the series of a function that nothing defines
@@ -190,7 +191,7 @@ def reason(why: Reason) -> str:
 
 
 def _folded(text: str, first: str, later: str) -> list[str]:
-    return folded(text, first, later, WIDTH if first or later else WIDTH - COLUMN)
+    return folded(with_steps(text), first, later, WIDTH if first or later else WIDTH - COLUMN)
 
 
 def kinds(m: Mark) -> list[str]:
