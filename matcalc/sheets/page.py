@@ -36,7 +36,7 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
     if out:
         out.append("")
     for m in marked.marks:
-        head, *rest = _folded(m.text, "", "") or [""]
+        head, *rest = _folded(with_steps(m.text), "", "") or [""]
         note = _note(m)
         if note and not rest and COLUMN + len(head) + len(note) + 2 <= WIDTH:
             head, note = head + " " * (WIDTH - COLUMN - len(head) - len(note)) + note, ""
@@ -45,7 +45,7 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         if note:
             out.append(note.rjust(WIDTH))
         for told, rule in m.leapt:
-            out += _folded(f"{told}  ({rule})" if rule else told, " " * COLUMN, " " * (COLUMN + 2))
+            out += _folded(with_steps(f"{told}  ({rule})" if rule else told), " " * COLUMN, " " * (COLUMN + 2))
         if m.mark in OPEN or m.reason is not None and m.reason.kind == "gap":
             for line in _why(m):
                 out += _folded(line, " " * COLUMN, " " * (COLUMN + 2))
@@ -191,7 +191,7 @@ def reason(why: Reason) -> str:
 
 
 def _folded(text: str, first: str, later: str) -> list[str]:
-    return folded(with_steps(text), first, later, WIDTH if first or later else WIDTH - COLUMN)
+    return folded(text, first, later, WIDTH if first or later else WIDTH - COLUMN)
 
 
 def kinds(m: Mark) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import matcalc as mc
+
 from matcalc.sheets.marking.mark import Marker
 from matcalc.sheets.statements.display import sheet as read
 from matcalc.sheets.statements.plain_text import plain_text
@@ -52,3 +54,15 @@ LEAST_SQUARES = ("Let $f(x) = \\frac12\\|Ax-b\\|^2$ with $A\\in\\mathbb{R}^{m\\t
     (r"Since the matrix $A^\top A$ is invertible, $f$ is convex.", "follows")])
 def test_a_formula_of_which_a_sentence_claims_something_is_judged_or_passed_over(said: str, worst: str) -> None:
     assert Marker(read(LEAST_SQUARES + said)).run().worst == worst
+
+
+def test_a_maximum_is_said_to_be_judged_by_its_gradient() -> None:
+    text = "Let $f(x) = \\frac12\\|Ax-b\\|^2$.\n\n$$\\nabla f(x) = A^\\top(Ax-b)$$\n\nThe {} is $(A^\\top A)^{{-1}}A^\\top b$.\n"
+    told = [mc.check(text.format(word)).text().splitlines()[:3] for word in ("maximiser", "minimiser")]
+    assert [any("a maximum is judged as a point where the gradient is 0" in row for row in rows) for rows in told] == [True, False]
+
+
+def test_hessian_before_a_function_is_its_hessian() -> None:
+    text = "f(x) = log(sum(exp(x)))\nhessian f(x) = diag(softmax(x)) {} softmax(x)*softmax(x)'\nThe gradient of f(x) = softmax(x)\n"
+    assert [[m.mark for m in mc.check(text.format(sign)).marks[1:]] for sign in "-+"] == [
+        ["follows", "follows"], ["does not follow", "follows"]]

@@ -81,6 +81,7 @@ class Conclusions(Sentences):
             left = sheet.kind_of("hessian", f, x)
         elif value or least:
             left = x if value else f"{f}_min"
+            self.of_maximum(words)
             if not sheet.sets_to_zero():
                 sheet.facts.unknown.add(x)
                 sheet.add(Row(self.number(item), "", tops[0][0], self.shown(before), role="condition"))

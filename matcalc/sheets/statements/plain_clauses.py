@@ -33,6 +33,7 @@ STEP = pattern(r"^([A-Za-z]\w*) ([-+])= (?=[^=]+$)")
 GIVEN = pattern(r"(?<=[\w)'])(?<!\bis),? given\.?$")
 DEFINITE = pattern(r"\b([A-Za-z]\w*)(?: ?= ?\1(?:'|\^T|ᵀ))? ?([≻⪰≽]|(?<=['Tᵀ] )>|(?<=['Tᵀ])>) ?0\b")
 AT_LEAST = pattern(r"(?<=[\w)]) ?>= ?(?=0\b)")
+SPELT_OUT = pattern(r"^(?:[Tt]he )?(?:(?P<first>[gG]radient)|[hH]essian)(?: of)? (?=[A-Za-z]\w*(?: ?\([A-Za-z]\w*\))? ?=(?!=))")
 TWICE = pattern(r"\bnabla ?\^?2(?= ?[A-Za-z])")
 SQUARE = pattern(r"\bsquare(?: (?:and )?\w+)?(?: matri(?:x|ces))? #|# (?:is|are|be|being)(?: all| both)? (?:an? )?square\b(?! of)")
 COPULA = frozenset(("is", "are", "be", "being", "both", "all", "also", "which", "that", "assumed", "taken", "known", "to"))
@@ -79,7 +80,7 @@ def in_equations(line: str) -> str:
     ('Newton: w := w - g', 'w := w - (eta*g)', 'hess f = A', "f = x'Ax, A spd")
     """
     line = DEFINITE.sub(lambda m: m[1] + (" spd" if m[2] in "≻>" else " symmetric"), AT_LEAST.sub(" ≥ ", line))
-    line = TWICE.sub("hess", UPDATE.sub(r"\1 :=", GIVEN.sub("", line)))
+    line = SPELT_OUT.sub(lambda m: "grad " if m["first"] else "hess ", TWICE.sub("hess", UPDATE.sub(r"\1 :=", GIVEN.sub("", line))))
     return line if (step := STEP.match(line)) is None else f"{step[1]} := {step[1]} {step[2]} ({line[step.end():].strip()})"
 
 
