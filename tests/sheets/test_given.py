@@ -23,6 +23,7 @@ def marks(text, skip=0):
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "wanted"), [
     (LAYER + "dL = tr(G'*dY)\n= tr(G'*dW*X)\n= tr(X*G'*dW)\nd(L)/d(W) = G*X'", ["given", "follows", "follows", "follows"]),
+    (LAYER + "dL = tr(G' dY)\ndL/dW = G X'\ndL/dX = W G", ["given", "follows", "does not follow"]),
     (LAYER + "dL = tr(G'*dY)\n= 17*tr(G'*dW*X)\nd(L)/d(W) = 17*G*X'", ["given", "does not follow", "follows"]),
     (LAYER + "dL = tr(G'*dY)\n= 17*tr(G'*dW*X)\nd(L)/d(W) = 16*G*X'", ["given", "does not follow", "does not follow"]),
     (LAYER + "dL = sum(G.*dY)\nd(L)/d(Y) = G\nd(L)/d(X) = W'*G", ["given", "follows", "follows"]),

@@ -207,10 +207,13 @@ def outside(line: str) -> str:
     return "".join(out)
 
 
+VARIED = pattern(r"(?<![\w.])d\([A-Za-z]")
+
+
 def moves(text: str) -> bool:
-    """Whether this is a differential: d(x) stands in it, and no derivative."""
+    """Whether this is a differential: d(x) stands in it, and no derivative; where blanks are products, by its looks."""
     try:
         found = {op for op, _, _ in Reader(Line(text)).syntax()}
     except InputError:
-        return False
+        return VARIED.search(text) is not None and "/d(" not in text
     return "d" in found and "derivative" not in found
