@@ -85,7 +85,7 @@ def given(found: Layered) -> Iterable[Block]:
     p, depth = found.problem, found.depth
     defined = {n.name for n, _ in p.definitions}
     names = [v for v in p.variables.values() if v.kind != "size" and v.name not in defined and meant(found, v)]
-    named = {i.name for i in p.inferred_from}
+    named = {i.name: i for i in p.inferred_from if not i.words}
     pieces: list[Piece] = []
     for v in names:
         if v.name not in named:
@@ -93,8 +93,8 @@ def given(found: Layered) -> Iterable[Block]:
     if pieces:
         yield Block("given", say("Given"), tuple(pieces))
     known = {n.name for n in names}
-    if any(i.name in known for i in p.inferred_from):
-        yield Block("given", say("Inferred"), tuple(inferred([i._replace(source="") for i in p.inferred_from if i.name in known])))
+    if sizes := [i._replace(source="") for i in named.values() if i.name in known]:
+        yield Block("given", say("Inferred"), tuple(inferred(sizes)))
     first = True
     for n, body in p.as_typed().definitions:
         if meant(found, n):

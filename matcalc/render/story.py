@@ -175,13 +175,13 @@ def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, line in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (line,))
-    found = {n.name for n, _ in p.definitions} | {i.name for i in p.inferred_from}
+    sizes = [i for i in p.inferred_from if not i.words]         # structure is never inferred
+    found = {n.name for n, _ in p.definitions} | {i.name for i in sizes}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in found]
     if names:
         yield Block("given", say("Given"), tuple(listed_domains([Domain(v) for v in names])))
-    if p.inferred_from:
-        order = {name: k for k, name in enumerate(p.variables)}
-        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order[i.name]), p.scope)))
+    if sizes:
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(sizes, key=lambda i: [*p.variables].index(i.name)), p.scope)))
     for i, (n, body) in enumerate((typed or p.as_typed()).definitions):
         label = say("Define" if "define 0" in p.places else "Write")
         yield Block("given", "" if i else label, (Relation(n, body), GAP, Size(body.shape)))

@@ -36,8 +36,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-complement", "one denominator", "ones(m,n) - A./(A + B) = B./(A + B)", "A in R^(m,n), B in R^(m,n)", "calculus"),
     Rule("tidy.complements", "a (1 - b) - b (1 - a) = a - b", "A.*(ones(m,n) - B) - B.*(ones(m,n) - A) = A - B",
          "A in R^(m,n), B in R^(m,n)", "calculus"),
-    *(Rule(f"tidy.{kind}sum-diag", f"{kind} sums of a diagonal matrix".replace("col ", "column "), f"{kind}sum(diag(x)) = x", N1,
-           "Magnus 3.6") for kind in ("row", "col")),
+    *(Rule(f"tidy.{kind}sum-diag", f"{word} sums of a diagonal matrix", f"{kind}sum(diag(x)) = x", N1, "Magnus 3.6")
+      for kind, word in (("row", "row"), ("col", "column"))),
     Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
          SQ + ", x in R^n", "Magnus 3.6"),
     Rule("tidy.rowsum-softmax", "rows of a softmax sum to 1", "rowsum(softmax(A)) = ones(m)", MN, "rows of a softmax sum to 1"),

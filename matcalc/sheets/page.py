@@ -14,7 +14,6 @@ from ..render.slips import MISFIT
 from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, folded, witness
 from .parts.marks import Mark, Marked, Reason
-from .parts.neat import with_steps
 
 COLUMN = 24
 LONGEST = 240       # of what is shown of a counterexample: not the series of a function that nothing defines
@@ -36,7 +35,7 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
     if out:
         out.append("")
     for m in marked.marks:
-        head, *rest = _folded(with_steps(m.text), "", "") or [""]
+        head, *rest = _folded(m.text, "", "") or [""]
         note = _note(m)
         if note and not rest and COLUMN + len(head) + len(note) + 2 <= WIDTH:
             head, note = head + " " * (WIDTH - COLUMN - len(head) - len(note)) + note, ""
@@ -45,7 +44,7 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         if note:
             out.append(note.rjust(WIDTH))
         for told, rule in m.leapt:
-            out += _folded(with_steps(f"{told}  ({rule})" if rule else told), " " * COLUMN, " " * (COLUMN + 2))
+            out += _folded(f"{told}  ({rule})" if rule else told, " " * COLUMN, " " * (COLUMN + 2))
         if m.mark in OPEN or m.reason is not None and m.reason.kind == "gap":
             for line in _why(m):
                 out += _folded(line, " " * COLUMN, " " * (COLUMN + 2))

@@ -49,6 +49,7 @@ ASKED = pattern(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
 EXTREMUM = pattern(r"\s*(?:arg\s*)?(?:min|max)(?:imi[sz]e)?(?:\s*_\s*\{?\s*(?P<below>\w+)\s*\}?)?(?:\s+over\s+(?P<over>\w+))?"
                       rf"\s*(?:[:,]|(?<=[\s}}])|(?=[‖|½]))\s*(?(below)|(?!\())(?P<f>.+?)(?:\s+(?:over|{BY})\s+(?P<by>\w+))?\s*", re.DOTALL)
 BEHIND = pattern(r"(?P<f>.*[^\s(])\s+\((?P<said>(?:[^()]|\([^()]*\))*)\)[\s.]*", re.DOTALL)      # x'A x (A symmetric)
+CALLED = pattern(r"[\w.]+\([^()]*\)")          # tr(P)
 LONGEST = 1_000     # characters of a question in words
 
 
@@ -59,8 +60,6 @@ class SplitLine(Record):
     define: tuple[str, ...] = ()
     declare: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
-
-CALLED = pattern(r"[\w.]+\([^()]*\)")
 
 
 def split_line(text: str, words: bool = False) -> SplitLine:

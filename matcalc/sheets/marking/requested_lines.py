@@ -13,6 +13,7 @@ from ...language.deadline import Expired
 from ...language.expr import (
     ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, as_derivative)
 from ...language.inspection import names_of
+from ...language.shorthand import shorthand
 from ...patterns import pattern
 from ...reading.parse import Problem
 from ...rulebook.book import RULES
@@ -67,9 +68,9 @@ def following(p: Problem, start: Expr, line: Expr, above: bool) -> Filled | None
     every = derivation(p, start, line)
     if start is line and (asked := as_derivative(start)) is not None and every:
         return _read(every[-1]) if above or len(every) == 1 else (f"d({asked[0]}) = {every[0][0]}", every[0][1])
-    found = next((after for before, after in pairwise([(str(start), ""), *every]) if before[0] == str(line)), None)
+    found = next((after for before, after in pairwise([(told(start), ""), *every]) if before[0] == told(line)), None)
     if found is None:
-        found = next((one for one in every[::-1] if one[0] != str(line)), None)
+        found = next((one for one in every[::-1] if one[0] != told(line)), None)
     return found and _read(found)
 
 
@@ -77,9 +78,9 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
     """The lines after one and before another; where those are on no derivation of ours, all of it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
-    first = texts.index(str(line)) + 1 if str(line) in texts else 0
-    last = texts.index(str(end)) if str(end) in texts else len(every)
-    out = [one for one in every[first:last] if one[0] != str(end) and (first or start is line or _open(line) or not _OPEN.search(one[0]))]
+    first = texts.index(told(line)) + 1 if told(line) in texts else 0
+    last = texts.index(told(end)) if told(end) in texts else len(every)
+    out = [one for one in every[first:last] if one[0] != told(end) and (first or start is line or _open(line) or not _OPEN.search(one[0]))]
     asked = None if first else as_derivative(start)
     return [(f"d({asked[0]}) = {text}", rule) if asked is not None and not k else _read((text, rule))
             for k, (text, rule) in enumerate(out)]
@@ -90,8 +91,8 @@ def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
     whole = start is line and as_derivative(start) is not None and not differentiates(end)
-    first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else len(every)
-    last = texts.index(str(end)) if str(end) in texts else len(every) - 1 if whole else 0
+    first = 0 if start is line else texts.index(told(line)) + 1 if told(line) in texts else len(every)
+    last = texts.index(told(end)) if told(end) in texts else len(every) - 1 if whole else 0
     return [_read(one) for one in every[first:last]]
 
 
@@ -114,16 +115,21 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
     try:
         if of is not None and isinstance(by, Name):
             record = derive(p.replace(f=of, wrt=by))
-            out = [(str(step.after), _called(step.rule)) for step in record.steps]
+            out = [(told(step.after), _called(step.rule)) for step in record.steps]
             if asked is not None:
-                out.append((str(record.result), "read off"))
+                out.append((told(record.result), "read off"))
         if not out:
             end = carried(p, solved(p, line))
             named = RuleNamer(p.definitions, p.constants).name(line, end)
-            out = [(str(end), _called(named[0]) if named else "")] if end is not line else []
+            out = [(told(end), _called(named[0]) if named else "")] if end is not line else []
     except (Unfinished, InputError, Expired):
         return []
     return [one for k, one in enumerate(out) if not k or one[0] != out[k - 1][0]]
+
+
+def told(e: Expr) -> str:
+    """An expression as people write it."""
+    return str(shorthand(e))
 
 
 def _read(line: Filled) -> Filled:

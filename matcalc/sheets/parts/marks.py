@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from ...language.shorthand import shorthand
 from ...language.expr import Expr, InputError
 from ...render.verdict_words import WordedVerdict
 from ...render.diagnosis import NOTHING, Diagnosis
@@ -96,6 +97,6 @@ class Mark(Record):
 
 
 def written(text: str, e: Expr) -> str:
-    """An expression of a line; blocks and entries as they were written and not as the products that they are."""
-    out = str(e)
+    """An expression of a line; blocks and entries as they were written and not as the products that they are, and step(x) as such."""
+    out = str(shorthand(e))
     return text if "stack(" in text or "unit(" in out and "unit(" not in text else out

@@ -9,29 +9,8 @@ from ...reading.grammar.functions import fold
 from ...reading.grammar.reader import Reader
 from ...reading.grammar.tokens import Line
 
-STEP = "relu(sign("
 SUM, PRODUCT, POWER, PRIMARY = 1, 2, 3, 4
 Told = tuple[str, int]      # a text, and how strongly it holds together
-
-
-def with_steps(text: str) -> str:
-    """A text with step(x), which is 1 where x > 0, for what the language makes of it.
-
-    >>> with_steps("c.*relu(sign(A*(x + b))) + relu(sign(x) + 1)")
-    'c.*step(A*(x + b)) + relu(sign(x) + 1)'
-    """
-    begin, end = 0, -1
-    while (begin := text.find(STEP, begin)) >= 0:
-        inner = begin + len(STEP) - 1
-        depth = 0
-        for end in range(inner, len(text)):
-            depth += (text[end] == "(") - (text[end] == ")")
-            if not depth:
-                break
-        if text[end + 1:end + 2] == ")":
-            text = f"{text[:begin]}step{text[inner:end + 1]}{text[end + 2:]}"
-        begin += 1
-    return text
 
 
 def neat(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
@@ -99,11 +99,12 @@ def same_sizes(made: Iterable[Line], shapes: dict[str, Axes], free: Container[st
     return shapes
 
 
-def with_labels(made: Lines, read: Sheet) -> Lines:
+def with_labels(made: Lines, sheet_of: Callable[[Lines], Sheet]) -> Lines:
     """The lines, where a matrix with a row for each label has as many rows as there are labels."""
     said = {name: made.shapes.get(name.partition("_")[2]) for name in made.one_hot}
-    found = {name: (axes[0], shape[1]) for name, axes in said.items() if isinstance(axes, tuple) and len(axes) == 1
-             and (shape := read.names.shape(name)) is not None}
+    rows = {name: axes[0] for name, axes in said.items() if isinstance(axes, tuple) and len(axes) == 1}
+    names = sheet_of(made).names if rows else None
+    found = {name: (size, shape[1]) for name, size in rows.items() if names is not None and (shape := names.shape(name)) is not None}
     return made._replace(shapes={**made.shapes, **found})
 
 

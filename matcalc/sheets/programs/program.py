@@ -19,7 +19,7 @@ from .backward_pass import Line
 from .pass_lines import Lines, lines, marked_rows, not_said, sheet_of, with_labels
 from .lifted import lifted
 from .passes import Pass, passes, unjudged
-from .shifts import free, freed
+from .shifts import free, freed, maxima
 from .unread_arrays import beside, set_apart
 from ..statements.sheet import Sheet
 from ..python.python_text import tree_of
@@ -117,12 +117,15 @@ class PassMarker:
     def __init__(self, found: Pass, tree: ast.Module, source: list[str], clock: Clock) -> None:
         self.found, self.tree, self.source, self.clock = found, tree, source, clock
         asked = lines(found, tree, source)
-        self.whole, self.unread = set_apart(asked, lambda made: sheet_of(made, found))
-        self.whole = with_labels(self.whole, sheet_of(self.whole, found))
-        self.errors = {m.number: m.error for m in marked_rows(sheet_of(asked, found), clock.short(SECONDS)).marks if m.error} \
-            if self.unread else {}
-        self.free = free(sheet_of(self.whole, found), self.whole.value, clock)
-        self.sheet = self.of(self.whole)        # as it is read: marking enters what it finds
+        def read(made: Lines) -> Sheet:
+            return sheet_of(made, found)
+        self.whole, self.unread = set_apart(asked, read)
+        self.whole = with_labels(self.whole, read)
+        self.errors = {m.number: m.error for m in marked_rows(read(asked), clock.short(SECONDS)).marks if m.error} if self.unread else {}
+        self.sheet = read(self.whole)        # as it is read: marking enters what it finds
+        self.free = bool(maxima(self.sheet)) and free(read(self.whole), self.whole.value, clock)
+        if self.free:
+            freed(self.sheet)
         self.known: dict[object, tuple[Marked, list[str], list[str]]] = {}
 
     def of(self, made: Lines) -> Sheet:
