@@ -43,6 +43,8 @@ class Transposes(Laws):
             return Apply(head, (e.args[0].args[0],), (shape[1], shape[0]))
         if head in TRANSPOSED_BY_SIZE:
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
+        if head == "+" and shape[0] is shape[1] and all(self.T(t) is t for t in e.args):
+            return e
         if head == "+" and any(map(has_transpose, e.args)):
             transposed = [self.T(t) for t in e.args]
             transposed.sort(key=term_key)
