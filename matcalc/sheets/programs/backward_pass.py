@@ -39,22 +39,23 @@ class Reader:
     def __init__(self, found: Pass, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
         self.found, self.source, self.apart = found, source, apart
         self.at = at = Statements(scope(tree), source, self)
-        self.made: list[Line] = []
-        self.one_hot: dict[str, None] = {}
+        self.made, self.one_hot = list[Line](), dict[str, None]()
         self.stored: list[ast.expr] = []            # what is kept for the backward pass
         self.only: ast.expr | None = None           # the same, if it is not a tuple
         self.value, self.outputs = "", set[str]()   # what is differentiated; what comes out
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
         self.returned = self.known = frozenset[str]()       # whose gradients are returned; of which a name like dz says the gradient
-        self.certain = self.in_order = False        # whether it is known which values last, whether gradients follow the arguments' order
-        self.partly = False                         # whether something that is returned is not judged
-        self.begun: dict[str, Shape] = {}            # the shapes of what the constructor makes
+        # whether it is known which values last, gradients follow the arguments' order, something that is returned is not judged
+        self.certain = self.in_order = self.partly = False
+        self.begun, self.alike = dict[str, Shape](), dict[str, str]()        # what the constructor makes; self.V = self.W, two names
         self.helpers, self.lost = dict[str, int](), 0       # the lines of other values of the backward pass
         for node in found.start.body if found.start is not None else ():
             parts = elements(node.value) if isinstance(node, ast.Assign) else None
             if parts is not None and isinstance(node, ast.Assign):
                 at.memory.kept[last(node.targets[0])] = parts
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and last(node.value.value) in HOLDERS:
+                self.alike[last(node.targets[0])] = last(node.value)
             elif isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Subscript) and (shape := at.drawn.shape(node.value)):
                 self.begun[last(node.targets[0])] = shape
         f = found.forward
@@ -127,7 +128,6 @@ class Reader:
         self.at.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
         return False
 
-    # ------------------------------------------------------------ passes
     def whole(self) -> dict[str, str]:
         """One function that has both passes."""
         body, end, made = list(statements(self.found.forward.body)), self.end(self.found.forward), self.found.made
@@ -244,6 +244,7 @@ class Reader:
                 given.setdefault(n.attr, isinstance(n.ctx, ast.Load))
         for attribute in (a for a, used in given.items() if used):
             self.at.free[attribute] = self.at.fresh(f"{attribute}_") if attribute in self.at.arguments else attribute
+        self.at.free |= {name: self.at.free.get(of, of) for name, of in self.alike.items() if name in self.at.free}
         self.at.defined |= {*self.at.arguments, *self.at.free.values()}
 
     def out(self, end: ast.Return, most: int | None = None, store: bool = False) -> list[str]:

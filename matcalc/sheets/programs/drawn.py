@@ -122,6 +122,8 @@ class Drawn:
             word = last(node.func)
             args = [] if word == "len" else node.args[word in LIKE:]
             function = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+            if isinstance(function, ast.Name) and not all(map(self.known, self.file.globals_of(function.id))):
+                return False            # it may use an array that is varied
             return all(map(self.independent, [function, *args, *(k.value for k in node.keywords)]))
         return not isinstance(node, (ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.NamedExpr, ast.Dict)) and \
             all(map(self.independent, (n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr))))

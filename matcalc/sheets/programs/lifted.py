@@ -1,18 +1,27 @@
-"""Methods that use nothing of their object, self.sigmoid(z), as functions of the file."""
+"""Methods that use nothing of their object, self.sigmoid(z), as functions of the file; properties as the calls that they are."""
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
 
-from ..python.scope import DEFINED, HOLDERS, parameters
+from ..python.scope import DEFINED, HOLDERS, last, parameters
+
+
+PROPERTIES = frozenset(("property", "cached_property"))
 
 
 class _Called(ast.NodeTransformer):
-    """Puts sigmoid(z) for self.sigmoid(z) and Net.sigmoid(z)."""
+    """Puts sigmoid(z) for self.sigmoid(z) and Net.sigmoid(z), self.half() for the property self.half."""
 
-    def __init__(self, names: set[str], holders: set[str]) -> None:
-        self.names, self.holders = names, holders
+    def __init__(self, names: set[str], holders: set[str], properties: set[str]) -> None:
+        self.names, self.holders, self.properties = names, holders, properties
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+        """An attribute that a method computes."""
+        self.generic_visit(node)
+        of = last(node.value) in HOLDERS and node.attr in self.properties and isinstance(node.ctx, ast.Load)
+        return ast.copy_location(ast.Call(node, [], []), node) if of else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
         """A call, perhaps of such a method."""
@@ -41,14 +50,17 @@ def lifted(tree: ast.Module) -> ast.Module:
     called = {n.func.attr for c in classes for n in ast.walk(c) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
               and isinstance(n.func.value, ast.Name) and n.func.value.id in HOLDERS}
     methods = [(c, n) for c in classes for n in c.body if isinstance(n, ast.FunctionDef) and n.name in called and named[n.name] == 1]
-    pure = [(c, f) for c, f in methods if _pure(f)]
+    put = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}         # net.act = ..
+    pure = [(c, f) for c, f in methods if _pure(f) and f.name not in put and "setattr" not in named]
     for c, f in pure:
         c.body.remove(f)
         if not f.decorator_list:
             f.args.args.pop(0)
         f.decorator_list = []
     names = {f.name for _, f in pure}
-    _Called(names, {*HOLDERS, *(c.name for c in classes)}).visit(tree)
+    properties = {n.name for c in classes for n in c.body if isinstance(n, ast.FunctionDef)
+                  and not PROPERTIES.isdisjoint(map(last, n.decorator_list))}
+    _Called(names, {*HOLDERS, *(c.name for c in classes)}, properties).visit(tree)
     tree.body[:0] = [f for _, f in pure]
     return tree
 

@@ -173,7 +173,7 @@ class Statements:
                     self.drawn.begins(node.names, self.memory)
                 elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                     self.memory.kept["saved_tensors"] = [self.read(a) for a in node.value.args]
-                elif not isinstance(node, ast.Return) and not harmless(node, self.memory, self.file.libraries.keys()) and \
+                elif not isinstance(node, ast.Return) and not harmless(node, self.memory, self.scope.libraries.keys()) and \
                         not self.lines.loop(node):
                     self.unread(node, [*changed(node), *run_through(node), *(returned_for(node) & self.defined)])
             except InputError as e:
@@ -183,11 +183,11 @@ class Statements:
         """An assignment, of several names also, of parts, and in place."""
         if node.value is None:
             return
+        shared = self.arrays(node.value)
         if not isinstance(node, ast.AugAssign):
             self.drawn.memory, self.drawn.defined = self.memory, self.defined
             node.value = self.drawn.put(node.value, node.targets[0] if isinstance(node, ast.Assign) else node.target)
         value, mask = self.read(node.value), self.mask(node.value)
-        shared = self.arrays(node.value)
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             place = self.place(target)
             self.memory.masks.pop(last(target), None)
@@ -292,7 +292,7 @@ class Statements:
 
     def unread(self, node: ast.stmt, names: Iterable[str], why: InputError | None = None) -> None:
         """What cannot be followed, and `why`: names of which nothing is known."""
-        self.lines.unread(node, self.memory.together(set(names) - self.file.libraries.keys()), why)
+        self.lines.unread(node, self.memory.together(set(names) - self.scope.libraries.keys()), why)
 
     def shown(self, node: ast.stmt) -> str:
         """A statement as it stands in the file, in one line; of a block its first one."""

@@ -11,9 +11,10 @@ from ...records import Record
 from ...render.diagnosis import NOTHING
 from ..parts.marks import Mark, Marked, Reason
 from ..python.array_lines import assignment
-from ..python.scope import loaded
+from ..python.scope import LIBRARIES, loaded
 from ..statements.sheet import Sheet
 from .backward_pass import Line
+from .drawn import sizes_said
 from .pass_lines import Lines, same_sizes
 
 MOST = 4        # arrays that are taken so
@@ -33,7 +34,7 @@ def set_apart(whole: Lines, sheet_of: Callable[[Lines], Sheet]) -> tuple[Lines, 
     out = list[Unread]()
     unknown = _unknown(whole, sheet_of)
     for line, name, value in [*unknown]:
-        if len(out) == MOST or (line, name, value) not in unknown or name == whole.value:
+        if len(out) == MOST or (line, name, value) not in unknown or name == whole.value or not _of_arrays(value, whole):
             continue
         less = whole._replace(lines=[each for each in whole.lines if each is not line])
         sizes = f"{name}_rows", f"{name}_columns"
@@ -43,6 +44,21 @@ def set_apart(whole: Lines, sheet_of: Callable[[Lines], Sheet]) -> tuple[Lines, 
             out.append(Unread(line, name, frozenset(_above(whole.lines, value))))
             whole, unknown = found, left
     return whole, out
+
+
+def _of_arrays(value: ast.expr, whole: Lines) -> bool:
+    """Whether a value is made of arrays whose shapes are said, or which a line makes, by their methods and functions of libraries: what
+    else it calls, or what holds others, may be a function of a parameter.
+
+    >>> from .pass_lines import Lines
+    >>> made = Lines("f", [Line(1, "", "e = np.tanh(x)")], {"x": ("n", "d")}, {}, (), frozenset(), "", (), frozenset(), [], {})
+    >>> [_of_arrays(ast.parse(text, mode="eval").body, made) for text in ("e.view(n, -1)", "np.roll(x, 1)", "weird()", "build(e)", "w[0]")]
+    [True, True, False, False, False]
+    """
+    known = {*LIBRARIES, *whole.shapes, *sizes_said(whole.shapes),
+             *(p[0] for line in whole.lines if (p := assignment(line.text)) is not None)}
+    names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}         # of functions too
+    return names <= known
 
 
 def _unknown(made: Lines, sheet_of: Callable[[Lines], Sheet]) -> list[tuple[Line, str, ast.expr]]:

@@ -41,6 +41,19 @@ class Scope(Record):
         """All names that have a value in every function."""
         return {*self.helpers, *self.numbers, *self.libraries, *self.opaque, *KNOWN, *dir(builtins)}
 
+    def globals_of(self, name: str) -> set[str]:
+        """What a function of the file uses that is not its own, and what the functions that it calls use.
+
+        >>> sorted(scope(ast.parse("def f(x): return g(x)*w\\n\\ndef g(x): return x + v")).globals_of("f"))
+        ['g', 'v', 'w']
+        """
+        out, more = set[str](), {name}
+        while more:
+            used = {n.id for each in more if (f := self.helpers.get(each)) is not None for n in ast.walk(f)
+                    if isinstance(n, ast.Name) and n.id not in local(f)}
+            out, more = out | used, used - out
+        return out
+
     def inside(self, local: Iterable[str]) -> Scope:
         """The scope of a function with names of its own."""
         own = frozenset(local)
@@ -104,10 +117,16 @@ def bound(body: Iterable[ast.AST]) -> Counter[str]:
 
 
 def local(f: ast.FunctionDef) -> set[str]:
-    """The names that are the function's own: its parameters, and what it gives a value."""
+    """The names that are the function's own: its parameters, and what it gives a value; a library is what it imports, an array F is none.
+
+    >>> sorted(local(ast.parse("def f(x):\\n  import numpy as np\\n  F = np.exp(x)\\n  return F").body[0]))
+    ['F', 'x']
+    """
     a = f.args
     own = {p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *(v for v in (a.vararg, a.kwarg) if v is not None))}
-    return (own | set(bound(f.body))) - {name for n in ast.walk(f) if isinstance(n, ast.Global) for name in n.names} - LIBRARIES
+    put = {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    others = {name for n in ast.walk(f) if isinstance(n, ast.Global) for name in n.names}
+    return (own | set(bound(f.body))) - others - (LIBRARIES - own - put)
 
 
 def rests_on(body: Sequence[ast.stmt], value: ast.AST) -> set[str]:
