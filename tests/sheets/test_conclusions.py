@@ -56,10 +56,11 @@ def test_a_formula_of_which_a_sentence_claims_something_is_judged_or_passed_over
     assert Marker(read(LEAST_SQUARES + said)).run().worst == worst
 
 
-def test_a_maximum_is_said_to_be_judged_by_its_gradient() -> None:
+def test_an_extremum_is_said_to_be_judged_by_its_gradient() -> None:
     text = "Let $f(x) = \\frac12\\|Ax-b\\|^2$.\n\n$$\\nabla f(x) = A^\\top(Ax-b)$$\n\nThe {} is $(A^\\top A)^{{-1}}A^\\top b$.\n"
-    told = [mc.check(text.format(word)).text().splitlines()[:3] for word in ("maximiser", "minimiser")]
-    assert [any("a maximum is judged as a point where the gradient is 0" in row for row in rows) for rows in told] == [True, False]
+    told = [mc.check(text.format(word)).text().splitlines()[:3] for word in ("maximiser", "minimiser", "stationary point")]
+    wanted = "a minimum or a maximum is judged as a point where the gradient is 0"
+    assert [any(wanted in row for row in rows) for rows in told] == [True, True, False]
 
 
 def test_hessian_before_a_function_is_its_hessian() -> None:

@@ -81,7 +81,7 @@ class Conclusions(Sentences):
             left = sheet.kind_of("hessian", f, x)
         elif value or least:
             left = x if value else f"{f}_min"
-            self.of_maximum(words)
+            self.of_extremum(words)
             if not sheet.sets_to_zero():
                 sheet.facts.unknown.add(x)
                 sheet.add(Row(self.number(item), "", tops[0][0], self.shown(before), role="condition"))
@@ -100,6 +100,14 @@ class Conclusions(Sentences):
         add_equality(self.sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
         self.sheet.defined(name, is_, self.number(item))
         return True
+
+    def of_number(self, words: list[Item]) -> bool:
+        """Pass over `the minimum is 3`, words that claim something of a number; whether they do."""
+        told = " ".join(item.text for item in words)
+        claim = told[-1:].isdigit() and ASSERTED.search(told.rpartition(" ")[0]) is not None
+        if claim:
+            self.sheet.unclear.pass_over(self.number(words[-1]), told, True)
+        return claim
 
     def claimed_of(self, item: Item, names: list[str], said: list[str]) -> bool:
         """Whether a formula that nothing took up stands where something is claimed of it: an expression behind a verb or a colon, a name

@@ -242,6 +242,8 @@ class PlainSentences(Conclusions):
         if any(item.kind == "formula" for item in piece):
             self.behind = True
             self.sentence(spoken(piece[:reason]), end)
+        elif self.of_number(piece):
+            return False
         return bool(piece and self.sheet.rows) and self.sought(piece)
 
     def equation(self, piece: list[Item], above: tuple[list[Item], Item] | None, item: Item, declares: bool, explained: bool) -> None:

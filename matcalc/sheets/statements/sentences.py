@@ -20,7 +20,7 @@ from ..words.clauses import clauses, limits
 from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.hedges import left_open
 from ..words.sentences import (
-    ADDED, AND, AT, BESIDES, CLAIMS, DIFFERENTIATING, GIVES, INSTEAD, LEADS, MAXIMUM, OPENS, OPTIMUM,
+    ADDED, AND, AT, BESIDES, CLAIMS, DIFFERENTIATING, GIVES, INSTEAD, LEADS, EXTREMUM, OPENS, OPTIMUM,
     OR_ALSO, RESPECT, STATES, WITH, ZERO_BEHIND, Item, between, ZERO as SET_TO_ZERO)
 from ..words.structure_words import ANY, ELSEWHERE, IN_A_CASE
 from .name_structure import (
@@ -28,7 +28,7 @@ from .name_structure import (
 from .plain_clauses import enter_words
 from .sheet import Sheet
 
-STATIONARY = "a maximum is judged as a point where the gradient is 0"
+STATIONARY = "a minimum or a maximum is judged as a point where the gradient is 0"
 FAR = 200           # words and formulas before one
 
 
@@ -272,16 +272,16 @@ class Sentences(ABC):
                         for item in found if item.kind in ("word", "formula"))
         if self.hedged or said or not (SET_TO_ZERO.search(text) or zero and DIFFERENTIATING.search(text)):
             return False
-        self.of_maximum(text)
+        self.of_extremum(text)
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.facts.unknown.update(formula(of).by)
         row = Row(self.number(found[0]), "", of, self.shown(found), role="condition")
         self.sheet.add(*(() if any((r.number, r.right, r.role) == (row.number, of, row.role) for r in self.sheet.rows) else (row,)))
         return True
 
-    def of_maximum(self, words: str) -> None:
-        """Say that no more than a gradient of zero is judged of what words call a maximum."""
-        if MAXIMUM.search(words) and STATIONARY not in self.sheet.understood:
+    def of_extremum(self, words: str) -> None:
+        """Say that no more than a gradient of zero is judged of what words call a minimum or a maximum."""
+        if EXTREMUM.search(words) and STATIONARY not in self.sheet.understood:
             self.sheet.understood.append(STATIONARY)
 
     def respected(self, found: list[Item]) -> list[str]:

@@ -14,7 +14,7 @@ ASSERTED = pattern(r"(?:^|\s)(?:is|are|equals?|reads?|becomes?|remains?|gives?|g
                    rf"(?:we|one|i|you) (?:{ADVERB} )*(?:get|obtain|find|have)|"
                    r"(?:attained|reached|located|lies|occurs) at|(?:equal|reduces?|leads?|amounts?|simplif(?:y|ies)|evaluates?) to|"
                    rf"(?:given|determined) by)(?: {ADVERB})*$")
-SPOKEN_OF = pattern(rf"\b(?:{POINT}|gradient|derivative|hessian|jacobian|differential|differentiat(?:e|ing|ion))\b")
+SPOKEN_OF = pattern(rf"\b(?:{POINT}|minimum|maximum|optimum|gradient|derivative|hessian|jacobian|differential|differentiat(?:e|ing|ion))\b")
 SO = rf"(?:(?:so|and|,|we (?:see|conclude|deduce|know|find) that|it follows that|note that|{ADVERB}) )*"
 IS = rf"(?:is|are|equals|reads|becomes|gives|yields|:)(?: {ADVERB})*"
 ZERO = r"setting (?:this|it|the (?:gradient|derivative)(?: of #)?) (?:equal )?to (?:zero|0)"

@@ -101,7 +101,7 @@ AT = pattern(r"\b(?:at|evaluated in)(?: (?!(?:least|most|once|all)\b)[a-z]+){0,3
 ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
 POINT = (r"(?:MLE|mle|maximum[ -]likelihood estimat(?:e|or)|minimi[sz]ers?|maximi[sz]ers?|solutions?|"
          r"(?:stationary|critical|optimal) points?)")
-MAXIMUM = pattern(r"\bmaxim(?:i[sz]er|um(?![ -]likelihood))")
+EXTREMUM = pattern(r"\b(?:minim|maxim)(?:i[sz]er|um(?![ -]likelihood))")
 SOUGHT = rf"(?:optimum|minimum|maximum(?!.likelihood)|{POINT})"
 CONDITION = r"\b(?:(?:optimality|stationarity|first[- ]order) conditions?|FOCs?|focs?)"
 ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
