@@ -236,6 +236,8 @@ class Atoms(BoldNumbers):
         if token == "11" and self.transposed_here():
             self.put(at, at + 1, ("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1))
         if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
+            if self.text[self.tokens[at][1] + 1:self.tokens[self.i][1]].strip():
+                raise self.error("a condition, or Iverson's bracket", at=at)          # 1 \quad (x > 0)
             return self.ones(token, at)
         return "vector(1)" if self.tokens[at][0] == "1" and self.transposed_here(int(self.now == "1")) else token
 

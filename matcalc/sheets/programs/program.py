@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
+import re
 from types import MappingProxyType
 
 from ...language.shape import InputError
@@ -243,28 +244,39 @@ class PassMarker:
 
     def of_labels(self, marks: Marked) -> Marked:
         """What is wrong for rows that sum to 1, and not where they are one-hot, different ones, is not judged."""
-        whole = self.whole
-        failed = marks.numbers("does not follow", fits=True)
-        claims = {line.number for line in whole.lines if line.of} - failed
-        for name in whole.one_hot if failed else ():
-            rows, columns = self.sheet.names.shape(name) or ("1", "1")
-            if "1" in (rows, columns):
-                continue
-            found = {n: s for n, _ in not_said(self.sheet.declare, whole) if (s := self.sheet.names.shape(n)) is not None and "1" not in s}
-            wide = f"{rows}+{BESIDE}"
-            shapes = {n: tuple(wide if size == columns else size for size in s)
-                      for n, s in (found | whole.shapes).items() if not isinstance(s, str)}
-            other = self.of(whole._replace(shapes={**whole.shapes, **shapes, name: (rows, wide)},
-                                          one_hot=tuple(n for n in whole.one_hot if n != name)))
-            other.declare[:] = undeclared(other.declare, {name})
-            other.forget(name)
-            other.defined(name, f"[eye({rows}), zeros({rows}, {BESIDE})]", 0)
-            other.rows[:] = [r for r in other.rows if r.number not in claims]
-            wrong = marked_rows(other, self.clock.short(SECONDS)).numbers("does not follow", "not read")
+        whole, failed, text = self.whole, marks.numbers("does not follow", fits=True), "\n".join(self.source)
+        said = [name for name, word in whole.said if word == "simplex" and re.search(rf"\b{name}\b.*one[- ]?hot", text)]
+        between = {line.of for line in whole.lines} & whole.between
+        for name in (*whole.one_hot, *said) if failed else ():
+            wrong = self.wrong_for(whole, name, failed)
+            wrong = wrong & self.wrong_for(self.without(between), name, failed) if wrong and between else wrong
             marks = marks._replace(marks=tuple(
-                m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.partition("_")[2],)))
+                m._replace(mark="not judged", diagnosis=NOTHING, verdict=None, reason=Reason("labels", (name.removeprefix("Onehot_"),)))
                 if m.mark == "does not follow" and m.error is None and m.number not in wrong else m for m in marks.marks))
-        return marks
+        placed = any(name.startswith("Onehot_arg") for name in whole.one_hot) and not self.free      # where the largest entry is
+        rests = next(((n, str(line)) for n, _, line in self.sheet.define if placed and n in maxima(self.sheet)), None)
+        if rests is None:
+            return marks
+        return marks.where(lambda m: m.mark == "does not follow" and m.error is None, mark="not judged", diagnosis=NOTHING, verdict=None,
+                           reason=Reason("tainted", rests))      # what a maximum is made of is not known to the judges
+
+    def wrong_for(self, made: Lines, name: str, failed: set[int]) -> set[int]:
+        """Which of these lines fail where each row of a matrix is another row of the identity, and others stand beside it."""
+        rows, columns = self.sheet.names.shape(name) or ("1", "1")
+        if "1" in (rows, columns):
+            return failed
+        found = {n: s for n, _ in not_said(self.sheet.declare, made) if (s := self.sheet.names.shape(n)) is not None and "1" not in s}
+        wide = f"{rows}+{BESIDE}"
+        shapes = {n: tuple(wide if size == columns else size for size in s)
+                  for n, s in (found | made.shapes).items() if not isinstance(s, str)}
+        other = self.of(made._replace(shapes={**made.shapes, **shapes, name: (rows, wide)}, said=[s for s in made.said if s[0] != name],
+                                      one_hot=tuple(n for n in made.one_hot if n != name)))
+        other.declare[:] = undeclared(other.declare, {name})
+        other.forget(name)
+        other.defined(name, f"[eye({rows}), zeros({rows}, {BESIDE})]", 0)
+        claims = {line.number for line in made.lines if line.of} - failed
+        other.rows[:] = [r for r in other.rows if r.number not in claims]
+        return marked_rows(other, self.clock.short(SECONDS)).numbers("does not follow", "not read") & failed
 
     def of_masks(self, marks: Marked) -> Marked:
         """What is wrong, and right where each entry of an array of factors without a gradient is 0 or 1, follows if it is so."""
